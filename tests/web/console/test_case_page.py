@@ -29,7 +29,10 @@ def test_a_second_hearing_stands_beside_the_words_of_the_call(console: ConsoleDe
     ticket = told(console)
     console.line.use(second_ear=FakeEar("my parcel came cracked<i>"))
     assert listen_again(console.line.hotline) == 1
-    page = console.logged_in().get(case_path(ticket)).text
+    browser = console.logged_in()
+    page = browser.get(case_path(ticket)).text
+    assert re.search(r"to check<span class=\"visually-hidden\">, namely <bdi lang=\"en[^>]*>broken", page)
+    assert "namely" not in browser.get(f"{case_path(ticket)}/review").text, "each word says so itself there"
     assert "1 place is heard otherwise" in page
     assert "<del>broken</del>" in page
     assert "<ins>cracked&lt;i&gt;</ins>" in page

@@ -8,7 +8,7 @@ from voicebot.domain.doubt import Doubt
 from voicebot.domain.review import ReviewKind
 from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.domain.utterance import WORDS, Word
-from voicebot.web.console.transcript import MOST_WORDS, Transcript, transcript_of
+from voicebot.web.console.transcript import MOST_READ_OUT, MOST_WORDS, Transcript, transcript_of
 
 
 def words_json(*words: tuple[str, float, float, float]) -> str:
@@ -45,6 +45,12 @@ def test_words_to_check_are_marked_with_their_reason_and_counted(locale: str, we
     heard = read(an_answer(words_json=spoken), locale=locale)
     assert [word.doubt for word in heard.stretches[0].words] == [weighty, None, None, Doubt.UNSURE, Doubt.UNSURE]
     assert heard.doubtful == (3 if weighty else 2)
+    assert heard.to_check == ("not, a, bird" if weighty else "a, bird")
+
+
+def test_no_more_words_to_check_are_read_out_than_anybody_remembers() -> None:
+    unsure = words_json(*((f"w{at}", at, at + 1, 0.1) for at in range(MOST_READ_OUT + 3)))
+    assert read(an_answer(words_json=unsure)).to_check.endswith(f"w{MOST_READ_OUT - 1} and 3 more")
 
 
 def test_a_text_message_stands_there_as_it_was_written() -> None:

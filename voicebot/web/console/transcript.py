@@ -22,6 +22,9 @@ PAUSE_S = 1.0
 MOST_WORDS = 40
 """Words of a stretch for somebody who does not pause."""
 
+MOST_READ_OUT = 12
+"""Words to check that are read out before an answer. Who listens to a longer list remembers none of it."""
+
 _WHY_SILENT = {
     AnswerState.SPOOLED: "The voice is on its way from the call; it will be here in a moment.",
     AnswerState.AWAITING_RECORDING: "The carrier still holds the recording; it is fetched as soon as it is ready.",
@@ -86,6 +89,13 @@ class Transcript:
     why_wordless: str
     hearings: tuple[Heard, ...]
     """The words of the call beside those of a second hearing. Empty without one."""
+
+    @property
+    def to_check(self) -> str:
+        """The words that are still to be heard, for whoever reads without seeing marks."""
+        words = [word.text for stretch in self.stretches for word in stretch.words if word.doubt is not None]
+        more = len(words) - MOST_READ_OUT
+        return ", ".join(words[:MOST_READ_OUT]) + (f" and {more} more" if more > 0 else "")
 
     @property
     def differences(self) -> int:
