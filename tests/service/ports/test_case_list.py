@@ -13,6 +13,7 @@ from voicebot.service.ports import CaseLine
 def a_line(**changes: Any) -> CaseLine:
     """Return a case in which nothing is owed."""
     fields: dict[str, Any] = {
+        "ticket_id": "ticket-1",
         "case_number": "482719300",
         "status": TicketStatus.OPEN,
         "channel": Channel.PHONE,
@@ -20,7 +21,7 @@ def a_line(**changes: Any) -> CaseLine:
         "owner_id": "owner_1",
         "opened_at": MONDAY_TEN,
         "problem": "",
-        "has_number": True,
+        "number_end": "0143",
         "is_listen_first": False,
         "supervisor_asked_at": None,
         "target": None,
@@ -45,7 +46,7 @@ def a_line(**changes: Any) -> CaseLine:
         ({"target": "standard", "window_closes_at": MONDAY_TEN}, "call standard"),
         ({"target": FIND_NUMBER, "window_closes_at": MONDAY_TEN}, "find a number"),
         ({"missed_at": MONDAY_TEN}, "call after a miss"),
-        ({"missed_at": MONDAY_TEN, "has_number": False}, "find a number"),
+        ({"missed_at": MONDAY_TEN, "number_end": ""}, "find a number"),
     ],
 )
 def test_what_is_owed_and_by_when(changes: dict[str, Any], deadline: str) -> None:

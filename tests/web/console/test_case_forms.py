@@ -343,6 +343,7 @@ VERBS = {
     "taken-out": "tickets take-out",
     "split": "tickets split",
     "offer-ended": "tickets end-offer",
+    "fields": "tickets fields",
     "answers/<answer_id>/words": "tickets review",
     "answers/<answer_id>/heard": "tickets heard",
 }

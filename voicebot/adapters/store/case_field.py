@@ -32,13 +32,14 @@ class FieldRows:
 
     def names(self, ticket_ids: Collection[str]) -> Mapping[str, str]:
         """Return the name that stands in each of these cases."""
-        if not ticket_ids:
-            return {}
-        rows = self._connection.execute(_NAMES, {"ticket_ids": sorted(ticket_ids)})
-        last = dict(map(tuple, rows))
+        ids, last = sorted(ticket_ids), dict[str, str]()
+        for first in range(0, len(ids), _AT_ONCE):
+            last.update(map(tuple, self._connection.execute(_NAMES, {"ticket_ids": ids[first : first + _AT_ONCE]})))
         return {ticket_id: value for ticket_id, value in last.items() if value}
 
 
+_AT_ONCE = 500
+"""Cases that one statement asks about, far below the parameters that either database takes."""
 _ENTRY = case_fields.c
 _OF_TICKET = (
     whole_rows(case_fields, FieldEntry).where(_ENTRY.ticket_id == bindparam("ticket_id")).order_by(_ENTRY.number)

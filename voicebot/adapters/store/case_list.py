@@ -127,7 +127,8 @@ def _lines(chosen: FromClause) -> Select[Any]:
         select(
             *(table.c[name] for name in (*names, *marks)),
             *(chosen.c[name] for name in clocks),
-            table.c.complainant_number.is_not(None).label("has_number"),
+            table.c.id.label("ticket_id"),
+            _number_end(table.c.complainant_number).label("number_end"),
             func.substr(table.c.problem, 1, FIRST_WORDS).label("problem"),
             misses.scalar_subquery().label("misses"),
             kept.scalar_subquery().label("called_at"),
@@ -143,6 +144,11 @@ def _lines(chosen: FromClause) -> Select[Any]:
             table.c.id,
         )
     )
+
+
+def _number_end(number: ColumnElement[Any]) -> ColumnElement[str]:
+    """Return the last four digits. Both databases count from the first, since one of them takes no negative place."""
+    return func.coalesce(func.substr(number, func.length(number) - 3), "")
 
 
 def _due(among: Sequence[str] | None) -> FromClause:

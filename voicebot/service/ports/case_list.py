@@ -38,6 +38,7 @@ class CaseLine:
     The only record of a line, since the page and the terminal word it.
     """
 
+    ticket_id: str
     case_number: str
     status: TicketStatus
     channel: Channel
@@ -46,8 +47,8 @@ class CaseLine:
     opened_at: datetime
     problem: str
     """The first words of it."""
-    has_number: bool
-    """Whether there is a number to ring."""
+    number_end: str
+    """The last four digits to ring, empty without a number."""
     is_listen_first: bool
     """Whether the caller was not understood, so that the voice is to be heard first."""
     supervisor_asked_at: datetime | None
@@ -71,11 +72,18 @@ class CaseLine:
     """How often the complainant came back with words."""
     owner: str = ""
     """How the owner is called. The store knows ids only (queries/case_list.py)."""
+    name: str = ""
+    """What the complainant is called, as staff wrote it down. It is filled in there, too."""
 
     @property
     def case(self) -> str:
         """The case number as people write it."""
         return written(self.case_number)
+
+    @property
+    def has_number(self) -> bool:
+        """Whether there is a number to ring."""
+        return bool(self.number_end)
 
     @property
     def deadline(self) -> str:

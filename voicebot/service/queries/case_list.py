@@ -33,7 +33,9 @@ def list_cases(hotline: Hotline, query: CaseQuery = EVERY_CASE) -> CasePage:
         rows, total = work.cases.page(query, context_of(hotline, work).now), work.cases.count(query)
         owners = {row.owner_id for row in rows}
         names = {owner: member_name(work, policy, owner) for owner in owners}
-    return CasePage(lines=tuple(replace(row, owner=names[row.owner_id]) for row in rows), total=total)
+        called = work.fields.names([row.ticket_id for row in rows])
+    lines = (replace(row, owner=names[row.owner_id], name=called.get(row.ticket_id, "")) for row in rows)
+    return CasePage(lines=tuple(lines), total=total)
 
 
 AMONG_NEXT = 50

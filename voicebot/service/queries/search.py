@@ -36,6 +36,8 @@ class CaseHit:
 
     found: FoundCase
     owner: str
+    name: str
+    """What the complainant is called, empty when nobody wrote it down."""
     hits: tuple[Hit, ...]
 
 
@@ -58,8 +60,14 @@ def find_cases(hotline: Hotline, typed: str, *, page: int = 1) -> SearchPage:
         found = work.search.search(question.terms, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
         policy = hotline.flows.current_policy()
         names = {owner: member_name(work, policy, owner) for owner in {each.owner_id for each in found}}
+        called = work.fields.names([each.ticket_id for each in found])
         cases = tuple(
-            CaseHit(found=each, owner=names[each.owner_id], hits=_hits(work, each.ticket_id, question))
+            CaseHit(
+                found=each,
+                owner=names[each.owner_id],
+                name=called.get(each.ticket_id, ""),
+                hits=_hits(work, each.ticket_id, question),
+            )
             for each in found[:PER_PAGE]
         )
     number = "" if known is None else written(known.case_number)

@@ -98,6 +98,8 @@ class Today:
     log: tuple[DayEntry, ...]
     names: Mapping[str, str]
     """Of owners and of who did something, by their ids."""
+    called: Mapping[str, str]
+    """What complainants are called where somebody wrote it down, by ids of their cases."""
     is_first: bool
     """True while there has never been any case."""
 
@@ -126,6 +128,7 @@ def view_today(hotline: Hotline, ask: TodayAsk) -> Today:
             promised=promised,
             log=log,
             names={each: member_name(work, context.policy, each) for each in ids},
+            called=work.fields.names({row.ticket_id for view in lanes for row in view.rows}),
             is_first=not log and not any(view.count for view in lanes) and work.cases.is_empty(),
         )
 

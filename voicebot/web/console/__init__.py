@@ -18,7 +18,7 @@
   `search_routes` shows what the one box found.
   `figures_routes` show how promises are kept, `figures_page` says it, `ending_figures` how cases ended, `plot` draws
   it. `promise_clock` heads a case,
-  `review_forms` are the review of a transcript.
+  `review_forms` are the review of a transcript, `field_forms` the form of who complains.
   `transcript` shows what was said, `script` tells its language, `wording` puts names into words, `policy_wording`
   those that policy gives.
 - `way_back` leads from a case to the list that somebody came from.

@@ -22,7 +22,7 @@ from voicebot.web.console.case_steps import STEP_FORMS, Filled, StepForm, wrappe
 from voicebot.web.console.door import current_member
 from voicebot.web.guard.guards import Guard, guarded
 
-_NOT_THERE = frozenset({"case-number", "case-unknown"})
+NOT_THERE = frozenset({"case-number", "case-unknown"})
 
 
 class StaffActionForms:
@@ -132,7 +132,7 @@ def _do(case: str, action: Callable[[], str], *, typed: str = "") -> ResponseRet
 
 
 def _refused(case: str, problem: Refused, *, typed: str) -> Response:
-    if problem.code in _NOT_THERE:
+    if problem.code in NOT_THERE:
         abort(404)
     why = f"{str(problem)[0].upper()}{str(problem)[1:]}."
     if problem.code == "second-talk":

@@ -11,7 +11,7 @@ from voicebot.domain.next_date import DateKind
 from voicebot.domain.staff import StaffMember
 from voicebot.service.ports import CaseLine, CaseQuery
 from voicebot.service.queries.case_list import CasePage
-from voicebot.web.console.wording import worded
+from voicebot.web.console.wording import who_said, worded
 
 PER_PAGE = 50
 
@@ -55,6 +55,7 @@ class ListedCase:
     due_what: str
     due_at: str
     due_machine: str
+    who: str
     words: str
     has_words: bool
     is_mine: bool
@@ -145,6 +146,7 @@ def _listed(line: CaseLine, *, member: StaffMember, instants: Instants) -> Liste
         due_what=_what(line, instants),
         due_at="" if at is None else _by(line, instants),
         due_machine="" if at is None else instants.machine(at),
+        who=who_said(line.name, line.number_end),
         words=words or "Nothing in words; the case says whether there is a voice to hear.",
         has_words=bool(words),
         is_mine=line.owner_id == member.id,

@@ -18,6 +18,7 @@ from voicebot.service.staff.decision import StaffAction, actions_of
 from voicebot.web.console import policy_wording, wording
 from voicebot.web.console.call_back_rows import under_way_said
 from voicebot.web.console.panels.before_call import facts_of, flags_of, last_note, last_try, warnings_of
+from voicebot.web.console.panels.customer import CustomerPanel, customer_panel
 from voicebot.web.console.panels.other_cases import OtherCases, other_cases
 from voicebot.web.console.panels.timeline import Row, TimeLine, timeline
 from voicebot.web.console.panels.words import SpokenAnswer, answers_of
@@ -29,6 +30,7 @@ class CasePageView:
     """The page, in the order of its parts."""
 
     case: str
+    customer: CustomerPanel
     owner: str
     here: str
     """Who else has the case open, empty when nobody does."""
@@ -79,6 +81,7 @@ def case_page(
     ticket = view.ticket
     return CasePageView(
         case=written(ticket.case_number),
+        customer=customer_panel(view, instants),
         owner=view.owner,
         here=wording.here_said([name for member_id, name in view.here.items() if member_id != member.id]),
         clock=promise_clock(view, instants),

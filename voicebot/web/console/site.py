@@ -19,6 +19,7 @@ from voicebot.web.console.case_routes import CasePages
 from voicebot.web.console.channel_routes import ChannelPages
 from voicebot.web.console.compression import install_compression
 from voicebot.web.console.drill_routes import DrillPages
+from voicebot.web.console.field_forms import FieldForms
 from voicebot.web.console.figures_routes import FiguresPages
 from voicebot.web.console.headers import install_headers
 from voicebot.web.console.known_devices import KnownDevices
@@ -104,6 +105,7 @@ def _pages(hotline: Hotline, accesses: AccessBook) -> Blueprint:
     SearchPages(hotline).register(console)
     StaffActionForms(hotline).register(console)
     ReviewForms(hotline, accesses).register(console)
+    FieldForms(hotline).register(console)
     RotaPages(hotline).register(console)
     ChannelPages(hotline).register(console)
     OwnCallPages(hotline).register(console)

@@ -15,7 +15,7 @@ from voicebot.service.history import Verb
 from voicebot.service.ports import DayEntry, Lane, LaneCase
 from voicebot.service.ports.lanes import FIRST_WORDS, Why
 from voicebot.service.queries.today import PER_PAGE, LaneView, NextCall, Today, TodayAsk
-from voicebot.web.console.wording import first_words, here_said
+from voicebot.web.console.wording import first_words, here_said, who_said
 
 _LANES: Mapping[Lane, tuple[str, str]] = MappingProxyType(
     {
@@ -166,6 +166,7 @@ class _Words:
 
     def __init__(self, today: Today, ask: TodayAsk, instants: Instants) -> None:
         self._names = today.names
+        self._called = today.called
         self._ask = ask
         self._at = instants
         self._seen: set[str] = set()
@@ -194,7 +195,7 @@ class _Words:
             urgency=urgency,
             left=left,
             window=window,
-            who=f"…{row.number_end}" if row.number_end else "no number",
+            who=who_said(self._called.get(row.ticket_id, ""), row.number_end),
             times=f"×{row.times}" if row.times > 1 else "",
             gist=gist or "Nothing in words.",
             has_words=bool(gist),

@@ -271,6 +271,11 @@ _VERBS: Mapping[Verb, str] = {
 }
 
 
+def who_said(name: str, number_end: str) -> str:
+    """Say who complains, by name, else by the last digits to call."""
+    return name or (f"…{number_end}" if number_end else "no number")
+
+
 def here_said(names: Sequence[str]) -> str:
     """Say who has a case open, such as `Dan is here`, empty when nobody has."""
     return "" if not names else f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} here"

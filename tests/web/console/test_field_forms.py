@@ -1,0 +1,45 @@
+"""Who complains is written down on the case's page, stands wherever staff look for it, and is never lost unseen."""
+
+import re
+
+import pytest
+
+from tests.web.console.desk import ConsoleDesk
+from voicebot.domain.case_number import written
+from voicebot.domain.staff import Role
+
+TYPED = {"name": "Mary Ruiz", "order_number": "AB-17", "contract_date": "2025-11-05", "address": ""}
+
+
+def text(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+@pytest.mark.requirement("S0-15")
+def test_who_complains_stands_on_every_page_and_a_second_writer_sees_the_first_one(console: ConsoleDesk) -> None:
+    case = written(console.line.ticket(console.line.told_call()).case_number)
+    page, to = f"/console/cases/{case}", f"/console/cases/{case}/fields"
+    olive = console.logged_in("olive@firm.example", name="Olive Olsen")
+    dan = console.logged_in("dan@firm.example", name="Dan Diaz", role=Role.SUPERVISOR)
+    assert "Write down who complains" in text(olive.get(page).text)
+    assert "…0143" in text(olive.get("/console/").text)
+    assert "…0143" in text(olive.get("/console/cases").text)
+    kept = olive.send(page, {**TYPED, "fields-seen": "0"}, to=to)
+    assert (kept.status_code, kept.headers["Location"]) == (303, page)
+    for where in (page, "/console/", "/console/cases", f"{page}/words", "/console/search?q=ab-17"):
+        assert "Mary Ruiz" in text(dan.get(where).text), where
+    shown = text(dan.get(page).text)
+    assert "Order number AB-17 Contract date 5 Nov 2025" in shown
+
+    refused = dan.send(page, {**TYPED, "name": "Ma\u202eria", "fields-seen": "0"}, to=to)
+    assert refused.status_code == 409
+    assert "Written since you opened the page: Mary Ruiz , Olive Olsen" in text(refused.text)
+    assert 'value="Ma[U+202E]ria"' in refused.text
+    assert 'name="fields-seen" value="3"' in refused.text
+    assert dan.send(page, {**TYPED, "name": "Maria Ruiz", "fields-seen": "3"}, to=to).status_code == 303
+    assert "before: Mary Ruiz, Olive Olsen" in text(olive.get(page).text)
+
+    for wrong, why in (({"name": "x" * 121}, "120 is the most"), ({"contract_date": "soon"}, "such as 2025-11-30")):
+        answer = olive.send(page, {**TYPED, "fields-seen": "4", **wrong}, to=to)
+        assert (answer.status_code, why in answer.text) == (409, True)
+    assert olive.send(page, TYPED, to="/console/cases/111-111-111/fields").status_code == 404
