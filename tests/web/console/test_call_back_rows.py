@@ -52,7 +52,7 @@ def test_each_state_is_said_in_words(line: Line, changes: dict[str, Any], how_fa
 
 def page_of(console: ConsoleDesk, make: Callable[[Line], Ticket]) -> str:
     browser = console.logged_in()
-    return browser.get(f"/console/cases/{written(make(console.line).case_number)}").text
+    return browser.get(f"/console/cases/{written(make(console.line).case_number)}?machine=yes").text
 
 
 def test_a_call_that_goes_on_heads_the_page(console: ConsoleDesk) -> None:
@@ -88,7 +88,7 @@ def test_who_rang_in_was_connected_and_not_recorded(console: ConsoleDesk) -> Non
     page = page_of(console, rang_in)
     assert "connected with whoever is responsible" in page
     assert "recorded, heard afterwards" not in page
-    assert "caller rang in and asked for" in page
+    assert "The complainant rang in and asked for" in page
 
 
 @pytest.mark.parametrize(
