@@ -1,6 +1,7 @@
 """A whole hotline for tests: the real store, flow and policy, fakes at every other port, a clock that is stepped."""
 
 import json
+import weakref
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -246,14 +247,16 @@ class Line:
 
 
 def _reader_of(engine: Engine) -> Engine:
-    """Open the same database for those who only look; closed with the engine.
+    """Open the same database for those who only look; closed with the engine, or when nobody has that any more.
 
-    The pool says when that is. An event of the engine itself makes each of its statements dearer (engine.py).
+    The pool says when that is. An event of the engine itself makes each of its statements dearer (engine.py). But a
+    pool has nothing to say that has no connection then, since nobody wrote, or since the last one broke.
     """
     reader = with_known_statements(
         open_reader(engine.url.render_as_string(hide_password=False), statement_timeout_ms=0)
     )
     event.listen(engine, "close", lambda *_: reader.dispose())
+    weakref.finalize(engine, reader.dispose)
     return reader
 
 
