@@ -15,7 +15,7 @@ from voicebot.adapters.store import open_engine
 def look_alone(url: str) -> None:
     """Open a hotline in which nobody writes, look, and close its engine."""
     engine = open_engine(url)
-    with Line(engine, FlowFiles(FLOWS_DIR), WEDNESDAY_TEN).hotline.look() as work:
+    with Line(engine, FlowFiles(FLOWS_DIR, FLOWS_DIR / "policy"), WEDNESDAY_TEN).hotline.look() as work:
         work.tickets.all()
     engine.dispose()
 

@@ -1,10 +1,13 @@
 """What staff find by the one box."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.builders import a_history_entry
 from tests.reviews import a_review_entry
 from tests.service.lines import OTHER, Line
+from tests.statements import statements_of
 from voicebot.domain.case_number import written
 from voicebot.service.queries.search import find_cases
 
@@ -67,3 +70,24 @@ def test_a_page_holds_so_many_and_says_whether_there_are_more(line: Line) -> Non
     assert (len(page.cases), page.has_more) == (2, False)
     assert find_cases(line.hotline, "refund", page=2).cases == ()
     assert find_cases(line.hotline, "").cases == ()
+
+
+def test_a_page_of_many_cases_asks_the_database_as_often_as_one_of_one(line: Line) -> None:
+    told = [line.told_call(f"CA{number}", f"+120255550{number}") for number in range(10, 16)]
+    line.sweep()
+    with line.work() as work:
+        for call in told:
+            story = next(each for each in work.tickets.answers(call.call.ticket_id) if each.slot == "story")
+            work.reviews.add(
+                a_review_entry(
+                    id=f"r-{story.id}", ticket_id=story.ticket_id, answer_id=story.id, first=1, end=2, text="Preston"
+                )
+            )
+        work.commit()
+    hotline = replace(line.hotline, look=line.hotline.unit_of_work)
+    with statements_of(line.engine) as one:
+        assert len(find_cases(hotline, "preston 5010").cases) == 1
+    with statements_of(line.engine) as many:
+        page = find_cases(hotline, "preston parcel")
+    assert [hit.starts_s is None for case in page.cases for hit in case.hits] == [False] * 12
+    assert len(many) == len(one) <= 7

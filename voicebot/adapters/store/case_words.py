@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Column,
     Connection,
     Select,
@@ -107,7 +108,7 @@ class CaseWordRows:
         for ticket_id in known:
             hold(self._connection, f"words:{ticket_id}")
         for ticket_id in self._touched:
-            row = {"ticket_id": ticket_id, "edition": EDITION, "words": _words(self._rows(ticket_id))}
+            row = {"ticket_id": ticket_id, "edition": EDITION, "words": _words(self._rows([ticket_id]))}
             self._connection.execute(_WRITE_OLD if ticket_id in self._old else _WRITE, row)
         self._touched.clear()
         self._new.clear()
@@ -120,24 +121,19 @@ class CaseWordRows:
         found = self._connection.execute(_ASK_SQLITE if self._is_sqlite else _ASK_POSTGRESQL, asked)
         return [FoundCase(**row) for row in found.mappings()]
 
-    def pieces(self, ticket_id: str) -> Sequence[Piece]:
-        """Return all that is found of one case, oldest first within each kind."""
-        rows = self._rows(ticket_id)
-        pin = _pin(rows)
-        pieces = [
-            Piece(kind=PieceKind(row.kind), id=row.id, at=row.at, text=without_pin(row.text, pin))
-            for row in rows
-            if row.kind != _PIN
-        ]
-        order = list(PieceKind)
-        return sorted(pieces, key=lambda piece: (order.index(piece.kind), piece.at))
+    def pieces(self, ticket_ids: Collection[str]) -> Mapping[str, Sequence[Piece]]:
+        """Return all that is found of each of these cases, oldest first within each kind."""
+        rows: dict[str, list[Any]] = {ticket_id: [] for ticket_id in ticket_ids}
+        for row in self._rows(ticket_ids):
+            rows[row.ticket_id].append(row)
+        return {ticket_id: _pieces(of_case) for ticket_id, of_case in rows.items()}
 
     def missing(self, limit: int) -> Sequence[str]:
         """Return ids of tickets that the index does not hold, or as an older release made it, newest first."""
         return list(self._connection.scalars(_MISSING, {"edition": EDITION, "most": limit}))
 
-    def _rows(self, ticket_id: str) -> Sequence[Any]:
-        return self._connection.execute(_PIECES, {"ticket_id": ticket_id}).all()
+    def _rows(self, ticket_ids: Collection[str]) -> Sequence[Any]:
+        return self._connection.execute(_PIECES, {"ticket_ids": list(ticket_ids)}).all()
 
     def _settle_links(self) -> None:
         """Check foreign keys now. At the commit they would wait for rows whose holders may wait for us here."""
@@ -154,6 +150,17 @@ def _words(rows: Sequence[Any]) -> str:
         if row.kind != _PIN and not (row.kind == PieceKind.NUMBER and row.text.startswith("+")):
             words.update(words_of(without_pin(row.text, pin)))
     return " ".join(sorted(words - {""})[:MOST_WORDS])
+
+
+def _pieces(rows: Sequence[Any]) -> Sequence[Piece]:
+    """Return what is found of one case, without its PIN."""
+    pin, order = _pin(rows), list(PieceKind)
+    pieces = (
+        Piece(kind=PieceKind(row.kind), id=row.id, at=row.at, text=without_pin(row.text, pin))
+        for row in rows
+        if row.kind != _PIN
+    )
+    return sorted(pieces, key=lambda piece: (order.index(piece.kind), piece.at))
 
 
 def _pin(rows: Sequence[Any]) -> str:
@@ -176,6 +183,7 @@ def _asked(terms: Sequence[Term], *, every: str, some: str, word: Callable[[Want
 
 
 _PIN = "pin"
+_OF_THESE: BindParameter[Any] = bindparam("ticket_ids", expanding=True)
 
 
 def _part(
@@ -187,7 +195,8 @@ def _part(
         cast(columns[key], String).label("id"),
         columns[at].label("at"),
         content.label("text"),
-    ).where(columns[case] == bindparam("ticket_id"), content != "")
+        columns[case].label("ticket_id"),
+    ).where(columns[case].in_(_OF_THESE), content != "")
 
 
 def _of_ticket(kind: PieceKind | str, name: str) -> Select[Any]:
@@ -236,30 +245,51 @@ _WRITE_OLD = text(
 )
 _SETTLE_LINKS = text("SET CONSTRAINTS ALL IMMEDIATE")
 _TICKETS = tables.tickets.c
-_FOUND = (
-    select(
-        _TICKETS.id.label("ticket_id"),
-        _TICKETS.case_number,
-        _TICKETS.status,
-        _TICKETS.owner_id,
-        _TICKETS.opened_at,
-        _TICKETS.locale,
-        _TICKETS.complainant_number,
-    )
-    .select_from(case_words.join(tables.tickets, _TICKETS.id == case_words.c.ticket_id))
-    .limit(bindparam("most"))
-    .offset(bindparam("skipped"))
-)
-_ASK_POSTGRESQL = _FOUND.where(
-    func.array_to_tsvector(func.string_to_array(case_words.c.words, literal_column("' '"))).bool_op("@@")(
-        cast(bindparam("asked", type_=String), TSQUERY)
-    )
-).order_by(case_words.c.row.desc())
 _INDEX = table("case_words_index", column("rowid"), column("case_words_index"))
-_ASK_SQLITE = (
-    _FOUND.join(_INDEX, _INDEX.c.rowid == case_words.c.row)
-    .where(_INDEX.c.case_words_index.bool_op("MATCH")(bindparam("asked", type_=String)))
-    .order_by(_INDEX.c.rowid.desc())
+
+
+def _found(matches: Select[Any]) -> Select[Any]:
+    """Return the cases of some rows of words, those whose words began last first."""
+    rows = matches.subquery()
+    return (
+        select(
+            _TICKETS.id.label("ticket_id"),
+            _TICKETS.case_number,
+            _TICKETS.status,
+            _TICKETS.owner_id,
+            _TICKETS.opened_at,
+            _TICKETS.locale,
+            _TICKETS.complainant_number,
+        )
+        .select_from(rows.join(case_words, case_words.c.row == rows.c.row))
+        .join(tables.tickets, _TICKETS.id == case_words.c.ticket_id)
+        .order_by(rows.c.row.desc())
+    )
+
+
+def _page(matches: Select[Any]) -> Select[Any]:
+    return matches.limit(bindparam("most")).offset(bindparam("skipped"))
+
+
+_MEETING = (
+    select(case_words.c.row)
+    .where(
+        func.array_to_tsvector(func.string_to_array(case_words.c.words, literal_column("' '"))).bool_op("@@")(
+            cast(bindparam("asked", type_=String), TSQUERY)
+        )
+    )
+    .cte("meeting")
+    .prefix_with("MATERIALIZED")
+)
+_ASK_POSTGRESQL = _found(_page(select(_MEETING.c.row).order_by(_MEETING.c.row.desc())))
+"""Rows that match are found by their index before they are ordered. Asked for both at once, the server walks the newest
+rows until there are enough that match, and reads every row when there are not."""
+_ASK_SQLITE = _found(
+    _page(
+        select(_INDEX.c.rowid.label("row"))
+        .where(_INDEX.c.case_words_index.bool_op("MATCH")(bindparam("asked", type_=String)))
+        .order_by(_INDEX.c.rowid.desc())
+    )
 )
 _MISSING = (
     select(_TICKETS.id)

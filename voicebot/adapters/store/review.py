@@ -38,7 +38,11 @@ class ReviewRows:
 
     def of_answer(self, answer_id: str) -> Sequence[ReviewEntry]:
         """Return an answer's entries in the order in which they were kept."""
-        return self._entries.every(_OF_ANSWER, answer_id=answer_id)
+        return self.of_answers([answer_id])
+
+    def of_answers(self, answer_ids: Collection[str]) -> Sequence[ReviewEntry]:
+        """Return entries of several answers, those of each in the order in which they were kept."""
+        return self._entries.every(_OF_ANSWERS, answer_ids=list(answer_ids))
 
     def add_heard(self, heard: VoiceHeard) -> bool:
         """Keep once who listened to an answer."""
@@ -71,8 +75,10 @@ _OF_TICKET = (
     .where(_ENTRY.ticket_id == bindparam("ticket_id"))
     .order_by(_ENTRY.at, _ENTRY.answer_id, _ENTRY.number)
 )
-_OF_ANSWER = (
-    whole_rows(review_entries, ReviewEntry).where(_ENTRY.answer_id == bindparam("answer_id")).order_by(_ENTRY.number)
+_OF_ANSWERS = (
+    whole_rows(review_entries, ReviewEntry)
+    .where(_ENTRY.answer_id.in_(bindparam("answer_ids", expanding=True)))
+    .order_by(_ENTRY.answer_id, _ENTRY.number)
 )
 _HEARD = (
     whole_rows(voice_hearings, VoiceHeard)

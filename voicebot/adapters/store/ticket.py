@@ -145,6 +145,10 @@ class TicketRows:
         """Return a ticket's answers in the order they were given."""
         return self._answers.of_case(_ANSWERS, ticket_id, is_new=self.is_new(ticket_id))
 
+    def answers_by_id(self, answer_ids: Collection[str]) -> Mapping[str, Answer]:
+        """Return those answers that are there."""
+        return {answer.id: answer for answer in self._answers.every(_ANSWERS_BY_ID, answer_ids=list(answer_ids))}
+
     def answers_in_state(self, state: str, limit: int, *, due_at: datetime | None = None) -> Sequence[Answer]:
         """Return at most so many answers in a state, oldest first; with `due_at` only those to be tried by then."""
         asked: dict[str, Any] = {"state": AnswerState(state), "most": limit}
@@ -237,6 +241,7 @@ _ANSWERS = (
     .where(_ANSWER.ticket_id == bindparam("ticket_id"))
     .order_by(_ANSWER.at, _ANSWER.call_id, _ANSWER.turn_number)
 )
+_ANSWERS_BY_ID = whole_rows(tables.answers, Answer).where(_ANSWER.id.in_(bindparam("answer_ids", expanding=True)))
 _ANSWER_OF_TURN = whole_rows(tables.answers, Answer).where(
     _ANSWER.call_id == bindparam("call_id"), _ANSWER.turn_number == bindparam("turn_number")
 )

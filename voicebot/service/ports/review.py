@@ -25,6 +25,10 @@ class Reviews(Protocol):
         """In the order in which they were kept."""
         ...
 
+    def of_answers(self, answer_ids: Collection[str]) -> Sequence[ReviewEntry]:
+        """Those of each answer in the order in which they were kept."""
+        ...
+
     def add_heard(self, heard: VoiceHeard) -> bool:
         """Keep once that a person has listened to an answer, and return False when it was known."""
         ...

@@ -3,7 +3,7 @@
 Knows: what is asked, what a hit needs. Must not know: SQL, how a hit is worded.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -74,8 +74,8 @@ class CaseSearch(Protocol):
         """Return cases that meet every term, those opened last first."""
         ...
 
-    def pieces(self, ticket_id: str) -> Sequence[Piece]:
-        """Return all that is found of one case, oldest first within each kind."""
+    def pieces(self, ticket_ids: Collection[str]) -> Mapping[str, Sequence[Piece]]:
+        """Return all that is found of each of these cases, oldest first within each kind."""
         ...
 
     def missing(self, limit: int) -> Sequence[str]:

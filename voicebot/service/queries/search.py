@@ -4,13 +4,14 @@ Read only. The index says which cases, and their words are then read for the pag
 Knows: questions, pieces of a case. Must not know: tables, pages.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from voicebot.domain.case_number import written
+from voicebot.domain.review import ReviewEntry
 from voicebot.domain.search_question import SearchQuestion, Wanted, read_question
 from voicebot.domain.snippet import Snippet, first_word, number_snippet, snippet_of
-from voicebot.domain.utterance import WORDS, Word
+from voicebot.domain.utterance import WORDS
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import FoundCase, Piece, PieceKind, UnitOfWork
 from voicebot.service.staff.members import member_name
@@ -18,6 +19,8 @@ from voicebot.service.staff.members import member_name
 PER_PAGE = 20
 SHOWN_OF_A_CASE = 2
 """Pieces that a hit shows."""
+_OF_ANSWERS = (PieceKind.SAID, PieceKind.CORRECTED)
+"""Their id is an answer's, and they may be heard."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,29 +64,40 @@ def find_cases(hotline: Hotline, typed: str, *, page: int = 1) -> SearchPage:
         policy = hotline.flows.current_policy()
         names = {owner: member_name(work, policy, owner) for owner in {each.owner_id for each in found}}
         called = work.fields.names([each.ticket_id for each in found])
-        cases = tuple(
-            CaseHit(
-                found=each,
-                owner=names[each.owner_id],
-                name=called.get(each.ticket_id, ""),
-                hits=_hits(work, each.ticket_id, question),
-            )
-            for each in found[:PER_PAGE]
+        hits = _hits(work, [each.ticket_id for each in found[:PER_PAGE]], question.words())
+    cases = tuple(
+        CaseHit(
+            found=each,
+            owner=names[each.owner_id],
+            name=called.get(each.ticket_id, ""),
+            hits=hits[each.ticket_id],
         )
+        for each in found[:PER_PAGE]
+    )
     number = "" if known is None else written(known.case_number)
     return SearchPage(question=question, case=number, cases=cases, has_more=len(found) > PER_PAGE)
 
 
-def _hits(work: UnitOfWork, ticket_id: str, question: SearchQuestion) -> tuple[Hit, ...]:
-    """Return the pieces that hold most of the words, each text once.
+def _hits(work: UnitOfWork, ticket_ids: Sequence[str], wanted: Sequence[Wanted]) -> Mapping[str, tuple[Hit, ...]]:
+    """Return what is shown of each case, with the moments at which it is said, by one read of each kind of row."""
+    pieces = work.search.pieces(ticket_ids) if ticket_ids else {}
+    shown = {ticket_id: _best(of_case, wanted) for ticket_id, of_case in pieces.items()}
+    spoken = [hit.piece for hits in shown.values() for hit in hits if hit.piece.kind in _OF_ANSWERS]
+    starts = _starts(work, spoken, wanted) if spoken else {}
+    return {
+        ticket_id: tuple(replace(hit, starts_s=starts.get(hit.piece)) for hit in hits)
+        for ticket_id, hits in shown.items()
+    }
+
+
+def _best(pieces: Sequence[Piece], wanted: Sequence[Wanted]) -> Sequence[Hit]:
+    """Return the pieces of a case that hold most of the words, each text once.
 
     Of pieces that hold as many, the first in the order of the kinds leads.
     """
-    wanted = question.words()
-    pieces = {piece.text: piece for piece in reversed(work.search.pieces(ticket_id))}
-    shown = [(piece, _snippet(piece, wanted)) for piece in reversed(pieces.values())]
-    best = sorted((each for each in shown if each[1].met), key=lambda each: -each[1].met)[:SHOWN_OF_A_CASE]
-    return tuple(Hit(piece=piece, snippet=snippet, starts_s=_starts_s(work, piece, wanted)) for piece, snippet in best)
+    once = {piece.text: piece for piece in reversed(pieces)}
+    hits = (Hit(piece=piece, snippet=_snippet(piece, wanted)) for piece in reversed(once.values()))
+    return sorted((hit for hit in hits if hit.snippet.met), key=lambda hit: -hit.snippet.met)[:SHOWN_OF_A_CASE]
 
 
 def _snippet(piece: Piece, wanted: Sequence[Wanted]) -> Snippet:
@@ -92,19 +106,22 @@ def _snippet(piece: Piece, wanted: Sequence[Wanted]) -> Snippet:
     return snippet_of(written(piece.text) if piece.kind is PieceKind.CASE else piece.text, wanted)
 
 
-def _starts_s(work: UnitOfWork, piece: Piece, wanted: Sequence[Wanted]) -> float | None:
-    answer = work.tickets.answer(piece.id) if piece.kind in (PieceKind.SAID, PieceKind.CORRECTED) else None
-    if answer is None or answer.audio_key is None:
-        return None
-    words = WORDS.validate_json(answer.words_json)
-    place = _corrected(work, piece) if piece.kind is PieceKind.CORRECTED else _spoken(words, wanted)
-    return None if place is None or place >= len(words) else words[place].start_s
+def _starts(work: UnitOfWork, spoken: Sequence[Piece], wanted: Sequence[Wanted]) -> Mapping[Piece, float]:
+    """Return where in the voices of their answers these pieces stand, as far as the voices are kept."""
+    answers = work.tickets.answers_by_id({piece.id for piece in spoken})
+    corrected = {piece.id for piece in spoken if piece.kind is PieceKind.CORRECTED}
+    entries = work.reviews.of_answers(corrected) if corrected else ()
+    starts = {}
+    for piece in spoken:
+        answer = answers.get(piece.id)
+        words = () if answer is None or answer.audio_key is None else WORDS.validate_json(answer.words_json)
+        is_corrected = piece.kind is PieceKind.CORRECTED
+        place = _corrected(entries, piece) if is_corrected else first_word([word.text for word in words], wanted)
+        if place is not None and place < len(words):
+            starts[piece] = words[place].start_s
+    return starts
 
 
-def _spoken(words: Sequence[Word], wanted: Sequence[Wanted]) -> int | None:
-    return first_word([word.text for word in words], wanted)
-
-
-def _corrected(work: UnitOfWork, piece: Piece) -> int | None:
-    entries = work.reviews.of_answer(piece.id)
-    return next((each.first for each in entries if each.text == piece.text and each.at == piece.at), None)
+def _corrected(entries: Iterable[ReviewEntry], piece: Piece) -> int | None:
+    of_answer = (each for each in entries if each.answer_id == piece.id)
+    return next((each.first for each in of_answer if each.text == piece.text and each.at == piece.at), None)
