@@ -14,8 +14,10 @@ from tests.adapters.store.samples import sample_of
 from tests.builders import a_history_entry, a_ticket
 from tests.databases import postgres_database
 from voicebot.adapters.store import current, is_migrated, migrate, newest, open_engine, open_store, tables
+from voicebot.adapters.store.case_words import EDITION
 from voicebot.adapters.store.dump import filled_tables, finish, line_of, load, snapshot
 from voicebot.adapters.store.schema import UNFINISHED
+from voicebot.domain.search_question import read_question
 from voicebot.errors import Refused, SettingFault, Unavailable
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -85,6 +87,19 @@ def test_numbers_that_the_database_gives_go_on_after_the_highest(database_url: s
         work.commit()
     with engine.connect() as connection:
         assert connection.scalar(select(func.max(tables.history.c.row))) == 42
+    engine.dispose()
+
+
+def test_cases_that_stand_before_all_others_in_the_search_come_back_before_them(database_url: str) -> None:
+    engine = open_engine(database_url)
+    words = {"row": -1, "ticket_id": "ticket-1", "edition": EDITION, "words": "broken parcel"}
+    load(engine, newest(), {"case_words": [words], "tickets": [_ticket_row()]})
+    with open_store(engine, NoJobs)() as work:
+        work.tickets.add(a_ticket(id="ticket-2", case_number="482719300", problem="another broken thing"))
+        work.commit()
+    with open_store(engine, NoJobs)() as work:
+        found = work.search.search(read_question("broken").terms, limit=9)
+    assert [each.ticket_id for each in found] == ["ticket-2", "ticket-1"]
     engine.dispose()
 
 

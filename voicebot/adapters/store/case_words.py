@@ -17,7 +17,9 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     Column,
+    ColumnElement,
     Connection,
+    FromClause,
     Select,
     String,
     Table,
@@ -117,9 +119,20 @@ class CaseWordRows:
         """Return cases that meet every term, those opened last first."""
         if not terms:
             return []
-        asked = {"asked": _match(terms) if self._is_sqlite else _tsquery(terms), "most": limit, "skipped": offset}
-        found = self._connection.execute(_ASK_SQLITE if self._is_sqlite else _ASK_POSTGRESQL, asked)
-        return [FoundCase(**row) for row in found.mappings()]
+        page = {"most": limit, "skipped": offset}
+        if self._is_sqlite:
+            return self._ask(_ASK_SQLITE, asked=_match(terms), **page)
+        asked = _tsquery(terms)
+        newest = self._ask(_ASK_NEWEST, asked=asked, walked=_WALKED_FOR_EACH * (limit + offset), **page)
+        if len(newest) == limit:
+            return newest
+        self._connection.execute(_BY_INDEX)
+        found = self._ask(_ASK_ALL, asked=asked, **page)
+        self._connection.execute(_AS_BEFORE)
+        return found
+
+    def _ask(self, statement: Select[Any], **asked: str | int) -> Sequence[FoundCase]:
+        return [FoundCase(**row) for row in self._connection.execute(statement, asked).mappings()]
 
     def pieces(self, ticket_ids: Collection[str]) -> Mapping[str, Sequence[Piece]]:
         """Return all that is found of each of these cases, oldest first within each kind."""
@@ -271,19 +284,27 @@ def _page(matches: Select[Any]) -> Select[Any]:
     return matches.limit(bindparam("most")).offset(bindparam("skipped"))
 
 
-_MEETING = (
-    select(case_words.c.row)
-    .where(
-        func.array_to_tsvector(func.string_to_array(case_words.c.words, literal_column("' '"))).bool_op("@@")(
-            cast(bindparam("asked", type_=String), TSQUERY)
-        )
-    )
-    .cte("meeting")
-    .prefix_with("MATERIALIZED")
+def _meets(words: ColumnElement[str]) -> ColumnElement[bool]:
+    made = func.array_to_tsvector(func.string_to_array(words, literal_column("' '")))
+    return made.bool_op("@@")(cast(bindparam("asked", type_=String), TSQUERY))
+
+
+def _newest_first(rows: FromClause, *conditions: ColumnElement[bool]) -> Select[Any]:
+    return _page(select(rows.c.row).where(*conditions).order_by(rows.c.row.desc()))
+
+
+_WALKED_FOR_EACH = 30
+"""Of the newest cases, for each that is wanted. A word that fewer have than one in so many is left to the index."""
+_NEWEST = (
+    select(case_words.c.row, case_words.c.words).order_by(case_words.c.row.desc()).limit(bindparam("walked")).subquery()
 )
-_ASK_POSTGRESQL = _found(_page(select(_MEETING.c.row).order_by(_MEETING.c.row.desc())))
-"""Rows that match are found by their index before they are ordered. Asked for both at once, the server walks the newest
-rows until there are enough that match, and reads every row when there are not."""
+_ASK_NEWEST = _found(_newest_first(_NEWEST, _meets(_NEWEST.c.words)))
+_MEETING = select(case_words.c.row).where(_meets(case_words.c.words)).cte("meeting").prefix_with("MATERIALIZED")
+_ASK_ALL = _found(_newest_first(_MEETING))
+"""PostgreSQL finds by the index, then orders, which is dear for words of many cases. So those are looked for among the
+newest before. Asked for both in one, it takes words for frequent that are not, and reads every case to the oldest."""
+_BY_INDEX, _AS_BEFORE = text("SET LOCAL enable_seqscan = off"), text("SET LOCAL enable_seqscan TO DEFAULT")
+"""It holds a row's words for as cheap to compare as a number, so it would read all rows for two per cent of them."""
 _ASK_SQLITE = _found(
     _page(
         select(_INDEX.c.rowid.label("row"))

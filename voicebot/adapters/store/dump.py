@@ -177,10 +177,13 @@ def _fill(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]
 
 
 def _count_on(connection: Connection, table: str, column: str) -> None:
-    """Let the numbers that PostgreSQL gives go on after the highest one there, while SQLite does so by itself."""
+    """Let the numbers that PostgreSQL gives go on after the highest one there, while SQLite does so by itself.
+
+    They begin at 1. Below that are only numbers that we gave (case_words.py).
+    """
     connection.execute(
         text(
-            f'SELECT setval(seq, (SELECT COALESCE(MAX("{column}"), 0) + 1 FROM "{table}"), false) '
+            f'SELECT setval(seq, (SELECT GREATEST(MAX("{column}"), 0) + 1 FROM "{table}"), false) '
             "FROM (SELECT pg_get_serial_sequence(:table, :column) AS seq) AS s WHERE seq IS NOT NULL"
         ),
         {"table": table, "column": column},
