@@ -49,12 +49,15 @@ def mint_pin(random_digits: Callable[[int], str]) -> str:
 
 
 def without_pin(text: str, pin: str) -> str:
-    """Return a text of ours with the PIN blotted out. A PIN that is part of a longer number is none.
+    """Return a text of ours with the PIN blotted out, also digit by digit. As part of a longer number it is none.
 
-    >>> without_pin("Case 482-719-300. Code 8558.", "8558")
-    'Case 482-719-300. Code ****.'
+    >>> without_pin("Case 482-719-300. Code 8558, that is 8 5 5 8.", "8558")
+    'Case 482-719-300. Code ****, that is ****.'
     """
-    return re.sub(rf"(?<!\d){pin}(?!\d)", BLOT, text) if pin.isdecimal() else text
+    if not pin.isdecimal():
+        return text
+    apart = "[ -]".join(pin)
+    return re.sub(rf"(?<!\d){pin}(?!\d)|(?<!\d)(?<!\d[ -]){apart}(?![ -]?\d)", BLOT, text)
 
 
 def is_valid(number: str) -> bool:
