@@ -12,12 +12,14 @@ from tests.builders import MONDAY_TEN, a_call, a_history_entry, a_ticket, an_ans
 from tests.reviews import a_review_entry
 from voicebot.adapters.store import SqlUnitOfWork
 from voicebot.domain.retention import RetentionClass
+from voicebot.domain.review import ReviewKind
 from voicebot.domain.search_question import read_question
 from voicebot.service.ports.search import PieceKind
 
 Maker = Callable[[], SqlUnitOfWork]
 
 PIN = "8558"
+APART = "8 5 5 8"
 
 
 def found(unit_of_work: Maker, typed: str, **stretch: int) -> list[str]:
@@ -81,12 +83,12 @@ def test_whatever_staff_see_of_a_case_finds_it_and_nothing_else(unit_of_work: Ma
 
 def test_no_pin_is_found_nor_shown(unit_of_work: Maker) -> None:
     fill(unit_of_work)
-    keep(unit_of_work, "said", problem=f"my code is {PIN} they said")
-    assert found(unit_of_work, PIN) == []
+    keep(unit_of_work, "said", problem=f"my code is {PIN} or {APART} they said")
+    assert found(unit_of_work, PIN) == found(unit_of_work, APART) == []
     with unit_of_work() as work:
         pieces = [piece for of_case in work.search.pieces(["full", "said"]).values() for piece in of_case]
     assert len(pieces) > 7
-    assert not any(PIN in piece.text for piece in pieces)
+    assert not any(pin in piece.text for piece in pieces for pin in (PIN, APART))
 
 
 SCRIPTS = {
@@ -149,6 +151,16 @@ def test_words_that_come_change_or_move_are_found_as_they_stand_now(unit_of_work
         work.tickets.save_answer(replace(answer, ticket_id="bare"))
         work.commit()
     assert found(unit_of_work, "pigeon") == ["bare"]
+
+
+def test_a_correction_that_was_taken_back_is_found_no_more(unit_of_work: Maker) -> None:
+    fill(unit_of_work)
+    assert found(unit_of_work, "bristol") == ["full"]
+    undone = {"number": 2, "kind": ReviewKind.UNDONE, "undoes": 1, "text": ""}
+    with unit_of_work() as work:
+        work.reviews.add(a_review_entry(id="entry-2", ticket_id="full", answer_id="a1", **undone))
+        work.commit()
+    assert found(unit_of_work, "bristol") == []
 
 
 def every_word(engine: Engine) -> str:

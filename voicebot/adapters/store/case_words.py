@@ -51,7 +51,7 @@ from voicebot.service.history import WORDS_OF_PEOPLE
 from voicebot.service.outbox.purpose import FOR_STAFF
 from voicebot.service.ports.search import FoundCase, Piece, PieceKind
 
-EDITION = 1
+EDITION = 2
 """How words are made of a case. Raise it with each change of that, and every case is made anew by its task."""
 MOST_WORDS = 6_000
 """Of one case. PostgreSQL takes a megabyte of words for one row."""
@@ -216,7 +216,7 @@ def _of_ticket(kind: PieceKind | str, name: str) -> Select[Any]:
     return _part(kind, tables.tickets.c[name], at="opened_at", case="id")
 
 
-_ENTRIES = review_entries.c
+_ENTRIES, _TAKEN_BACK = review_entries.c, review_entries.alias("taken_back").c
 _FIELD, _LATER = case_fields.c, case_fields.alias("later").c
 _IS_STANDING = ~exists().where(
     _LATER.ticket_id == _FIELD.ticket_id, _LATER.field == _FIELD.field, _LATER.number > _FIELD.number
@@ -231,7 +231,10 @@ _PIECES = union_all(
     _of_ticket(PieceKind.GIST, "problem"),
     _of_ticket(PieceKind.GIST, "demand"),
     _part(PieceKind.SAID, tables.answers.c.text, at="at"),
-    _part(PieceKind.CORRECTED, _ENTRIES.text, at="at", key="answer_id").where(_ENTRIES.kind == ReviewKind.CORRECTED),
+    _part(PieceKind.CORRECTED, _ENTRIES.text, at="at", key="answer_id").where(
+        _ENTRIES.kind == ReviewKind.CORRECTED,
+        ~exists().where(_TAKEN_BACK.answer_id == _ENTRIES.answer_id, _TAKEN_BACK.undoes == _ENTRIES.number),
+    ),
     _part(PieceKind.NOTE, _ENTRIES.why, at="at", key="answer_id"),
     _part(PieceKind.NOTE, tables.history.c.after, at="at", key="row").where(
         tables.history.c.verb.in_([str(verb) for verb in sorted(WORDS_OF_PEOPLE)])
