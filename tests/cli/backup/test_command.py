@@ -3,13 +3,14 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from tests.adapters.store.samples import sample_of
-from tests.builders import a_picture
+from tests.builders import a_picture, a_ticket
 from tests.fakes import FakeJobs
 from voicebot.adapters.backup_file import check_file
 from voicebot.adapters.store import migrate, open_engine, open_store
@@ -26,6 +27,8 @@ from voicebot.flow.instructions import HangUp
 from voicebot.service.call.incoming import IncomingCall, facts_of, open_call
 from voicebot.service.call.stored_turn import store_turn
 from voicebot.service.hotline import context_of
+from voicebot.service.queries.search import find_cases
+from voicebot.service.upkeep.search_index import index_missing
 
 Run = Callable[..., Result]
 
@@ -226,3 +229,31 @@ def test_a_rehearsal_is_looked_at_with_nothing_of_the_real_one(run: Run, tmp_pat
     assert (
         f"VOICEBOT_DATA_DIR={tmp_path / 'there'} VOICEBOT_DATABASE_URL= VOICEBOT_AUDIO_ROOT= voicebot tickets" in told
     )
+
+
+def test_a_restored_database_is_searched_like_the_one_that_was_saved(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    """Half of its cases had their words when it was saved, as when the task was killed midway."""
+    hotline = build_hotline(read_settings())
+    with hotline.unit_of_work() as work:
+        missing = work.search.missing(9)
+        for ticket_id in missing[:3]:
+            work.search.index(ticket_id)
+        work.commit()
+        numbers = [ticket.case_number for ticket in work.tickets.all()]
+    run("backup", "--to", tmp_path)
+    monkeypatch.setenv("VOICEBOT_DATA_DIR", str(tmp_path / "new"))
+    monkeypatch.setenv("VOICEBOT_DATABASE_URL", database_url)
+    command = [sys.executable, "-m", "voicebot", "restore", str(the_backup(tmp_path))]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    engine = open_engine(database_url)
+    store = open_store(engine, FakeJobs().on)
+    there = replace(build_hotline(read_settings()), unit_of_work=store, look=store)
+    with store() as work:
+        work.tickets.add(a_ticket(id="new", case_number="482719300", problem="after the restore"))
+        work.commit()
+    assert (len(missing), index_missing(there) > 0, index_missing(there)) == (6, True, 0)
+    assert [len(find_cases(there, number[:6]).cases) for number in numbers] == [1] * 6
+    assert [each.found.ticket_id for each in find_cases(there, "after restore").cases] == ["new"]
+    engine.dispose()
