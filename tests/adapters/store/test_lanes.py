@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -26,8 +27,8 @@ NOW = MONDAY_TEN
 DAY_END = MONDAY_TEN + 14 * HOUR
 
 
-def ask(**changes: object) -> LaneQuery:
-    return replace(LaneQuery(now=NOW, day_ends_at=DAY_END, member_id="owner_1"), **changes)  # type: ignore[arg-type]
+def ask(**changes: Any) -> LaneQuery:
+    return replace(LaneQuery(now=NOW, day_ends_at=DAY_END, member_id="owner_1"), **changes)
 
 
 def a_case(work: SqlUnitOfWork, name: str, opens: float | None, closes: float = 0, **ticket: object) -> None:

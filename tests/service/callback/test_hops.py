@@ -8,14 +8,13 @@ import pytest
 
 from tests.builders import a_drill
 from tests.service.callback.callers import CA, a_case, calls_of, ordered, talk, the_call, with_callbacks
+from tests.service.callback.ladder_calls import rung_for
 from tests.service.lines import CALLER, Line
-from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState
-from voicebot.domain.ticket import Ticket, TicketStatus
+from voicebot.domain.staff_call import StaffCall, StaffCallState
+from voicebot.domain.ticket import TicketStatus
 from voicebot.errors import CarrierFault
 from voicebot.service.callback import hops
-from voicebot.service.callback.order import CallOrder, write_order
 from voicebot.service.callback.words import TRIAL
-from voicebot.service.hotline import context_of
 
 
 @pytest.fixture
@@ -213,23 +212,6 @@ def test_who_waits_no_more_is_connected_with_nobody(line: Line, rang_in: StaffCa
 
 
 # --- the ladder, and its drill -------------------------------------------------------------------------------------
-
-
-def rung_for(line: Line, ticket: Ticket, purpose: str) -> StaffCall:
-    """Return a call of the ladder that rings at the owner's."""
-    with line.work() as work:
-        order = CallOrder(
-            ticket=ticket,
-            member=line.policy.staff[0],
-            ordered_by="worker",
-            kind=StaffCallKind.LADDER,
-            purpose=purpose,
-        )
-        call = write_order(context_of(line.hotline, work), order)
-        work.commit()
-    assert call is not None
-    line.run_jobs()
-    return call
 
 
 @pytest.fixture

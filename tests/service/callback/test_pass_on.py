@@ -7,17 +7,15 @@ import pytest
 
 from tests.builders import at
 from tests.service.callback.callers import a_case, calls_of
+from tests.service.callback.ladder_calls import write_ladder_call
 from tests.service.chaos import BOTH_IN_LONG, Death, DyingWork, Fate
 from tests.service.devices import Devices, a_team, call, text
 from tests.service.lines import DEPUTY, EXECUTIVE, OWNER, SECOND_SUPERVISOR, SUPERVISOR, Line
 from tests.service.promise.watched import told
 from voicebot.domain.rota import RotaProfile
-from voicebot.domain.staff_call import StaffCallKind
 from voicebot.domain.ticket import Ticket
 from voicebot.service.callback import hops
-from voicebot.service.callback.order import CallOrder, write_order
 from voicebot.service.callback.pass_on import NOBODY_NEXT, PASSED_TO, TOO_OFTEN, pass_on
-from voicebot.service.hotline import context_of
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.rota import save_profile
 from voicebot.service.ticket.hand_over import give
@@ -167,17 +165,6 @@ def test_a_warning_that_was_rung_before_its_step_is_written_is_passed_on_all_the
 ) -> None:
     ticket = a_case(line)
     purpose = f"warning:{line.promise(ticket.id).id}:half_gone:owner_1"
-    with line.work() as work:
-        context = context_of(line.hotline, work)
-        order = CallOrder(
-            ticket=ticket,
-            member=line.policy.staff[0],
-            ordered_by="worker",
-            kind=StaffCallKind.LADDER,
-            purpose=purpose,
-        )
-        rings = write_order(context, order)
-        work.commit()
-    assert rings is not None
+    rings = write_ladder_call(line, ticket, purpose)
     assert pass_on(line.hotline, rings.id).result.startswith(PASSED_TO)
     assert "step_passed_on" in line.verbs(ticket.id)

@@ -15,14 +15,20 @@ from voicebot.service.queries.case_words import AnswerWords, CaseWords, as_srt, 
 from voicebot.service.ticket.review import Reviewed, correct
 
 
-def test_the_words_of_a_case_are_plain_text_with_what_was_asked_and_when(line: Line) -> None:
+def corrected(line: Line, text: str) -> tuple[CaseWords, str]:
+    """Return the words of a told case whose story's second word was corrected, and the story's id."""
     told = line.told_call()
     case = line.ticket(told).case_number
     with line.work() as work:
         story, _remedy = work.tickets.answers(told.call.ticket_id)
     what = Reviewed(answer_id=story.id, span=Span(first=1, end=2), actor="olive")
-    correct(line.hotline, case, what, text="fridge")
-    text = as_text(words_of_case(line.hotline, case))
+    correct(line.hotline, case, what, text=text)
+    return words_of_case(line.hotline, case), story.id
+
+
+def test_the_words_of_a_case_are_plain_text_with_what_was_asked_and_when(line: Line) -> None:
+    words, _ = corrected(line, "fridge")
+    text = as_text(words)
     assert text.splitlines()[2].startswith("story, Wed 18 Nov 2026, 10:00:00")
     assert [text.splitlines()[at] for at in (3, 6)] == ["my fridge came broken", "a refund please"]
     assert "corrected by staff" in text.splitlines()[2]
@@ -30,14 +36,8 @@ def test_the_words_of_a_case_are_plain_text_with_what_was_asked_and_when(line: L
 
 
 def test_what_nobody_sees_in_a_correction_is_a_mark_in_text_and_subtitles(line: Line) -> None:
-    told = line.told_call()
-    case = line.ticket(told).case_number
-    with line.work() as work:
-        story, _remedy = work.tickets.answers(told.call.ticket_id)
-    what = Reviewed(answer_id=story.id, span=Span(first=1, end=2), actor="olive")
-    correct(line.hotline, case, what, text="evil\u202elive\u2066 <b>\x1b[2J")
-    words = words_of_case(line.hotline, case)
-    for taken in (as_text(words), as_srt(words, story.id)):
+    words, story = corrected(line, "evil\u202elive\u2066 <b>\x1b[2J")
+    for taken in (as_text(words), as_srt(words, story)):
         assert "evil[U+202E]live[U+2066] <b>[U+001B][2J" in taken
 
 
