@@ -11,6 +11,7 @@ from voicebot.speech.audio import (
     duration_s,
     encode_mulaw,
     pcm_bytes,
+    pcm_head,
     read_sides,
     read_wav,
     silence,
@@ -81,8 +82,21 @@ def _wav(*, tag: int = 1, channels: int = 1, rate: int = 8000, bits: int = 16, d
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
+def _plain(wav: bytes) -> bytes:
+    """Leave out what stands before the format."""
+    body = b"WAVE" + wav[wav.index(b"fmt ") :]
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
 def test_wav_of_pcm_is_read_too_whatever_stands_between_its_chunks() -> None:
     assert read_wav(_wav(data=struct.pack("<hh", 0, 32124))) == b"\xff\x80"
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_the_head_of_pcm_tells_a_player_what_follows_and_how_long_it_is(channels: int) -> None:
+    sound = struct.pack("<hhhh", 0, 32124, -32124, 132)
+    assert pcm_head(channels, len(sound)) + sound == _plain(_wav(channels=channels, data=sound))
+    assert read_sides(pcm_head(1, 4) + sound) == (b"\xff\x80",), "no more than it says"
 
 
 def test_two_sides_keep_their_channels_and_the_shorter_ends_in_silence() -> None:
@@ -99,8 +113,11 @@ def test_wav_cut_short_gives_what_is_there() -> None:
 
 @pytest.mark.parametrize(
     "wav",
-    [b"", b"<html>", b"RIFF\0\0\0\0WAVE", _wav(channels=2), _wav(rate=16000), _wav(bits=8), _wav(tag=6)],
-    ids=["empty", "a page", "no chunks", "stereo", "16 kHz", "8-bit PCM", "A-law"],
+    [
+        *(b"", b"<html>", b"RIFF\0\0\0\0WAVE", b"RIFF\0\0\0\0WAVEfmt \x02\0\0\0\x07\0data\x01\0\0\0\x80"),
+        *(_wav(channels=2), _wav(rate=16000), _wav(bits=8), _wav(tag=6)),
+    ],
+    ids=["empty", "a page", "no chunks", "half a format", "stereo", "16 kHz", "8-bit PCM", "A-law"],
 )
 def test_what_is_no_telephone_audio_is_refused(wav: bytes) -> None:
     with pytest.raises(ValueError, match="WAV"):

@@ -118,7 +118,7 @@ def read_sides(wav: bytes) -> tuple[bytes, ...]:
     if wav[:4] != b"RIFF" or wav[8:12] != b"WAVE":
         raise ValueError("not a WAV file")
     chunks = _chunks(wav)
-    if b"fmt " not in chunks or b"data" not in chunks or len(chunks[b"fmt "]) < 16:
+    if b"fmt " not in chunks or b"data" not in chunks:
         raise ValueError("a WAV file without format or data")
     return _as_mulaw(chunks[b"data"], WavForm.read(chunks[b"fmt "][:16]))
 
