@@ -1,5 +1,6 @@
 """Voices that are listened to again, after the call and never in a call's way."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -127,6 +128,26 @@ def test_words_of_a_voice_destroyed_meanwhile_are_not_brought_back(line: Line, e
     assert {answer.second_words_json for answer in answers_of(line, told)} == {"[]"}
 
 
+class SlowStore(FakeAudioStore):
+    """A store in which something happens before a file has come."""
+
+    happens: Callable[[], None]
+
+    def get(self, key: str) -> bytes:
+        """Return what was kept when it was asked for."""
+        wav = super().get(key)
+        self.happens()
+        return wav
+
+
+def test_a_voice_destroyed_while_it_is_fetched_is_not_listened_to(line: Line, ear: FakeEar, told: CallAnswer) -> None:
+    store = SlowStore()
+    store.files, store.happens = line.audio.files, lambda: destroy_all(line, told)
+    line.use(audio=store)
+    assert listen_again(line.hotline) == 0
+    assert ear.heard == []
+
+
 def test_words_of_a_case_whose_words_were_erased_are_not_brought_back(
     line: Line, ear: FakeEar, told: CallAnswer
 ) -> None:
@@ -178,17 +199,36 @@ def test_a_database_that_is_away_meanwhile_stops_it_as_a_call_does(line: Line, e
     assert {answer.second_tries for answer in answers_of(line, told)} == {0}
 
 
+def take_turn(line: Line) -> None:
+    """Another worker begins to listen."""
+    with line.work() as work:
+        work.schedule.save(replace(work.schedule.lock(TURN), not_before=line.clock.now() + TURN_LASTS))
+        work.commit()
+
+
 def test_one_worker_at_a_time_listens_and_a_killed_one_is_followed(line: Line, ear: FakeEar, told: CallAnswer) -> None:
     second: list[int] = []
     ear.meanwhile = lambda: second.append(listen_again(line.hotline)) if len(ear.heard) == 1 else None
     assert listen_again(line.hotline) == 1
     assert (second, len(ear.heard)) == ([0], 1)
-    with line.work() as work:
-        work.schedule.save(replace(work.schedule.lock(TURN), not_before=line.clock.now() + TURN_LASTS))
-        work.commit()
+    take_turn(line)
     assert listen_again(line.hotline) == 0
     line.clock.step(TURN_LASTS)
     assert listen_again(line.hotline) == 1
+
+
+def test_a_worker_that_hung_too_long_stops_and_leaves_the_turn_to_the_one_that_took_it(
+    line: Line, ear: FakeEar, told: CallAnswer
+) -> None:
+    def hang() -> None:
+        line.clock.step(2 * TURN_LASTS)
+        take_turn(line)
+
+    ear.meanwhile = hang
+    assert listen_again(line.hotline) == 0
+    assert {(answer.second_by, answer.second_tries) for answer in answers_of(line, told)} == {(None, 0)}
+    assert listen_again(line.hotline) == 0
+    assert len(ear.heard) == 1, "the other one still listens, and two at once would slow calls down"
 
 
 def test_who_refused_to_be_recorded_is_never_listened_to(line: Line, ear: FakeEar) -> None:
