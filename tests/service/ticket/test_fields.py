@@ -12,7 +12,9 @@ from voicebot.service.history import Verb
 from voicebot.service.queries.case_view import CaseView, view_case
 from voicebot.service.queries.case_words import as_text, words_of_case
 from voicebot.service.queries.search import find_cases
+from voicebot.service.staff.decision import act
 from voicebot.service.ticket.fields import keep_fields
+from voicebot.service.ticket.splitting import splitting
 
 NAME, ORDER, DAY, ADDRESS = FieldName
 
@@ -73,3 +75,18 @@ def test_what_nobody_changed_and_what_cannot_be_kept_leave_no_trace(line: Line) 
     view = view_case(line.hotline, case)
     assert stands(view) == {NAME: "Ma\u202eria"}
     assert [entry.verb for entry in view.history].count(Verb.FIELDS_KEPT) == 1
+
+
+def test_a_part_that_is_split_off_knows_who_complains_and_not_what_the_other_case_is_about(line: Line) -> None:
+    own = told(line)
+    keep(line, own.case_number, name="Mary", order_number="AB-17")
+    keep(line, own.case_number, by="deputy_1", name="Maria")
+    with line.work() as work:
+        story, *_ = work.tickets.answers(own.id)
+    act(line.hotline, own.case_number, splitting([story.id], words="another matter", actor="owner_1"))
+    with line.work() as work:
+        (part,) = (each for each in work.tickets.all() if each.id != own.id)
+        kept = [(entry.number, entry.field, entry.value, entry.by) for entry in work.fields.of_ticket(part.id)]
+    assert kept == [(1, NAME, "Maria", "deputy_1")]
+    assert stands(view_case(line.hotline, own.case_number)) == {NAME: "Maria", ORDER: "AB-17"}
+    assert keep(line, part.case_number, order_number="CD-9", seen=1) == (ORDER,), "the part is written into from there"
