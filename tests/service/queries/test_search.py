@@ -9,6 +9,7 @@ from tests.reviews import a_review_entry
 from tests.service.lines import OTHER, Line
 from tests.statements import statements_of
 from voicebot.domain.case_number import written
+from voicebot.domain.retention import RetentionClass
 from voicebot.service.queries.search import find_cases
 
 
@@ -27,6 +28,15 @@ def test_a_spoken_word_is_found_with_the_moment_at_which_it_is_said(line: Line) 
     assert (case.found.ticket_id, case.owner) == (ticket_id, "First handler")
     assert [each.text for each in hit.snippet.stretches if each.is_hit] == ["parcel"]
     assert hit.starts_s == pytest.approx(0.4)
+
+
+def test_words_whose_voice_is_kept_no_longer_are_found_with_nothing_to_play(line: Line) -> None:
+    ticket_id = keep_story(line)
+    with line.work() as work:
+        work.retention.erase(ticket_id, RetentionClass.AUDIO, line.clock.now())
+        work.commit()
+    (case,) = find_cases(line.hotline, "parcel").cases
+    assert [(hit.piece.text, hit.starts_s) for hit in case.hits[:1]] == [("my parcel came broken", None)]
 
 
 def test_what_a_reviewer_wrote_is_played_where_it_stands(line: Line) -> None:
