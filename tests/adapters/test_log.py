@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from structlog.testing import capture_logs
 
 from voicebot.adapters.log import MOST_CHARACTERS, MOST_PARTS, SeldomWarnings, configure_log, mask_numbers
 
@@ -145,3 +146,13 @@ def test_the_number_stands_in_the_line(lines: _Lines) -> None:
     record.times = 7
     handler.handle(record)
     assert lines.all()[0]["times"] == 7
+
+
+def test_a_module_that_has_logged_heeds_what_the_log_is_set_up_to_later(lines: _Lines) -> None:
+    logger = structlog.get_logger("voicebot.test")
+    logger.info("before")
+    configure_log(level="INFO", is_json=True, stream=lines)
+    with capture_logs() as told:
+        logger.info("after")
+    assert [line["event"] for line in told] == ["after"]
+    assert [line["event"] for line in lines.all()] == ["before"]

@@ -41,8 +41,6 @@ def logged_to(path: Path) -> Iterator[None]:
     handlers, level = root.handlers[:], root.level
     with path.open("a") as stream:
         configure_log(level="INFO", is_json=True, stream=stream)
-        # Loggers that were cached would go on writing here after the test.
-        structlog.configure(cache_logger_on_first_use=False)
         try:
             yield
         finally:

@@ -46,8 +46,10 @@ _UNMASKED = frozenset({"timestamp"})
 
 
 def configure_log(*, level: str, is_json: bool, stream: TextIO | None = None) -> None:
-    """Send everything to one stream (stderr) through the same processors, to be called once per process, before it
-    logs.
+    """Send everything to one stream (stderr) through the same processors.
+
+    Whatever has logged before goes there, too, since no logger keeps what it found at its first line. gunicorn's
+    configuration logs before the settings of the web process are read.
     """
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -63,7 +65,7 @@ def configure_log(*, level: str, is_json: bool, stream: TextIO | None = None) ->
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.addFilter(SeldomWarnings())
