@@ -27,9 +27,10 @@ _FIELDS = """
     email next new_password new_password_confirm outcome password reason remember seen text to kind look number window
     ruling told_by rule_told close_reason our_fault stand_in until target
     do why person stands_in from weekday hours role roles languages load_cap everything note id channel calendar address
+    name order_number contract_date fields-seen
 """
 FIELDS = _FIELDS.split()
-ACTIONS = ("called", "call", "acknowledge", "owner", "notes", "given", *(form.path for form in STEP_FORMS))
+ACTIONS = ("called", "call", "acknowledge", "owner", "notes", "given", "fields", *(form.path for form in STEP_FORMS))
 OF_ANSWERS = ("answers/<answer_id>/words", "answers/<answer_id>/heard")
 CASE_RULES = "/console/cases/<case>/"
 ROTA, CHANNELS = "/console/rota", "/console/channels"
