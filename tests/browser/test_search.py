@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.stage import Stage
+from tests.browser.test_console import until
 from voicebot.domain.case_number import written
 
 
@@ -22,7 +23,7 @@ def test_a_word_is_found_by_the_keyboard_and_heard_at_its_moment(stage: Stage, o
     expect(page.get_by_role("heading", level=1)).to_contain_text(case)
     word = page.locator("[data-start]", has_text="neighbours")
     start = float(word.get_attribute("data-start") or "nan")
-    page.wait_for_function(f"document.querySelector('#voice').currentTime >= {start}")
+    until(page, f"document.querySelector('#voice').currentTime >= {start}")
 
 
 def test_the_box_fits_a_narrow_window_and_needs_no_script(stage: Stage, open_page: OpenPage) -> None:
