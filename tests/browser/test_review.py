@@ -157,5 +157,6 @@ def test_taking_back_in_a_session_that_ended_changes_no_other_form(stage: Stage,
         page.goto(f"{stage.url}/console/cases/{written(ticket.case_number)}/review")
         expect(page.get_by_text("What you wrote was not kept")).to_have_count(0)
         page.get_by_role("button", name="Take it back").first.click()
+        expect(page.get_by_role("button", name="Take it back")).to_have_count(1)
         expect(page.locator("[data-answer]").first.get_by_role("button", name="bridge")).to_be_visible()
     assert now(stage, ticket).startswith("a bridge you")
