@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from voicebot.domain import case_number
 from voicebot.domain.case_number import (
+    BLOT,
     is_valid,
     mint_case_number,
     mint_pin,
     read_case_number,
     spoken_groups,
+    without_pin,
     written,
 )
 
@@ -104,6 +106,11 @@ def test_people_may_write_it_with_hyphens_and_spaces() -> None:
 def test_a_case_number_is_said_and_written_in_threes() -> None:
     assert spoken_groups("482719305") == ("482", "719", "305")
     assert written("482719305") == "482-719-305"
+
+
+@pytest.mark.parametrize("no_pin", ["", BLOT])
+def test_a_text_of_a_case_whose_pin_is_gone_stays_as_it_is(no_pin: str) -> None:
+    assert without_pin("Case 482-719-300, code ****.", no_pin) == "Case 482-719-300, code ****."
 
 
 def test_examples_in_the_docstrings_hold() -> None:
