@@ -19,6 +19,7 @@
   `figures_routes` show how promises are kept, `figures_page` says it, `ending_figures` how cases ended, `plot` draws
   it. `promise_clock` heads a case,
   `review_forms` are the review of a transcript, `field_forms` the form of who complains.
+  `typed_number` reads numbers in forms and addresses.
   `transcript` shows what was said, `script` tells its language, `wording` puts names into words, `policy_wording`
   those that policy gives.
 - `way_back` leads from a case to the list that somebody came from.

@@ -20,6 +20,7 @@ from voicebot.service.ticket.hand_over import give, take_over
 from voicebot.service.ticket.heard import act_heard
 from voicebot.web.console.case_steps import STEP_FORMS, Filled, StepForm, wrapped_up
 from voicebot.web.console.door import current_member
+from voicebot.web.console.typed_number import whole_number
 from voicebot.web.guard.guards import Guard, guarded
 
 NOT_THERE = frozenset({"case-number", "case-unknown"})
@@ -161,5 +162,4 @@ def _logged(outcome: str, *, is_kept: bool, is_all: bool) -> str:
 
 def _seen() -> int | None:
     """Return how many actions the page showed, or None where a form does not say."""
-    said = request.form.get("seen", "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 7 else None
+    return whole_number(request.form.get("seen"))

@@ -28,6 +28,7 @@ from voicebot.web.console.case_page import case_page
 from voicebot.web.console.door import current_member
 from voicebot.web.console.panels.review import ChosenWords
 from voicebot.web.console.script import language_of
+from voicebot.web.console.typed_number import whole_number
 from voicebot.web.guard.guards import Guard, guarded
 
 VOICE_BLOCK_BYTES = 65_536
@@ -170,6 +171,4 @@ def _show() -> Show:
 
 
 def _page_number() -> int:
-    asked = request.args.get("page", "1")
-    is_number = asked.isascii() and asked.isdecimal() and len(asked) < 7
-    return min(MOST_PAGES, max(1, int(asked))) if is_number else 1
+    return min(MOST_PAGES, max(1, whole_number(request.args.get("page")) or 1))

@@ -16,6 +16,7 @@ from voicebot.web.console.case_forms import NOT_THERE
 from voicebot.web.console.case_routes import instants_of
 from voicebot.web.console.door import current_member
 from voicebot.web.console.panels.customer import customer_panel
+from voicebot.web.console.typed_number import whole_number
 from voicebot.web.guard.guards import Guard, guarded
 
 
@@ -33,8 +34,7 @@ class FieldForms:
     def keep(self, case: str) -> ResponseReturnValue:
         """Keep what was changed in the fields."""
         typed = {field: request.form[field] for field in FieldName if field in request.form}
-        said = request.form.get("fields-seen", "")
-        seen = int(said) if said.isascii() and said.isdecimal() and len(said) < 7 else None
+        seen = whole_number(request.form.get("fields-seen"))
         try:
             kept = keep_fields(self._hotline, case, typed, actor=current_member().id, seen=seen)
         except Refused as problem:

@@ -20,6 +20,7 @@ from voicebot.service.queries.figures import (
 )
 from voicebot.web.console.case_routes import instants_of
 from voicebot.web.console.figures_page import CHOICES, figures_page
+from voicebot.web.console.typed_number import whole_number
 from voicebot.web.guard.guards import Guard, guarded
 
 
@@ -66,5 +67,5 @@ def _by() -> GroupBy:
 
 
 def _weeks() -> int:
-    asked = request.args.get("weeks", str(WEEKS))
-    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else WEEKS
+    asked = whole_number(request.args.get("weeks"))
+    return WEEKS if asked is None else asked

@@ -22,11 +22,11 @@ from voicebot.web.console.access_book import AccessBook
 from voicebot.web.console.case_routes import instants_of, show_case
 from voicebot.web.console.door import current_member
 from voicebot.web.console.panels.review import ChosenWords, chosen_words, entry_rows, no_words
+from voicebot.web.console.typed_number import whole_number
 from voicebot.web.guard.guards import Guard, guarded
 
 _NOT_THERE = frozenset({"case-number", "case-unknown", "answer-unknown"})
 _DEEDS = frozenset({"correct", "accept", "undo"})
-_MOST_DIGITS = 6
 
 
 class ReviewForms:
@@ -62,11 +62,11 @@ class ReviewForms:
         asked = request.form.get("do")
         if asked not in _DEEDS:
             abort(400)
-        member_id, seen = current_member().id, _number(request.form.get("seen"))
+        member_id, seen = current_member().id, whole_number(request.form.get("seen"))
         what = Reviewed(answer_id=answer_id, span=_span(request.form.get), actor=member_id, seen=seen)
         try:
             if asked == "undo":
-                number = _number(request.form.get("number")) or 0
+                number = whole_number(request.form.get("number")) or 0
                 undo(self._hotline, case, answer_id=answer_id, number=number, actor=member_id, seen=seen)
             elif asked == "accept":
                 accept(self._hotline, case, what)
@@ -154,12 +154,7 @@ class ReviewForms:
 
 def _span(field: Callable[[str, str], str]) -> Span:
     """Return the range that a form or an address states. People count from one, and mean the last word, too."""
-    first, last = _number(field("from", "")), _number(field("to", ""))
+    first, last = whole_number(field("from", "")), whole_number(field("to", ""))
     if first is None or last is None:
         return Span(first=-1, end=-1)
     return Span(first=max(first - 1, 0), end=last)
-
-
-def _number(said: str | None) -> int | None:
-    is_number = bool(said) and str(said).isascii() and str(said).isdecimal() and len(str(said)) <= _MOST_DIGITS
-    return int(str(said)) if is_number else None

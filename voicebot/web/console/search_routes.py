@@ -15,6 +15,7 @@ from voicebot.service.hotline import Hotline
 from voicebot.service.ports import PieceKind
 from voicebot.service.queries.search import CaseHit, Hit, SearchPage, find_cases
 from voicebot.web.console.case_routes import instants_of
+from voicebot.web.console.typed_number import whole_number
 from voicebot.web.console.wording import worded
 from voicebot.web.guard.guards import Guard, guarded
 
@@ -101,6 +102,4 @@ def _advice(found: SearchPage) -> str:
 
 
 def _page_number() -> int:
-    asked = request.args.get("page", "1")
-    is_number = asked.isascii() and asked.isdecimal() and len(asked) < 4
-    return min(MOST_PAGES, max(1, int(asked))) if is_number else 1
+    return min(MOST_PAGES, max(1, whole_number(request.args.get("page"), most_digits=3) or 1))

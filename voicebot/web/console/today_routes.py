@@ -13,6 +13,7 @@ from voicebot.service.ports import Lane
 from voicebot.service.queries.today import TodayAsk, view_today
 from voicebot.web.console.door import current_member
 from voicebot.web.console.today_page import today_page
+from voicebot.web.console.typed_number import whole_number
 from voicebot.web.guard.guards import Guard, guarded
 
 MOST_PAGES = 1_000
@@ -62,13 +63,12 @@ def kept_in_address() -> dict[str, Any]:
 
 
 def _asked() -> TodayAsk:
-    lane, number = request.args.get("lane", ""), request.args.get("page", "1")
-    is_number = number.isascii() and number.isdecimal() and len(number) < 5
+    lane, number = request.args.get("lane", ""), whole_number(request.args.get("page"), most_digits=4)
     return TodayAsk(
         member_id=current_member().id,
         is_mine_only=request.args.get("whose") == "mine",
         lane=Lane(lane) if lane in set(Lane) else None,
-        page=min(MOST_PAGES, max(1, int(number))) if is_number and lane in set(Lane) else 1,
+        page=min(MOST_PAGES, max(1, number or 1)) if lane in set(Lane) else 1,
         aside=frozenset(_aside()),
     )
 
