@@ -42,7 +42,7 @@ def ids_of_page(connection: Connection, asked: ListOf, *, limit: int, offset: in
 
 
 def _keepable(asked: ListOf, most: int) -> Select[Any]:
-    promised = _row(_PROMISE.window_closes_at, is_silent=_PROMISE.is_silent, missed_at=_oldest_miss())
+    promised = _row(_PROMISE.window_closes_at, is_silent=_PROMISE.is_silent, missed_at=oldest_miss())
     found = promised.join_from(tables.promises, tables.tickets, _TICKET.id == _PROMISE.ticket_id)
     is_keepable = (_PROMISE.state == PromiseState.OPEN, _PROMISE.window_closes_at > asked.now)
     return _first(found.where(*is_keepable, *asked.conditions), most=most)
@@ -125,7 +125,8 @@ def _merged(parts: Sequence[Select[Any]], most: int, *in_order: Select[Any]) -> 
     return _first(select(every), most=most)
 
 
-def _oldest_miss() -> ColumnElement[Any]:
+def oldest_miss() -> ColumnElement[Any]:
+    """Return when the oldest miss of a promise's case was that no talk has ended, or null."""
     found = select(func.min(_BREACH.at)).where(_BREACH.ticket_id == _PROMISE.ticket_id, _BREACH.ended_at.is_(None))
     return found.correlate(tables.promises).scalar_subquery()
 

@@ -1,7 +1,7 @@
 """The first screen's lanes as queries. Each begins at an index that holds what is owed now, and ends at a limit.
 
-A case is in a lane by its open promise, its misses without a talk, and what is asked of a member. These conditions
-stand here and nowhere else. What is over is in no lane.
+A case is in a lane by its open promise, its misses without a talk, and what is asked of a member. What a lane
+holds is decided here alone; the list of all cases has an order of its own (case_order.py). What is over is in no lane.
 Knows: the tables tickets, promises, breaches, decision_terms, case_tasks, history. Must not know: wording, zones.
 """
 
@@ -30,10 +30,12 @@ from sqlalchemy import (
 )
 
 from voicebot.adapters.store import tables
+from voicebot.adapters.store.case_order import oldest_miss
 from voicebot.adapters.store.columns import UtcInstant
 from voicebot.domain.decision_term import TermState
 from voicebot.domain.promise import FIND_NUMBER, PromiseState
 from voicebot.domain.ticket import OPEN_STATUSES, TicketStatus
+from voicebot.service.history import Verb
 from voicebot.service.ports.lanes import (
     FIRST_WORDS,
     MOST_COUNTED,
@@ -46,9 +48,6 @@ from voicebot.service.ports.lanes import (
     LaneWindow,
     Why,
 )
-
-_TALK, _TRY = "complainant_called", "complainant_tried"
-"""Verbs of the history (service/history.py)."""
 
 _NOW = bindparam("now", type_=UtcInstant)
 _DAY_END = bindparam("day_end", type_=UtcInstant)
@@ -143,11 +142,11 @@ def _counts(*, is_of_owner: bool) -> Select[Any]:
 
 def _tries() -> ColumnElement[int]:
     history, talk = tables.history.alias("tried"), tables.history.alias("talk")
-    of_case = (talk.c.ticket_id == tables.tickets.c.id, talk.c.verb == _TALK)
+    of_case = (talk.c.ticket_id == tables.tickets.c.id, talk.c.verb == Verb.COMPLAINANT_CALLED)
     last = select(func.max(talk.c.row)).where(*of_case).correlate(tables.tickets)
     return (
         select(func.count())
-        .where(history.c.ticket_id == tables.tickets.c.id, history.c.verb == _TRY)
+        .where(history.c.ticket_id == tables.tickets.c.id, history.c.verb == Verb.COMPLAINANT_TRIED)
         .where(history.c.row > func.coalesce(last.scalar_subquery(), 0))
         .correlate(tables.tickets)
         .scalar_subquery()
@@ -178,7 +177,7 @@ def _later(is_of_owner: bool) -> Select[Any]:
     promise = tables.promises.c
     opens_later = and_(_is_call(), promise.window_opens_at > _NOW, promise.window_opens_at < _DAY_END)
     found = _promised(opens_later, promise.window_opens_at, is_of_owner=is_of_owner)
-    return found.where(_oldest_miss().is_(None))
+    return found.where(oldest_miss().is_(None))
 
 
 def _missed(is_of_owner: bool) -> Select[Any]:
@@ -241,12 +240,6 @@ def _is_going_on(is_of_owner: bool) -> ColumnElement[bool]:
     return and_(is_open, ticket.owner_id == _OWNER) if is_of_owner else is_open
 
 
-def _oldest_miss() -> ColumnElement[Any]:
-    breach = tables.breaches.c
-    of_case = (breach.ticket_id == tables.promises.c.ticket_id, breach.ended_at.is_(None))
-    return select(func.min(breach.at)).where(*of_case).correlate(tables.promises).scalar_subquery()
-
-
 def _place(at: ColumnElement[Any], *first: ColumnElement[Any]) -> ColumnElement[int]:
     """Number the rows of a lane in their order."""
     ticket = tables.tickets.c
@@ -263,7 +256,7 @@ def _promised(condition: ColumnElement[bool], at: ColumnElement[Any], *, is_of_o
             promise.ticket_id,
             promise.window_opens_at.label("opens_at"),
             promise.window_closes_at.label("closes_at"),
-            _oldest_miss().label("missed_at"),
+            oldest_miss().label("missed_at"),
             _none("waits_at"),
             promise.is_silent,
             literal("").label("why"),
