@@ -32,6 +32,10 @@ SIDE_BY_SIDE = --numprocesses $(JOBS) --dist loadgroup --no-loadscope-reorder
 COMMA := ,
 COVERAGE ?= $(if $(filter true,$(CI)),yes)
 COVERED = $(if $(and $(filter yes,$(COVERAGE)),$(filter tests,$(TESTS))),--cov --cov-report term:skip-covered --cov-fail-under 90)
+# `make test` leaves the heavy tests to `make test-heavy`, so that it ends within eight minutes. CI runs both at once, and so
+# does whoever wants everything (make tests EVERYTHING=yes); a part that is named (TESTS=...) is run whole.
+EVERYTHING ?= $(if $(filter true,$(CI)),yes)
+LIGHT = $(if $(filter tests,$(TESTS)),$(if $(filter yes,$(EVERYTHING)),,-m "not heavy and not long"))
 # All that neither starts a process nor plays a whole call.
 QUICK := $(addprefix tests/,domain flow speech telephony service)
 CHAOS ?=
@@ -64,7 +68,7 @@ demo: model ## ring the hotline with a natural voice and watch two cases: a brok
 	@$(BIN)/voicebot demo
 
 .PHONY: test
-test: checks ## everything that CI checks; CI also counts what the tests walk through
+test: checks ## every check, and all tests but the heavy and the long ones
 	@$(MAKE) tests
 	@echo "== all checks passed"
 
@@ -79,8 +83,12 @@ check: checks ## what to run while you work: every check, and the tests up to th
 checks: ## every check that runs no test, two at a time
 	@$(MAKE) --jobs=2 --output-sync=target types format lint floors flows $(VENV)/.tests-compiled
 
+.PHONY: test-heavy
+test-heavy: $(VENV)/.installed-dev model ## what CI runs beside make test: processes killed and flooded, chaos, the wheel, benches
+	@$(BIN)/pytest tests -m "heavy and not long" $(SIDE_BY_SIDE)
+
 .PHONY: test-long
-test-long: $(VENV)/.installed-dev model ## the long forms of tests whose short forms make test runs: fuzzing, floods, kills; own-coverage
+test-long: $(VENV)/.installed-dev model ## the long forms of tests whose short forms CI runs: fuzzing, floods, kills; own-coverage
 	@$(BIN)/pytest tests -m long $(SIDE_BY_SIDE)
 	@$(MAKE) own-coverage
 
@@ -112,7 +120,7 @@ flows: $(VENV)/.installed-dev ## are the call flows whole in every locale?
 .PHONY: tests
 tests: $(VENV)/.installed-dev model ## the tests (TESTS=tests/flow for a part; COVERAGE=yes wants 90 % of all code walked through)
 	@echo "== tests: pytest $(TESTS)$(if $(COVERED),$(COMMA) 90 % of all code wanted)"
-	@$(BIN)/pytest $(TESTS) $(SIDE_BY_SIDE) $(COVERED)
+	@$(BIN)/pytest $(TESTS) $(LIGHT) $(SIDE_BY_SIDE) $(COVERED)
 
 .PHONY: own-coverage
 own-coverage: $(VENV)/.installed-dev model ## does each module's own test file walk all its branches? (MODULES="service/turn ...": these only)

@@ -11,7 +11,7 @@ from tests.calls.service import Service
 from tests.service.lines import a_policy_dir
 from voicebot.simulator.caller import Caller, press, rest, speak
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = [pytest.mark.timeout(400), pytest.mark.heavy]
 SHORT_STORY = REMEDY
 """Three seconds: eight decoders at once take all of two processors while these are told."""
 

@@ -11,6 +11,8 @@ from tests.calls.service import Service
 from voicebot.cli import main
 from voicebot.simulator.ledger import MessagingService
 
+pytestmark = pytest.mark.heavy
+
 
 @pytest.fixture
 def service(start_service: StartService) -> Service:

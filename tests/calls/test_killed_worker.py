@@ -45,6 +45,7 @@ def test_a_killed_worker_neither_doubles_nor_loses_a_text(
     assert [len(service.confirmations(to)) for to in recipients] == [1] * callers
 
 
+@pytest.mark.heavy
 @pytest.mark.requirement("S0-12")
 @ON_ONE
 def test_a_worker_killed_between_a_text_s_leaving_and_the_carrier_s_answer_sends_one(

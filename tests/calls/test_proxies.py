@@ -16,6 +16,8 @@ from tests.calls.people import silent_presser
 from tests.calls.test_slow_peers import strangers
 from voicebot.distribution import PROJECT_DIR
 
+pytestmark = pytest.mark.heavy
+
 PAGE = (PROJECT_DIR / "docs/operating.md").read_text()
 NGINX = """
 daemon off; pid {folder}/nginx.pid; error_log stderr; worker_processes 1;

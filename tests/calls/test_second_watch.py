@@ -12,7 +12,7 @@ from tests.adapters.test_apprise_chat import Service as AlarmTaker
 from tests.calls.service import Service
 from tests.service.lines import a_policy_dir
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.requirement("D-10")]
+pytestmark = [pytest.mark.timeout(300), pytest.mark.requirement("D-10"), pytest.mark.heavy]
 
 SILENT_S = 10
 PATIENCE_S = 90

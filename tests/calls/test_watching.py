@@ -3,6 +3,7 @@
 import signal
 from pathlib import Path
 
+import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -16,6 +17,7 @@ from voicebot.simulator.caller import press
 TOKEN = "a token for the one who measures"
 
 
+@pytest.mark.heavy
 def test_health_turns_red_when_the_worker_is_stopped_and_green_with_the_next_one(start_service: StartService) -> None:
     service = start_service(
         settings={"VOICEBOT_WORKER_SILENT_S": "3", "VOICEBOT_METRICS_TOKEN": TOKEN, "VOICEBOT_MAX_CALLS": "7"}

@@ -25,6 +25,8 @@ from voicebot.flow.prompts import clip_name
 from voicebot.simulator.caller import Caller, hang_up
 from voicebot.speech.audio import read_wav
 
+pytestmark = pytest.mark.heavy
+
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 COMPANY = "Seaside Lamps"
 GREETING = f"{clip_name('Hello. This is the complaints line.')}.wav"

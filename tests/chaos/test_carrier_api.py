@@ -14,6 +14,8 @@ from tests.simulator.stand_in import ACCOUNT, NUMBER, TOKEN
 from voicebot.adapters.twilio_rest import TwilioAccount, TwilioRest
 from voicebot.simulator import CarrierOptions, PacedClock, PretendCarrier, Trouble
 
+pytestmark = pytest.mark.heavy
+
 PACE = 8.0
 TROUBLES = (
     *(Trouble.BUSY, Trouble.SERVER_ERROR_AFTER_ACTION, Trouble.SERVER_ERROR, Trouble.BUSY),

@@ -10,6 +10,8 @@ from tests.chaos.crowd import Guest
 from tests.chaos.quarters import Quarters, open_quarters
 from tests.chaos.report import differing
 
+pytestmark = pytest.mark.heavy
+
 HOUR = timedelta(hours=1)
 
 

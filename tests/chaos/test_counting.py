@@ -16,6 +16,8 @@ from voicebot.simulator import sound
 from voicebot.simulator.line import Happening, LineCall
 from voicebot.speech.audio import silence, write_wav
 
+pytestmark = pytest.mark.heavy
+
 
 @pytest.fixture(scope="module")
 def breaks() -> dict[str, Callable[[Quarters], None]]:

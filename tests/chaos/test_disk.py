@@ -19,6 +19,8 @@ from tests.chaos.quarters import Quarters, open_quarters
 from tests.chaos.report import differing
 from voicebot.simulator.line import Happening
 
+pytestmark = pytest.mark.heavy
+
 MOST_PAGES = 1_073_741_823
 
 

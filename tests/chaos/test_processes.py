@@ -14,7 +14,7 @@ from tests.chaos.report import differing
 from tests.chaos.site import Site, kill
 from tests.service.lines import a_policy_dir, without_budgets
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = [pytest.mark.timeout(400), pytest.mark.heavy]
 PACE = 4.0
 QUICK = 8.0
 """For callers who only press keys."""

@@ -12,6 +12,8 @@ from tests.chaos.report import differing
 from voicebot.simulator.caller import StreamTrouble
 from voicebot.simulator.line import Happening
 
+pytestmark = pytest.mark.heavy
+
 
 @pytest.mark.requirement("S0-11")
 def test_whatever_networks_do_to_a_stream_nobody_is_lost_and_no_word_of_theirs(

@@ -15,6 +15,8 @@ from tests.calls.service import Service
 from tests.service.lines import a_policy_dir
 from voicebot.distribution import PROJECT_DIR
 
+pytestmark = pytest.mark.heavy
+
 __all__ = ["start_service"]
 
 BYTES_OF_A_LINE = 100

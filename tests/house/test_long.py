@@ -1,9 +1,16 @@
-"""What only `make test-long` runs has a short form that `make test` runs, and nothing else is left out."""
+"""What only `make test-long` runs has a short form that CI runs, and CI leaves nothing else out.
+
+`make test` also leaves out what is marked as heavy, but never the only kill of a process of ours.
+"""
 
 import ast
+import os
 import re
+import subprocess
 import tomllib
 from collections.abc import Iterator
+
+import pytest
 
 from tests.house import tree
 
@@ -41,8 +48,46 @@ def test_every_long_form_stands_beside_its_short_one() -> None:
     assert [place for place, _, is_paired in marked if not is_paired] == []
 
 
-def test_nothing_but_the_long_forms_is_left_out() -> None:
+def test_ci_leaves_out_nothing_but_the_long_forms() -> None:
     options = tomllib.loads((tree.PROJECT_DIR / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
     assert re.findall(r" -[mk] '?([\w ]+)'?", options["addopts"]) == ["not long"]
-    assert re.findall(r"pytest .*? -[mk] (\S+)", MAKEFILE) == ["long"], "make test-long runs them"
     assert re.findall(r"--(?:deselect|ignore)\S*", options["addopts"] + MAKEFILE) == []
+    assert re.search(
+        "^export CI=true .*^make test$", (tree.PROJECT_DIR / ".ci/run").read_text(), re.MULTILINE | re.DOTALL
+    )
+    assert _chosen("tests", ci="true") == []
+    assert _chosen("tests", ci="true", part="tests/chaos") == []
+
+
+def test_what_make_test_leaves_out_other_targets_run() -> None:
+    assert _chosen("tests") == ["not heavy and not long"]
+    assert _chosen("tests", part="tests/chaos") == []
+    assert _chosen("test-heavy") == ["heavy and not long"]
+    assert _chosen("test-long") == ["long"]
+
+
+def _chosen(target: str, *, ci: str = "", part: str = "tests") -> list[str]:
+    """Return by which marks a target of make chooses among the tests."""
+    command = ["make", "--dry-run", "--no-print-directory", target, f"TESTS={part}", "MAKE=:"]
+    environment = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "EVERYTHING"}}
+    shown = subprocess.run(
+        command, cwd=tree.PROJECT_DIR, env=environment | {"CI": ci}, capture_output=True, text=True, check=True
+    )
+    (run,) = re.findall(r"bin/pytest (tests.*)", shown.stdout)
+    return [quoted or plain for quoted, plain in re.findall(r' -[mk] (?:"([^"]+)"|(\S+))', run)]
+
+
+@pytest.mark.parametrize("process", ["gunicorn", "voicebot worker"])
+def test_make_test_kills_each_kind_of_process(process: str) -> None:
+    killing = [
+        function
+        for path in tree.modules("tests")
+        if f'.kill("{process}")' in path.read_text() and "pytestmark = pytest.mark.heavy" not in path.read_text()
+        for function in ast.walk(tree.parsed(path))
+        if isinstance(function, ast.FunctionDef) and f".kill('{process}')" in ast.unparse(function)
+    ]
+    assert [each.name for each in killing if not _is_heavy(each)] != []
+
+
+def _is_heavy(function: ast.FunctionDef) -> bool:
+    return any("mark.heavy" in ast.unparse(mark) for mark in function.decorator_list)

@@ -53,6 +53,7 @@ def test_silence_is_asked_again_and_an_announcement_goes_on() -> None:
     assert take_answer(_flow(), recognisers(), notice).result == "right"
 
 
+@pytest.mark.heavy
 @pytest.mark.requirement("S0-11")
 def test_digits_of_real_people_are_heard_as_by_a_recogniser_of_digits_alone(speech_dir: Path) -> None:
     """54 strings: 17 right while words like "to" and "for" stood in the same grammar, 41 with digits alone.
@@ -70,12 +71,14 @@ def test_our_own_voice_says_yes_and_is_heard() -> None:
     assert take_answer(_flow(), recognisers(), said).result == "right"
 
 
+@pytest.mark.heavy
 def test_yes_and_no_of_strangers(speech_dir: Path) -> None:
     taken = _taken(speech_dir, "yes and no")
     assert taken["right"] >= 13
     assert taken["wrong"] == 0
 
 
+@pytest.mark.heavy
 @pytest.mark.requirement("S1-03")
 @pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.long)])
 def test_speech_that_answers_nothing_is_asked_again_and_never_asks_for_a_person(speech_dir: Path, every: int) -> None:
@@ -86,6 +89,7 @@ def test_speech_that_answers_nothing_is_asked_again_and_never_asks_for_a_person(
     assert len(wrong) <= 1 // every
 
 
+@pytest.mark.heavy
 def test_words_of_real_people_refuse_nothing_end_nothing_and_ask_for_nobody_in_a_story(speech_dir: Path) -> None:
     """The words alone; `voicebot bench answers` plays the same clips as stories to the recogniser."""
     listen = asked_at(_flow(), "ask_story").listen

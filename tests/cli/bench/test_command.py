@@ -23,6 +23,7 @@ def test_without_a_model_the_cure_is_named(what: str, tmp_path: object, monkeypa
     assert "voicebot model install" in run.output
 
 
+@pytest.mark.heavy
 def test_listening_is_shown_beside_bare_vosk_on_the_bundled_clips(
     tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -38,6 +39,7 @@ def test_listening_is_shown_beside_bare_vosk_on_the_bundled_clips(
     assert all(0 < ratio < 3 for ratio in ours)
 
 
+@pytest.mark.heavy
 def test_answers_of_a_manifest_are_counted_and_what_is_missing_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -53,6 +55,7 @@ def test_answers_of_a_manifest_are_counted_and_what_is_missing_is_named(
     assert "no synthetic voice" in run.output
 
 
+@pytest.mark.heavy
 def test_what_a_place_cuts_and_whom_it_lets_through_is_shown_in_numbers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,8 @@ from voicebot.speech.audio import silence
 from voicebot.speech.energy_gate import GateSettings
 from voicebot.speech.word_errors import WordErrors
 
+pytestmark = pytest.mark.heavy
+
 CHANCE = 0.04
 """The engine adds random dither, so the same clip is not always heard alike; two runs differ by about so much."""
 CHANCE_WORDS = 2

@@ -12,6 +12,8 @@ from voicebot.config import Settings
 from voicebot.service.queries.case_list import list_cases
 from voicebot.service.queries.figures import view_figures
 
+pytestmark = pytest.mark.heavy
+
 
 def test_each_page_is_measured_with_each_number_of_cases(database_url: str, tmp_path: Path) -> None:
     settings = Settings(database_url=database_url, data_dir=tmp_path)

@@ -10,6 +10,8 @@ from voicebot.adapters.store import open_engine, open_store
 from voicebot.cli.bench.webhook_run import KINDS, WARM_UP, Plan, fresh_database, run_webhooks
 from voicebot.service.ports import CaseQuery
 
+pytestmark = pytest.mark.heavy
+
 
 def cases_in(url: str) -> int:
     engine = open_engine(url)
