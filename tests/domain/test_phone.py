@@ -25,6 +25,7 @@ from voicebot.domain.phone import (
     spoken_groups,
     takes_texts,
     to_e164,
+    to_e164_without_plus,
 )
 from voicebot.domain.phone_forms import is_withheld
 from voicebot.errors import SettingFault
@@ -293,3 +294,22 @@ def test_examples_in_the_docstrings_hold() -> None:
 )
 def test_toll_free_number_is_known(number: str, is_free: bool) -> None:
     assert is_toll_free(number) == is_free
+
+
+@pytest.mark.parametrize(
+    ("raw", "region", "number"),
+    [
+        ("+442079460018", "US", "+442079460018"),
+        ("442079460018", "US", "+442079460018"),
+        ("442079460018", "GB", "+442079460018"),
+        ("02079460018", "GB", "+442079460018"),
+        ("2025550143", "US", "+12025550143"),
+        ("12025550143", "DE", "+12025550143"),
+        ("0012025550143", "DE", "+12025550143"),
+        ("soon", "US", None),
+        ("", "US", None),
+        ("12", "US", None),
+    ],
+)
+def test_a_number_that_lost_its_plus_is_read_by_the_plan_it_fits(raw: str, region: str, number: str | None) -> None:
+    assert to_e164_without_plus(raw, region) == number

@@ -60,14 +60,23 @@ class FieldEntry:
     @property
     def said(self) -> str:
         """The value as people read it."""
-        if self.field is not FieldName.CONTRACT_DATE or not self.value:
-            return self.value
-        day = date.fromisoformat(self.value)
-        return f"{day.day} {day:%b %Y}"
+        return said_value(self.field, self.value)
 
     def is_shown_as(self, value: str) -> bool:
         """Tell whether this is what a page shows where the entry stands. Pages show hidden characters as marks."""
         return value in (self.value, visible(self.value))
+
+
+def said_value(field: FieldName, value: str) -> str:
+    """Return a kept value as people read it.
+
+    >>> said_value(FieldName.CONTRACT_DATE, "2025-11-05")
+    '5 Nov 2025'
+    """
+    if field is not FieldName.CONTRACT_DATE or not value:
+        return value
+    day = date.fromisoformat(value)
+    return f"{day.day} {day:%b %Y}"
 
 
 def standing(entries: Iterable[FieldEntry]) -> Mapping[FieldName, FieldEntry]:

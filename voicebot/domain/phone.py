@@ -190,6 +190,18 @@ def to_e164(raw: str, home_region: str | None = None) -> str | None:
     return None if parsed is None else _e164(parsed)
 
 
+def to_e164_without_plus(raw: str, home_region: str) -> str | None:
+    """Return a number in E.164 form that may have lost its plus in a spreadsheet, or None when it is none.
+
+    It is read as dialled at home unless only the other reading is a number of its country's plan.
+    """
+    at_home = _parsed(raw, home_region)
+    abroad = _parsed(f"+{raw}", None) if raw[:1].isdecimal() else None
+    readings = [each for each in (at_home, abroad) if each is not None]
+    valid = [each for each in readings if phonenumbers.is_valid_number(each)]
+    return next((_e164(each) for each in (*valid, *readings)), None)
+
+
 def is_e164(text: str) -> bool:
     """Tell whether a text has the form of E.164, that is a plus and 7 to 15 digits."""
     return _E164.match(text) is not None
