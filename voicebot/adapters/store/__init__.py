@@ -7,9 +7,9 @@
 - Transactions: `unit_of_work` joins all repositories in one. `writer_turns` lets the transactions of a process follow
   one another, `silence` gives up a server that has stopped answering.
 - Repositories for the storage ports: `call`, `ticket`, `promise`, `decision_term`, `case_task`, `sms`, `picture`,
-  `definition`, `staff`, `staff_call`, `staff_message`, `notice`, `access`, `presence`, `contacts`, `limits`, `events`,
-  `folders`, `schedule`, `retention`, `rota`, `calendar_feed`, `watch`, `review`, `case_field`. `morning` reads what the
-  morning list is made of.
+  `definition`, `staff`, `staff_call`, `staff_message`, `notice`, `access`, `presence`, `contacts`, `customer`,
+  `limits`, `events`, `folders`, `schedule`, `retention`, `rota`, `calendar_feed`, `watch`, `review`, `case_field`.
+  `morning` reads what the morning list is made of.
   `case_words` keeps the words of cases and finds them. `case_list` reads a page of cases, which `case_order` finds,
   `lanes` what is to be done now, `figures` counts how promises are kept, `ending_figures` how cases ended,
   `effort_figures` what they cost complainants. `seconds_between` is a length as both databases reckon it.

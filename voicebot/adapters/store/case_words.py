@@ -34,6 +34,7 @@ from sqlalchemy import (
     select,
     table,
     text,
+    union,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -216,6 +217,33 @@ def _of_ticket(kind: PieceKind | str, name: str) -> Select[Any]:
     return _part(kind, tables.tickets.c[name], at="opened_at", case="id")
 
 
+_LINKED = union(
+    select(tables.tickets.c.id.label("ticket_id"), tables.tickets.c.complainant_number.label("number")).where(
+        tables.tickets.c.id.in_(_OF_THESE)
+    ),
+    select(tables.calls.c.ticket_id, tables.calls.c.caller_number).where(tables.calls.c.ticket_id.in_(_OF_THESE)),
+).subquery("linked")
+_CUSTOMER = tables.customers.c
+
+
+def _of_customer(content: Column[Any]) -> Select[Any]:
+    """Return what the company's books say of whomever the numbers of a case lead to."""
+    by_number = tables.customer_numbers.c
+    return (
+        select(
+            literal(str(PieceKind.FIELD), String).label("kind"),
+            _CUSTOMER.id.label("id"),
+            _CUSTOMER.imported_at.label("at"),
+            content.label("text"),
+            _LINKED.c.ticket_id.label("ticket_id"),
+        )
+        .select_from(_LINKED)
+        .join(tables.customer_numbers, by_number.number == _LINKED.c.number)
+        .join(tables.customers, _CUSTOMER.id == by_number.customer_id)
+        .where(content != "")
+    )
+
+
 _ENTRIES, _TAKEN_BACK = review_entries.c, review_entries.alias("taken_back").c
 _FIELD, _LATER = case_fields.c, case_fields.alias("later").c
 _IS_STANDING = ~exists().where(
@@ -228,6 +256,8 @@ _PIECES = union_all(
     _of_ticket(PieceKind.NUMBER, "written_from"),
     _part(PieceKind.NUMBER, tables.calls.c.caller_number, at="started_at"),
     _part(PieceKind.FIELD, _FIELD.value, at="at").where(_IS_STANDING),
+    _of_customer(_CUSTOMER.name),
+    _of_customer(_CUSTOMER.order_number),
     _of_ticket(PieceKind.GIST, "problem"),
     _of_ticket(PieceKind.GIST, "demand"),
     _part(PieceKind.SAID, tables.answers.c.text, at="at"),

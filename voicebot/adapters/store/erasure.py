@@ -20,6 +20,8 @@ NOT_OF_A_CASE: Mapping[str, str] = MappingProxyType(
     {
         "text_wishes": "a request not to be texted holds until the person takes it back",
         "call_refusals": "a number that wants no calls is left alone until it rings us itself",
+        "customers": "they go when no import has named them for as long as numbers are kept, or with a case erased",
+        "customer_numbers": "they go with their customers",
         "contact": "a call or text is counted for one day, and its row is gone after two",
         "refused_contact": "staff may look for a week whom we turned away, then the row is gone",
         "calendar_feeds": "where somebody of the staff keeps their calendar is no matter of a case",

@@ -25,6 +25,7 @@ from voicebot.adapters.store.case_list import CaseRows
 from voicebot.adapters.store.case_task import CaseTaskRows
 from voicebot.adapters.store.case_words import CaseWordRows
 from voicebot.adapters.store.contacts import ContactRows
+from voicebot.adapters.store.customer import CustomerRows
 from voicebot.adapters.store.decision_term import DecisionTermRows
 from voicebot.adapters.store.definition import DefinitionRows
 from voicebot.adapters.store.engine import WRITER_TURNS, begin_at_once
@@ -60,6 +61,7 @@ from voicebot.service.ports import (
     CaseSearch,
     CaseTasks,
     Contacts,
+    Customers,
     DecisionTerms,
     Definitions,
     FigureBook,
@@ -126,6 +128,7 @@ class SqlUnitOfWork:
     definitions = _Made[Definitions](lambda work: DefinitionRows(work.connection))
     limits = _Made[Limits](lambda work: LimitRows(work.connection))
     contacts = _Made[Contacts](lambda work: ContactRows(work.connection))
+    customers = _Made[Customers](lambda work: CustomerRows(work.connection, words_changed=work._words.touch))
     pictures = _Made[Pictures](lambda work: PictureRows(work.connection))
     events = _Made[CallEvents](lambda work: EventRows(work.connection))
     beats = _Made[WorkerBeats](lambda work: BeatRows(work.connection))

@@ -3,10 +3,10 @@
 - Time, chance and definitions are in `basics`.
 - Storage: `unit_of_work` is one transaction over the repositories `call`, `ticket`, `promise`, `decision_term`,
   `case_task`, `case_field`, `sms`, `picture`, `staff`, `staff_call`, `staff_message`, `notice`, `access`, `presence`,
-  `contacts`, `limits`, `events`, `folders`, `schedule`, `retention`, `rota`, `review` and `watch`. `case_list` reads a
-  page of cases, `lanes` what is to be done now, `search` what cases hold in words, `ending_figures` how cases ended,
-  `figures` how promises are kept, `vitals` how the hotline is, `morning` what a morning list is made of.
-  `calendar_feed` has the feeds of the rota and the way to them.
+  `contacts`, `customer`, `limits`, `events`, `folders`, `schedule`, `retention`, `rota`, `review` and `watch`.
+  `case_list` reads a page of cases, `lanes` what is to be done now, `search` what cases hold in words, `ending_figures`
+  how cases ended, `figures` how promises are kept, `vitals` how the hotline is, `morning` what a morning list is made
+  of. `calendar_feed` has the feeds of the rota and the way to them.
 - The carrier: `carrier` sends texts and controls calls, `staff_call` rings people, `numbers` sets our number and lists
   what the carrier keeps, `account` is what the account may do.
 - Hearing and speaking are in `hearing`.
@@ -24,6 +24,7 @@ from voicebot.service.ports.case_field import CaseFields
 from voicebot.service.ports.case_list import CaseLine, CaseQuery, Cases
 from voicebot.service.ports.case_task import CaseTasks
 from voicebot.service.ports.contacts import Arrival, Contacts, RefusedContact
+from voicebot.service.ports.customer import Customers, ImportedCustomer
 from voicebot.service.ports.decision_term import DecisionTerms
 from voicebot.service.ports.ending_figures import EndingLine
 from voicebot.service.ports.events import CallEvents, WorkerBeats
@@ -97,6 +98,7 @@ __all__ = [
     "Cases",
     "Clock",
     "Contacts",
+    "Customers",
     "DayEntry",
     "Deadline",
     "DecisionTerms",
@@ -113,6 +115,7 @@ __all__ = [
     "HeldThere",
     "HotlineNumbers",
     "Ids",
+    "ImportedCustomer",
     "Jobs",
     "KeptNumbers",
     "KeptSettings",

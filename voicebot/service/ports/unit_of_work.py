@@ -14,6 +14,7 @@ from voicebot.service.ports.case_field import CaseFields
 from voicebot.service.ports.case_list import Cases
 from voicebot.service.ports.case_task import CaseTasks
 from voicebot.service.ports.contacts import Contacts
+from voicebot.service.ports.customer import Customers
 from voicebot.service.ports.decision_term import DecisionTerms
 from voicebot.service.ports.events import CallEvents, WorkerBeats
 from voicebot.service.ports.figures import FigureBook
@@ -75,6 +76,7 @@ class UnitOfWork(Protocol):
     definitions: Definitions
     limits: Limits
     contacts: Contacts
+    customers: Customers
     pictures: Pictures
     events: CallEvents
     beats: WorkerBeats

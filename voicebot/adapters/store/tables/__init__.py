@@ -12,9 +12,9 @@ not what is stored. `tests/adapters/store/test_tables.py` asks the planner. An i
 the state too where queries do. SQLite, without statistics, takes the index that serves most conditions.
 
 `ticket`, `call`, `promise`, `decision_term`, `case_task`, `case_field`, `sms`, `definition`, `staff`, `staff_message`,
-`access`, `contacts`, `texts`, `folders`, `events`, `limits`, `schedule`, `retention`, `rota`, `calendar_feed`,
-`staff_call`, `notice`, `presence`, `watch`, `review`, `case_words` and `climb_plan` hold the tables of what they are
-named after.
+`access`, `contacts`, `customer`, `texts`, `folders`, `events`, `limits`, `schedule`, `retention`, `rota`,
+`calendar_feed`, `staff_call`, `notice`, `presence`, `watch`, `review`, `case_words` and `climb_plan` hold the tables of
+what they are named after.
 `shared` is what all of them use. They are imported here so that `metadata` knows them all.
 
 Names are plural. Some of 0.2.0 and before are not, and stay so. While a new release takes over, the old one finishes
@@ -31,6 +31,7 @@ from voicebot.adapters.store.tables.case_task import case_tasks
 from voicebot.adapters.store.tables.case_words import case_words
 from voicebot.adapters.store.tables.climb_plan import climb_plans
 from voicebot.adapters.store.tables.contacts import contacts, refused_contacts
+from voicebot.adapters.store.tables.customer import customer_numbers, customers
 from voicebot.adapters.store.tables.decision_term import decision_terms
 from voicebot.adapters.store.tables.definition import definitions
 from voicebot.adapters.store.tables.events import call_events, worker_beats
@@ -74,6 +75,8 @@ __all__ = [
     "connected_numbers",
     "consents",
     "contacts",
+    "customer_numbers",
+    "customers",
     "data_folders",
     "decision_terms",
     "definitions",

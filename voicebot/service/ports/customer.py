@@ -1,0 +1,52 @@
+"""The company's customers, as imported, as a port.
+
+Knows: domain types. Must not know: SQL, files.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from voicebot.domain.customer import Customer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportedCustomer:
+    """A customer, and since when the books are known to say so."""
+
+    customer: Customer
+    imported_at: datetime
+    """Of the last import that named the customer."""
+
+
+class Customers(Protocol):
+    """Customers by their ids and by their telephone numbers."""
+
+    def some(self, ids: Collection[str]) -> Mapping[str, Customer]:
+        """Return those of these ids that are there."""
+        ...
+
+    def of_numbers(self, numbers: Collection[str]) -> Sequence[ImportedCustomer]:
+        """Return every customer to whom one of these numbers leads, by name."""
+        ...
+
+    def keep(self, customers: Sequence[Customer], at: datetime) -> None:
+        """Keep these as they are now, each in place of what was known of it."""
+        ...
+
+    def seen(self, ids: Collection[str], at: datetime) -> None:
+        """Note that the books say the same of these as before."""
+        ...
+
+    def forget_numbers(self, numbers: Collection[str]) -> int:
+        """Delete every customer to whom one of these numbers leads, and return how many they were."""
+        ...
+
+    def count_before(self, at: datetime) -> int:
+        """Count the customers that no import has named since."""
+        ...
+
+    def forget_before(self, at: datetime, limit: int) -> int:
+        """Delete at most so many of those, and return how many they were."""
+        ...
