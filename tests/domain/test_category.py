@@ -1,0 +1,54 @@
+"""Categories are suggested by words that somebody can read back, and name the person whom a complaint is about."""
+
+import pytest
+
+from voicebot.domain.category import Category, Restriction, suggest
+from voicebot.domain.typed_field import TypedField
+
+
+def a_category(name: str, *words: str, **more: tuple[str, ...]) -> Category:
+    return Category(id=name, names={"en": name}, decision_target="standard", words={"en": words, **more})
+
+
+def suggested(text: str, *categories: Category) -> list[tuple[str, tuple[str, ...]]]:
+    found = suggest({each.id: each for each in categories}, text.split(" | "))
+    return [(each.category.id, each.words) for each in found]
+
+
+CONDUCT = a_category("conduct", "rude", "shout*", "hung up on me", ru=("хам*", "бросил* трубку"), he=("גסות",))
+FEE = a_category("fee", "fee", "never agreed", "ticket by mail")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("She was RUDE and then shouted at me", [("conduct", ("RUDE", "shouted"))]),
+        ("he hung up  on me", [("conduct", ("hung up  on me",))]),
+        ("I hung the picture up", []),
+        ("rudely put", []),
+        ("she shouts. She shouts | rude", [("conduct", ("rude", "shouts"))]),
+        ("Оператор нахамил, бросила трубку", [("conduct", ("бросила трубку",))]),
+        ("הייתה שם גסות", [("conduct", ("גסות",))]),
+        ("a rude man took a fee that I never agreed to", [("fee", ("fee", "never agreed")), ("conduct", ("rude",))]),
+        ("ticket by post", []),
+        ("", []),
+    ],
+)
+def test_words_suggest_categories_and_the_most_words_come_first(
+    text: str, found: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    assert suggested(text, CONDUCT, FEE) == found
+
+
+def test_at_most_three_are_suggested_and_ties_keep_the_order_of_the_policy() -> None:
+    alike = [a_category(name, "late") for name in ("a", "b", "c", "d")]
+    assert [name for name, _words in suggested("late again", *alike)] == ["a", "b", "c"]
+
+
+@pytest.mark.requirement("S3-09")
+def test_the_field_that_names_a_member_of_staff_is_known_by_the_restriction() -> None:
+    named = TypedField(id="staff_name", names={"en": "Member of staff"})
+    hidden = Restriction(hidden_from="staff_name")
+    whole = Category(id="c", names={"en": "C"}, decision_target="standard", fields=(named,), restricted=hidden)
+    assert whole.staff_name is named
+    assert CONDUCT.staff_name is None
