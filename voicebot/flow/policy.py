@@ -18,6 +18,7 @@ from types import MappingProxyType
 from voicebot.domain.business_calendar import BusinessCalendar, SpecialDay
 from voicebot.domain.callback_rules import CallbackRules
 from voicebot.domain.case_task import TaskRules
+from voicebot.domain.category import Categories
 from voicebot.domain.decision_term import DecisionRules
 from voicebot.domain.ending import EndingRules
 from voicebot.domain.escalation import DecisionLadder, EscalationLadder, EscalationStep, WarningStep
@@ -67,6 +68,8 @@ class Policy:
     notices: Mapping[NoticeEvent, NoticeRule]
     """Whom to tell of what, where an event that is left out is told to nobody."""
     watch: WatchRules
+    categories: Categories
+    """What kinds of complaint there are. Empty where the policy has none."""
     texts: tuple[tuple[str, str], ...]
     """File name and text, as read."""
 
@@ -112,7 +115,8 @@ class Policy:
 def read_policy(texts: Mapping[str, str]) -> Policy:
     """Read the files, given as file name and text, while other files are ignored.
 
-    Without `retention.yaml`, `rota.yaml`, `notices.yaml` or `watch.yaml` its defaults hold.
+    Without `retention.yaml`, `rota.yaml`, `notices.yaml` or `watch.yaml` its defaults hold, without `categories.yaml`
+    there are no categories.
     Raises: FlowFault with every fault of every file, each with file, line and cure.
     """
     parts = PolicyParts(texts)
@@ -137,6 +141,7 @@ def read_policy(texts: Mapping[str, str]) -> Policy:
         notices=DEFAULT_RULES if parts.notices is None else _notices_of(parts.notices),
         rota=RotaRules() if parts.rota is None else parts.rota.rules(),
         watch=WatchRules() if parts.watch is None else parts.watch.rules(),
+        categories=MappingProxyType({}) if parts.categories is None else parts.categories.by_id(),
         texts=tuple((name, texts[name]) for name in (*POLICY_FILES, *OPTIONAL_FILES) if name in texts),
     )
 

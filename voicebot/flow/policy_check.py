@@ -18,6 +18,7 @@ from voicebot.domain.notice import FORMER_OWNER, OFFERED, NoticeEvent
 from voicebot.domain.promise import REPEAT_TARGET, STANDARD_TARGET
 from voicebot.domain.staff import Role
 from voicebot.flow.faults import Issue
+from voicebot.flow.policy_categories import CATEGORIES_FILE, CategoriesFile, Named, category_faults
 from voicebot.flow.policy_files import (
     CALENDAR_FILE,
     ESCALATION_FILE,
@@ -42,7 +43,7 @@ from voicebot.flow.policy_files import (
 from voicebot.flow.yaml_marks import BrokenYaml, MarkedYaml, Path, read_yaml
 
 POLICY_FILES = (CALENDAR_FILE, SERVICE_LEVELS_FILE, ESCALATION_FILE)
-OPTIONAL_FILES = (RETENTION_FILE, ROTA_FILE, NOTICES_FILE, WATCH_FILE)
+OPTIONAL_FILES = (RETENTION_FILE, ROTA_FILE, NOTICES_FILE, WATCH_FILE, CATEGORIES_FILE)
 """Without them the defaults hold, so a policy of an earlier release, and one that a call began with, are read as
 before.
 """
@@ -73,6 +74,7 @@ class PolicyParts:
         self.notices = self._read(NOTICES_FILE, NoticesFile) if NOTICES_FILE in texts else None
         self.rota = self._read(ROTA_FILE, RotaFile) if ROTA_FILE in texts else None
         self.watch = self._read(WATCH_FILE, WatchFile) if WATCH_FILE in texts else None
+        self.categories = self._read(CATEGORIES_FILE, CategoriesFile) if CATEGORIES_FILE in texts else None
 
     def issue(self, file: str, path: Iterable[str | int], *, found: str, cure: str) -> Issue:
         """Return an issue that stands at a value of a file."""
@@ -114,6 +116,8 @@ def check_parts(parts: PolicyParts) -> Iterator[Issue]:
         yield from _check_watch(parts, parts.escalation, parts.watch)
     if parts.retention is not None:
         yield from _check_retention(parts, parts.retention)
+    if parts.categories is not None:
+        yield from _check_categories(parts, parts.categories)
 
 
 def _check_calendar(parts: PolicyParts, calendar: CalendarFile) -> Iterator[Issue]:
@@ -286,6 +290,17 @@ def _check_retention(parts: PolicyParts, retention: RetentionFile) -> Iterator[I
     if retention.keep_traces_days > retention.keep_words_days:
         found, cure = "traces hold the caller's words and would outlive them", "keep traces no longer than words"
         yield parts.issue(RETENTION_FILE, ("keep_traces_days",), found=found, cure=cure)
+
+
+def _check_categories(parts: PolicyParts, categories: CategoriesFile) -> Iterator[Issue]:
+    levels, escalation = parts.levels, parts.escalation
+    named = Named(
+        decision_targets=levels.decisions.targets if levels and levels.decisions else None,
+        callback_targets=None if levels is None else levels.targets,
+        roles=None if escalation is None else {member.role for member in escalation.staff},
+    )
+    for path, found, cure in category_faults(categories, named):
+        yield parts.issue(CATEGORIES_FILE, path, found=found, cure=cure)
 
 
 def _repeated(names: Sequence[object]) -> Iterator[int]:

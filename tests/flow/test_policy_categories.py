@@ -1,0 +1,122 @@
+"""`categories.yaml`: what is written becomes categories, and what does not fit is said with its line and cure."""
+
+from pathlib import Path
+
+import pytest
+
+from voicebot.domain.category import Category
+from voicebot.domain.typed_field import FieldKind
+from voicebot.errors import FlowFault
+from voicebot.flow.policy import policy_from_body, read_policy
+from voicebot.flow.policy_categories import CATEGORIES_FILE
+from voicebot.flow.policy_check import POLICY_FILES
+
+FOLDER = Path(__file__).parents[2] / "flows" / "policy"
+
+FILE = """\
+spec: 1
+categories:
+  fee:
+    name: {en: Fee, ru: Плата}
+    decision_target: billing
+    callback_target: repeat
+    tell: [owner, quality_head]
+    restricted: {hidden_from: who, roles: [supervisor]}
+    fields:
+      who: {name: {en: Who it was}, longest: 30, seen_by: [administrator]}
+      agreed: {name: {en: Agreed}, kind: amount}
+      remedy: {name: {en: Remedy}, kind: choice, choices: {money: {en: Money}}}
+    words: {en: [fee, "charge*"]}
+  rise:
+    name: {en: Rise}
+    decision_target: standard
+    fields:
+      agreed: {name: {en: Agreed}, kind: amount}
+"""
+
+
+def read(text: str) -> dict[str, Category]:
+    texts = {name: (FOLDER / name).read_text(encoding="utf-8") for name in POLICY_FILES}
+    policy = read_policy({**texts, CATEGORIES_FILE: text})
+    assert policy_from_body(policy.body()).categories == policy.categories, "a running call keeps what it began with"
+    return dict(policy.categories)
+
+
+def test_a_file_becomes_categories_in_its_order() -> None:
+    fee, rise = read(FILE).values()
+    assert (fee.said, fee.names["ru"], fee.decision_target, fee.callback_target) == (
+        "Fee",
+        "Плата",
+        "billing",
+        "repeat",
+    )
+    assert fee.tell == ("owner", "quality_head")
+    assert fee.restricted is not None
+    assert fee.restricted.roles == {"supervisor"}
+    who, agreed, remedy = fee.fields
+    assert fee.staff_name == who
+    assert (who.said, who.longest, set(who.seen_by)) == ("Who it was", 30, {"administrator"})
+    assert (agreed.kind, dict(remedy.choices)) == (FieldKind.AMOUNT, {"money": "Money"})
+    assert (rise.id, rise.tell, rise.restricted, rise.callback_target) == ("rise", (), None, "")
+
+
+def test_a_policy_without_the_file_has_no_categories() -> None:
+    texts = {name: (FOLDER / name).read_text(encoding="utf-8") for name in POLICY_FILES}
+    assert read_policy(texts).categories == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "stands_at", "found", "cure"),
+    [
+        ("spec: 1", "spec: 2", "spec: 2", "'spec' does not fit", "has an example"),
+        ("  fee:\n", "  Fee:\n", "  Fee:", "does not fit", "has an example"),
+        ("name: {en: Rise}", "name: {ru: Рост}", "name: {ru", "the name in 'en' is missing", "add it"),
+        ("{en: Money}", "{lt: Pinigai}", "remedy:", "the name in 'en' is missing", "add it"),
+        ("{en: Who it was}", "{english: Who}", "who:", "does not fit", "correct it"),
+        ("target: billing", "target: bill", "decision_target: bill", "no such target as 'bill'", "name one of billing"),
+        ("target: repeat", "target: soon", "callback_target: soon", "no such target as 'soon'", "add it there"),
+        ("quality_head", "lawyer", "tell: [owner, lawyer]", "nobody in `staff` has the role 'lawyer'", "add somebody"),
+        (
+            "hidden_from: who",
+            "hidden_from: whom",
+            "restricted:",
+            "'whom' is no field of this category",
+            "name the field",
+        ),
+        (
+            "hidden_from: who",
+            "hidden_from: agreed",
+            "restricted:",
+            "no field of this category that holds a text",
+            "name",
+        ),
+        ("{hidden_from: who, roles: [supervisor]}", "{}", "restricted: {}", "nobody is kept", "leave `restricted` out"),
+        ("roles: [supervisor]", "roles: [boss]", "restricted:", "does not fit", "correct it"),
+        ("seen_by: [administrator]", "seen_by: [boss]", "who:", "does not fit", "correct it"),
+        ("kind: choice, ", "", "remedy:", "a field with `choices`", "write both"),
+        (", choices: {money: {en: Money}}", "", "remedy:", "a field with `choices`", "write both"),
+        ("kind: choice", "kind: colour", "remedy:", "'kind' does not fit", "correct it"),
+        ("      who:", "      name:", "      name:", "every case has a field 'name' already", "rename this one"),
+        ('"charge*"', '"**"', "words:", "'**' has no letter", "write a word"),
+        (
+            "agreed: {name: {en: Agreed}, kind: amount}\n  ",
+            "agreed: {name: {en: Due}}\n  ",
+            "agreed:",
+            "a field 'agreed'",
+            "alike",
+        ),
+        ("    tell:", "    tel:", "    tel:", "the key 'tel' is not known here", "correct its spelling"),
+    ],
+)
+def test_what_does_not_fit_is_said_with_line_and_cure(
+    old: str, new: str, stands_at: str, found: str, cure: str
+) -> None:
+    assert old in FILE
+    text = FILE.replace(old, new, 1)
+    with pytest.raises(FlowFault) as problem:
+        read(text)
+    told = next(line for line in str(problem.value).splitlines() if found in line)
+    file, line, _rest = told.split(":", 2)
+    assert file == CATEGORIES_FILE
+    assert stands_at in text.splitlines()[int(line) - 1]
+    assert cure in told

@@ -1,0 +1,175 @@
+"""`categories.yaml`: the kinds of complaint, with their fields, targets, people and words.
+
+A policy without the file has no categories. What the file names elsewhere (targets, roles) is compared here, too.
+Knows: keys, what the domain makes of them. Must not know: lines, how other policy files are written.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from voicebot.domain.case_field import FieldName
+from voicebot.domain.category import BEGINNING, Category, Restriction
+from voicebot.domain.escalation import OWNER
+from voicebot.domain.search_words import words_of
+from voicebot.domain.staff import Role
+from voicebot.domain.typed_field import MAIN_LOCALE, USUAL_LENGTH, FieldKind, TypedField
+from voicebot.flow.policy_values import FilePart, Name
+from voicebot.flow.yaml_marks import Path
+
+CATEGORIES_FILE = "categories.yaml"
+
+Locale = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Words = Annotated[str, Field(min_length=1, max_length=100)]
+Names = Annotated[dict[Locale, Words], Field(min_length=1)]
+
+
+class FieldPart(FilePart):
+    """A field of a category."""
+
+    name: Names
+    kind: FieldKind = FieldKind.TEXT
+    longest: Annotated[int, Field(ge=1, le=2000)] = USUAL_LENGTH
+    choices: dict[Id, Names] = {}
+    seen_by: tuple[Role, ...] = ()
+
+    def as_field(self, field_id: str) -> TypedField:
+        """Return it as the domain knows it."""
+        return TypedField(
+            id=field_id,
+            names=MappingProxyType(self.name),
+            kind=self.kind,
+            longest=self.longest,
+            choices=MappingProxyType({choice: names[MAIN_LOCALE] for choice, names in self.choices.items()}),
+            seen_by=frozenset(self.seen_by),
+        )
+
+
+class RestrictedPart(FilePart):
+    """Who may not see cases of a category."""
+
+    hidden_from: str = ""
+    roles: tuple[Role, ...] = ()
+
+    def as_restriction(self) -> Restriction:
+        """Return it as the domain knows it."""
+        return Restriction(hidden_from=self.hidden_from, roles=frozenset(self.roles))
+
+
+class CategoryPart(FilePart):
+    """One kind of complaint."""
+
+    name: Names
+    decision_target: Name
+    callback_target: Name | None = None
+    tell: tuple[Name, ...] = ()
+    restricted: RestrictedPart | None = None
+    fields: dict[Id, FieldPart] = {}
+    words: dict[Locale, tuple[Words, ...]] = {}
+
+    def as_category(self, category_id: str) -> Category:
+        """Return it as the domain knows it."""
+        return Category(
+            id=category_id,
+            names=MappingProxyType(self.name),
+            decision_target=self.decision_target,
+            callback_target=self.callback_target or "",
+            tell=self.tell,
+            fields=tuple(part.as_field(field_id) for field_id, part in self.fields.items()),
+            restricted=None if self.restricted is None else self.restricted.as_restriction(),
+            words=MappingProxyType(self.words),
+        )
+
+
+class CategoriesFile(FilePart):
+    """`categories.yaml`."""
+
+    spec: Literal["1"]
+    categories: Annotated[dict[Id, CategoryPart], Field(min_length=1)]
+
+    def by_id(self) -> Mapping[str, Category]:
+        """Return the categories in the order of the file."""
+        return MappingProxyType({name: part.as_category(name) for name, part in self.categories.items()})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Named:
+    """What other files of the policy have, None where that is not known."""
+
+    decision_targets: Collection[str] | None
+    callback_targets: Collection[str] | None
+    roles: Collection[str] | None
+
+
+Fault = tuple[Path, str, str]
+"""Where it stands, what was found, and its cure."""
+
+
+def category_faults(file: CategoriesFile, named: Named) -> Iterator[Fault]:
+    """Yield what does not fit together."""
+    kinds: dict[str, FieldPart] = {}
+    for name, part in file.categories.items():
+        top: Path = ("categories", name)
+        yield from _name_faults((*top, "name"), part.name)
+        yield from _unknown(top, part, named)
+        yield from _restricted_faults(top, part)
+        yield from _word_faults(top, part)
+        for field_id, field in part.fields.items():
+            path = (*top, "fields", field_id)
+            yield from _field_faults(path, field_id, field)
+            if kinds.setdefault(field_id, field) != field:
+                found = f"another category has a field {field_id!r} that is not the same"
+                yield path, found, "write both alike, so that a case may change its category, or rename one"
+
+
+def _unknown(top: Path, part: CategoryPart, named: Named) -> Iterator[Fault]:
+    for key, target, known in (
+        ("decision_target", part.decision_target, named.decision_targets),
+        ("callback_target", part.callback_target, named.callback_targets),
+    ):
+        if target is not None and known is not None and target not in known:
+            found = f"service_levels.yaml has no such target as {target!r}"
+            yield (*top, key), found, f"add it there, or name one of {', '.join(sorted(known))}"
+    for role in part.tell:
+        if named.roles is not None and role != OWNER and role not in named.roles:
+            yield (*top, "tell"), f"nobody in `staff` has the role {role!r}", "add somebody, or name another role"
+
+
+def _restricted_faults(top: Path, part: CategoryPart) -> Iterator[Fault]:
+    kept = part.restricted
+    if kept is None:
+        return
+    path = (*top, "restricted")
+    if not kept.hidden_from and not kept.roles:
+        yield path, "nobody is kept from these cases", "write `hidden_from` or `roles`, or leave `restricted` out"
+    field = part.fields.get(kept.hidden_from)
+    if kept.hidden_from and (field is None or field.kind is not FieldKind.TEXT):
+        found = f"{kept.hidden_from!r} is no field of this category that holds a text"
+        yield (*path, "hidden_from"), found, "name the field in which the member of staff is named"
+
+
+def _word_faults(top: Path, part: CategoryPart) -> Iterator[Fault]:
+    for locale, words in part.words.items():
+        for at, word in enumerate(words):
+            if not words_of(word.removesuffix(BEGINNING)):
+                yield (*top, "words", locale, at), f"{word!r} has no letter", "write a word, or several in their order"
+
+
+def _field_faults(path: Path, field_id: str, field: FieldPart) -> Iterator[Fault]:
+    if field_id in set(FieldName):
+        yield path, f"every case has a field {field_id!r} already", "rename this one"
+    yield from _name_faults((*path, "name"), field.name)
+    for choice, names in field.choices.items():
+        yield from _name_faults((*path, "choices", choice), names)
+    if (field.kind is FieldKind.CHOICE) != bool(field.choices):
+        found = "a field with `choices` has the kind `choice`, and no other has any"
+        yield path, found, "write both, or neither"
+
+
+def _name_faults(path: Path, names: Mapping[str, str]) -> Iterator[Fault]:
+    if MAIN_LOCALE not in names:
+        yield path, f"the name in {MAIN_LOCALE!r} is missing, in which staff read the console", "add it"
