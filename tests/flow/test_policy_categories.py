@@ -120,3 +120,33 @@ def test_what_does_not_fit_is_said_with_line_and_cure(
     assert file == CATEGORIES_FILE
     assert stands_at in text.splitlines()[int(line) - 1]
     assert cure in told
+
+
+FIELDS: dict[str, dict[str, str]] = {
+    "staff_conduct": {"staff_name": "text", "contact_on": "date"},
+    "information_withheld": {},
+    "deadline_or_quality": {"contract_reference": "text", "is_compensation_due": "yes or no"},
+    "branch_unreachable": {"branch": "text", "minutes_tried": "minutes"},
+    "price_rise": {"rise": "percentage"},
+    "charged_after_cancellation": {"days_charged": "days"},
+    "warranty": {"product": "text", "is_part_covered": "yes or no", "is_labour_covered": "yes or no"},
+    "unauthorised_fee": {"agreed_amount": "amount", "charged_amount": "amount", "confirmation_code": "text"},
+}
+
+
+def test_the_shipped_file_has_the_categories_of_the_seeds_with_their_fields() -> None:
+    shipped = read((FOLDER / CATEGORIES_FILE).read_text(encoding="utf-8"))
+    for category, wanted in FIELDS.items():
+        fields = {field.id: str(field.kind) for field in shipped[category].fields}
+        assert wanted.items() <= fields.items(), category
+    remedy = shipped["unauthorised_fee"].fields[-1]
+    assert (remedy.id, {"money", "voucher"} < set(remedy.choices)) == ("remedy_wanted", True)
+
+
+@pytest.mark.requirement("S0-09")
+def test_management_and_the_lawyer_are_told_of_what_a_contract_decides() -> None:
+    texts = {name: (FOLDER / name).read_text(encoding="utf-8") for name in (*POLICY_FILES, CATEGORIES_FILE)}
+    policy = read_policy(texts)
+    told = set(policy.categories["deadline_or_quality"].tell)
+    assert "legal" in told
+    assert told & policy.ladder.management_roles
