@@ -1,9 +1,12 @@
 """What tests of the command line begin with."""
 
+import logging
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.databases import copy_of
 from tests.service.lines import FLOWS_DIR, OWN, Line, a_policy_dir
@@ -14,6 +17,16 @@ from voicebot.adapters.flow_files import FlowFiles
 def begins_at() -> datetime:
     """When a test of the command line begins: now, unless its file says when."""
     return datetime.now(UTC)
+
+
+@pytest.fixture
+def kept_log() -> Iterator[None]:
+    """The process's log as it was, after a command has set its own."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.reset_defaults()
+    root.handlers[:], root.level = handlers, level
 
 
 @pytest.fixture

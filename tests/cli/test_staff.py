@@ -1,12 +1,9 @@
 """`voicebot staff` on a terminal and in a script, over a real database."""
 
-import logging
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from click.testing import CliRunner, Result
 
 from voicebot.adapters.store import migrate, open_engine
@@ -17,18 +14,13 @@ PHRASE = "a quiet harbour at dawn"
 
 
 @pytest.fixture(autouse=True)
-def _database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A migrated database that the command line will open; the process's log as it was, afterwards."""
+def _database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept_log: None) -> None:
+    """A migrated database that the command line will open."""
     monkeypatch.setenv("VOICEBOT_DATA_DIR", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}")
     migrate(engine)
     engine.dispose()
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    structlog.reset_defaults()
-    root.handlers[:], root.level = handlers, level
 
 
 def staff(*words: str, typed: str = "") -> Result:

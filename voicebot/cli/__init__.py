@@ -14,7 +14,7 @@ ours becomes one sentence on stderr and exit code 1. The sentence names the cure
 - To operate: `database`, `backup`, `folders`, `retention`, `twilio`.
 - To measure and to try out: `bench`, `simulate`.
 - Shared by commands: `given_text` refuses text in a wrong encoding, `terminal` makes strangers' text safe to print,
-  `login_name` says who acts.
+  `login_name` says who acts, `opening` opens the hotline with its log.
 
 To add a command, write `cli/<noun>.py`, or a folder with a module `command`, and add a line to `COMMANDS`.
 """

@@ -3,7 +3,6 @@
 Knows: the terminal, use cases, calendar files. Must not know: tables, who a case goes to.
 """
 
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -14,11 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from voicebot.adapters.calendar_file import events_in, read_calendar_file, written_calendar
-from voicebot.adapters.log import configure_log
-from voicebot.bootstrap import build_hotline, check_database
 from voicebot.cli.login_name import login_name
+from voicebot.cli.opening import opened_hotline
 from voicebot.cli.terminal import json_text, shown
-from voicebot.config import read_settings
 from voicebot.domain.business_calendar import WEEKDAYS, DaySpan
 from voicebot.domain.calendar_feed import FEED_AHEAD, CalendarFeed
 from voicebot.domain.instants import Instants, read_instant, written_instant
@@ -52,7 +49,7 @@ def rota(context: click.Context, as_json: bool) -> None:
     """Show who is on duty, when, and what differs, or, with a command, change it."""
     if context.invoked_subcommand is not None:
         return
-    hotline = _hotline()
+    hotline = opened_hotline()
     found, instants = view_rota(hotline), Instants(zone=_zone(hotline), now=hotline.clock.now())
     feeds = all_calendars(hotline)
     if as_json:
@@ -80,7 +77,7 @@ def shift(person: str, weekday: str, hours: str, role: str, actor: str) -> None:
         closes_minute=span.closes_minute,
         role=role,
     )
-    click.echo(f"Added: {add_shift(_hotline(), wanted, actor=actor).id}")
+    click.echo(f"Added: {add_shift(opened_hotline(), wanted, actor=actor).id}")
 
 
 @rota.command()
@@ -114,7 +111,7 @@ def here(person: str, begins: str | None, ends: str, role: str, note: str, actor
 @_by
 def swap_command(person: str, stands_in: str, begins: str | None, ends: str, actor: str) -> None:
     """Let STANDS_IN work in place of PERSON until a time."""
-    hotline = _hotline()
+    hotline = opened_hotline()
     swap(hotline, _stretch(hotline, person, begins, ends), stands_in=stands_in, actor=actor)
     click.echo("Swapped. Taking back one half takes back both.")
 
@@ -124,7 +121,7 @@ def swap_command(person: str, stands_in: str, begins: str | None, ends: str, act
 @_by
 def remove(line: str, actor: str) -> None:
     """Take LINE out of the rota, by the id of a shift, a change or a calendar, as `voicebot rota --json` shows it."""
-    hotline = _hotline()
+    hotline = opened_hotline()
     for forget in (remove_shift, remove_change):
         with suppress(Refused):
             forget(hotline, line, actor=actor)
@@ -146,7 +143,7 @@ def person(
 ) -> None:
     """Say what PERSON can do beside their role, where what is left out is forgotten."""
     profile = RotaProfile(staff_id=person, roles=roles, languages=languages, load_cap=cap, has_dated_shifts=dated)
-    save_profile(_hotline(), profile, actor=actor)
+    save_profile(opened_hotline(), profile, actor=actor)
     click.echo("Saved.")
 
 
@@ -157,7 +154,7 @@ def person(
 @_by
 def take_calendar_command(person: str, file: Path, kind: str, actor: str) -> None:
     """Take over PERSON's calendar from an .ics FILE, and when run again, it replaces what it brought."""
-    hotline = _hotline()
+    hotline = opened_hotline()
     now = hotline.clock.now()
     events = events_in(read_calendar_file(file), begins_at=now, ends_at=now + FEED_AHEAD, zone=_zone(hotline))
     came = take_calendar(hotline, person, ChangeKind(kind), events, actor=actor)
@@ -171,7 +168,7 @@ def take_calendar_command(person: str, file: Path, kind: str, actor: str) -> Non
 @_by
 def follow_calendar_command(person: str, address: str, kind: str, actor: str) -> None:
     """Let the worker fetch PERSON's calendar from ADDRESS again and again, while `voicebot rota` tells how it goes."""
-    feed = follow_calendar(_hotline(), person, ChangeKind(kind), address, actor=actor)
+    feed = follow_calendar(opened_hotline(), person, ChangeKind(kind), address, actor=actor)
     click.echo(f"{person}'s calendar at {feed.host} is fetched from now on: {feed.id}")
 
 
@@ -180,7 +177,7 @@ def follow_calendar_command(person: str, address: str, kind: str, actor: str) ->
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def write_calendar(person: str, file: Path) -> None:
     """Write when PERSON is on duty in the coming two months as an .ics FILE."""
-    hotline = _hotline()
+    hotline = opened_hotline()
     found, now = view_rota(hotline), hotline.clock.now()
     known = found.person(person)
     if known is None:
@@ -200,7 +197,7 @@ def write_calendar(person: str, file: Path) -> None:
 @_by
 def sick(person: str, ends: str, everything: bool, note: str, dry_run: bool, actor: str) -> None:
     """Spread the cases of PERSON, who is away until a time, over those who are there."""
-    hotline = _hotline()
+    hotline = opened_hotline()
     absence = Absence(staff_id=person, until=read_instant(ends, _zone(hotline)), everything=everything, note=note)
     plan = plan_spread(hotline, absence) if dry_run else spread(hotline, absence, actor=actor)
     for part in _plan_pages(plan, _zone(hotline)):
@@ -211,7 +208,7 @@ def sick(person: str, ends: str, everything: bool, note: str, dry_run: bool, act
 def _change(
     kind: ChangeKind, person: str, begins: str | None, ends: str, *, note: str, actor: str, role: str = ""
 ) -> None:
-    hotline = _hotline()
+    hotline = opened_hotline()
     change = add_change(hotline, kind, _stretch(hotline, person, begins, ends, note=note, role=role), actor=actor)
     click.echo(f"{person} is {kind.value} until {written_instant(change.ends_at, _zone(hotline))}.")
 
@@ -229,13 +226,6 @@ def _spans(hours: str) -> tuple[DaySpan, ...]:
         return read_hours([hours])
     except ValueError as problem:
         raise Refused(f"adding a shift: {problem}", code="rota-shift") from problem
-
-
-def _hotline() -> Hotline:
-    settings = read_settings()
-    configure_log(level=settings.log_level, is_json=not sys.stderr.isatty())
-    check_database(settings)
-    return build_hotline(settings)
 
 
 def _zone(hotline: Hotline) -> str:

@@ -12,15 +12,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from voicebot.adapters.log import configure_log
 from voicebot.adapters.passwords import hash_password, normal_password
-from voicebot.bootstrap import build_hotline, check_database
 from voicebot.cli.given_text import not_text, unreadable
-from voicebot.config import read_settings
+from voicebot.cli.opening import opened_hotline
 from voicebot.domain.instants import written_instant
 from voicebot.domain.staff import Role, StaffAccount, password_fault
 from voicebot.errors import Refused
-from voicebot.service.hotline import Hotline
 from voicebot.service.outbox.try_out import try_out
 from voicebot.service.staff.accounts import (
     NewAccount,
@@ -51,7 +48,7 @@ def staff() -> None:
 @_generate
 def add(email: str, name: str, role: str, member: str | None, generate: bool) -> None:
     """Let somebody log in as EMAIL."""
-    hotline = _hotline()
+    hotline = opened_hotline()
     new = NewAccount(email=email, name=name, role=Role(role), member_id=member)
     check_new(hotline, new)
     password = _new_password(is_generated=generate)
@@ -63,7 +60,7 @@ def add(email: str, name: str, role: str, member: str | None, generate: bool) ->
 @staff.command(name="list")
 def list_command() -> None:
     """List everybody who may log in, and who may no more."""
-    accounts = all_accounts(_hotline())
+    accounts = all_accounts(opened_hotline())
     if not accounts:
         click.echo("Nobody may log in yet: voicebot staff add E-MAIL --name NAME --role administrator")
         return
@@ -74,7 +71,7 @@ def list_command() -> None:
 @click.argument("email")
 def disable(email: str) -> None:
     """Let EMAIL log in no more and end their sessions, while histories keep their name."""
-    account = disable_account(_hotline(), email)
+    account = disable_account(opened_hotline(), email)
     click.echo(f"{account.name} may log in no more; every session has ended.")
 
 
@@ -83,7 +80,7 @@ def disable(email: str) -> None:
 @_generate
 def password(email: str, generate: bool) -> None:
     """Give EMAIL a new password. It ends their sessions, and lets them in again if they were disabled."""
-    hotline = _hotline()
+    hotline = opened_hotline()
     find_account(hotline, email)
     chosen = _new_password(is_generated=generate)
     account = set_password(hotline, email, hash_password(chosen))
@@ -96,18 +93,11 @@ def password(email: str, generate: bool) -> None:
 @click.argument("channel", required=False, default="")
 def test(member: str, channel: str) -> None:
     """Send MEMBER (an id of escalation.yaml) a trial now, by CHANNEL or by each of theirs, and say what came of it."""
-    trials = try_out(_hotline(), member, channel)
+    trials = try_out(opened_hotline(), member, channel)
     for trial in trials:
         click.echo(f"{trial.person}, {trial.channel}: {trial.said}")
     if not any(trial.is_sent for trial in trials):
         raise SystemExit(1)
-
-
-def _hotline() -> Hotline:
-    settings = read_settings()
-    configure_log(level=settings.log_level, is_json=not sys.stderr.isatty())
-    check_database(settings)
-    return build_hotline(settings)
 
 
 def _new_password(*, is_generated: bool) -> str:
