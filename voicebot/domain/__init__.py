@@ -35,6 +35,7 @@ prompt. The modules in the order in which a complaint meets them:
 - Limits: `limits` says how much strangers may make us pay for, `budget` how much each of them may take. `back_off` says
   how long to wait after failures.
 - `instants` writes an instant as staff read it, on the company's clock. `visible` shows what nobody sees in a text.
+- Other programs: `api_token` is what they show to be let in.
 - What is kept: `retention` says for how long, `access` who of the staff has seen it,
   `presence` who has it open.
 

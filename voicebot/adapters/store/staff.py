@@ -1,6 +1,6 @@
-"""Those who may log in, as rows.
+"""Those who may log in, as rows, and who it was by what histories call them.
 
-Knows: the table of accounts. Must not know: the policy's members, passwords.
+Knows: the tables of accounts and tokens. Must not know: the policy's members, passwords.
 """
 
 from collections.abc import Sequence
@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from voicebot.adapters.store.rows import Rows
+from voicebot.adapters.store.tables.api_token import api_tokens
 from voicebot.adapters.store.tables.staff import staff_account
+from voicebot.domain.api_token import ACTOR_PREFIX, ApiToken
 from voicebot.domain.staff import StaffAccount, StaffMember
 
 
@@ -17,9 +19,13 @@ class StaffRows:
 
     def __init__(self, connection: Connection) -> None:
         self._accounts = Rows(connection, staff_account, StaffAccount)
+        self._tokens = Rows(connection, api_tokens, ApiToken)
 
     def get(self, staff_id: str) -> StaffMember | None:
-        """Return whose account goes by this staff id, or None."""
+        """Return whose account or token goes by this staff id, or None."""
+        if staff_id.startswith(ACTOR_PREFIX):
+            token = self._tokens.only(self._tokens.select().where(api_tokens.c.staff_id == staff_id))
+            return None if token is None else token.as_member()
         account = self._accounts.first(self._accounts.select().where(staff_account.c.staff_id == staff_id))
         return None if account is None else account.as_member()
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from voicebot.adapters.store.access import AccessRows
+from voicebot.adapters.store.api_token import ApiTokenRows
 from voicebot.adapters.store.calendar_feed import CalendarFeedRows
 from voicebot.adapters.store.call import CallRows
 from voicebot.adapters.store.case_field import FieldRows
@@ -52,6 +53,7 @@ from voicebot.adapters.store.watch import WatchRows
 from voicebot.adapters.store.writer_turns import WriterTurns
 from voicebot.errors import Unavailable
 from voicebot.service.ports import (
+    ApiTokens,
     CalendarFeeds,
     CallEvents,
     Calls,
@@ -134,6 +136,7 @@ class SqlUnitOfWork:
     beats = _Made[WorkerBeats](lambda work: BeatRows(work.connection))
     staff = _Made[Staff](lambda work: StaffRows(work.connection))
     staff_calls = _Made[StaffCalls](lambda work: StaffCallRows(work.connection))
+    api_tokens = _Made[ApiTokens](lambda work: ApiTokenRows(work.connection))
     jobs = _Made[Jobs](lambda work: work._jobs_on(work.connection))
     schedule = _Made[ScheduledTasks](lambda work: ScheduleRows(work.connection))
     kept_numbers = _Made[KeptNumbers](lambda work: KeptNumberRows(work.connection))

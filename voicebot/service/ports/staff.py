@@ -13,7 +13,7 @@ class Staff(Protocol):
     """Accounts of the console. The policy's members are not among them."""
 
     def get(self, staff_id: str) -> StaffMember | None:
-        """Return whose account goes by this staff id, active or not, because histories name them for ever."""
+        """Return whose account or token goes by this staff id, active or not, because histories name them for ever."""
         ...
 
     def all(self) -> Sequence[StaffMember]:

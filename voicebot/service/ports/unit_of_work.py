@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from voicebot.service.ports.access import CaseAccesses
+from voicebot.service.ports.api_token import ApiTokens
 from voicebot.service.ports.calendar_feed import CalendarFeeds
 from voicebot.service.ports.call import Calls
 from voicebot.service.ports.case_field import CaseFields
@@ -82,6 +83,7 @@ class UnitOfWork(Protocol):
     beats: WorkerBeats
     staff: Staff
     staff_calls: StaffCalls
+    api_tokens: ApiTokens
     jobs: Jobs
     schedule: ScheduledTasks
     kept_numbers: KeptNumbers

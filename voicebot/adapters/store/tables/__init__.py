@@ -12,7 +12,8 @@ not what is stored. `tests/adapters/store/test_tables.py` asks the planner. An i
 the state too where queries do. SQLite, without statistics, takes the index that serves most conditions.
 
 `ticket`, `call`, `promise`, `decision_term`, `case_task`, `case_field`, `sms`, `definition`, `staff`, `staff_message`,
-`access`, `contacts`, `customer`, `texts`, `folders`, `events`, `limits`, `schedule`, `retention`, `rota`,
+`api_token`, `access`, `contacts`, `customer`, `texts`, `folders`, `events`, `limits`, `schedule`, `retention`,
+`rota`,
 `calendar_feed`, `staff_call`, `notice`, `presence`, `watch`, `review`, `case_words` and `climb_plan` hold the tables of
 what they are named after.
 `shared` is what all of them use. They are imported here so that `metadata` knows them all.
@@ -24,6 +25,7 @@ Knows: names, types, constraints. Must not know: who reads or writes.
 """
 
 from voicebot.adapters.store.tables.access import case_accesses, staff_sessions
+from voicebot.adapters.store.tables.api_token import api_requests, api_tokens
 from voicebot.adapters.store.tables.calendar_feed import calendar_feeds
 from voicebot.adapters.store.tables.call import calls, consents, turns
 from voicebot.adapters.store.tables.case_field import case_fields
@@ -59,6 +61,8 @@ __all__ = [
     "PERSONAL",
     "alarms",
     "answers",
+    "api_requests",
+    "api_tokens",
     "breaches",
     "calendar_feeds",
     "call_events",

@@ -33,6 +33,7 @@ calls = Table(
     instant_column("last_heard_at"),
     Column("is_canary", Boolean, nullable=False, server_default=false()),
 )
+Index("ix_calls_started", calls.c.started_at, calls.c.id)
 Index("ix_calls_ticket", calls.c.ticket_id)
 Index("ix_calls_caller", calls.c.caller_number)
 Index("ix_calls_end", calls.c.end)

@@ -52,6 +52,7 @@ tickets = Table(
     Column("offered_to", String(64)),
     Column("hand_offs", Integer, nullable=False, server_default="0"),
 )
+Index("ix_tickets_opened", tickets.c.opened_at, tickets.c.id)
 Index("ix_tickets_load", tickets.c.owner_id, tickets.c.status)
 Index("ix_tickets_written_from", tickets.c.written_from, tickets.c.opened_at)
 Index("ix_tickets_of_complainant", tickets.c.complainant_number, tickets.c.opened_at)
