@@ -8,8 +8,8 @@ ours becomes one sentence on stderr and exit code 1. The sentence names the cure
 - Cases and calls: `ticket` (a whole case is a `ticket_page`, decisions about it are `ticket_steps`, a logged call is
   `ticket_call`, windows are listed by `ticket_windows`, cases found by `ticket_find`, words heard and mended by
   `ticket_review`, who complains is written down by `ticket_fields`), `call`, `staff_call` rings a complainant, `staff`,
-  `rota`, `figures`, `morning` (the list to management), `management` (what waits for them), `drill`, `canary` (the test
-  call).
+  `tokens` of other programs, `rota`, `figures`, `morning` (the list to management), `management` (what waits for them),
+  `drill`, `canary` (the test call).
 - Call flows: `flow`, with `record` for their clips. The speech `model`.
 - To operate: `database`, `backup`, `folders`, `retention`, `twilio`.
 - To measure and to try out: `bench`, `simulate`.
@@ -55,6 +55,7 @@ COMMANDS = {
     "doctor": Place("doctor", "doctor", "Look whether callers could be served now, and what would put it right."),
     "tickets": Place("ticket", "tickets", "List cases, show one, log that the complainant was called."),
     "staff": Place("staff", "staff", "Add, list and disable logins of the console; give new passwords."),
+    "tokens": Place("tokens", "tokens", "Make, list and revoke tokens with which other programs ask us over HTTP."),
     "rota": Place("rota", "rota", "Show who is on duty; shifts, absences, swaps, calendars, somebody who is ill."),
     "figures": Place("figures", "figures", "Show how promises are kept: by week, category, channel or owner."),
     "management": Place("management", "management", "Show what waits for management, by name."),

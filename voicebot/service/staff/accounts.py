@@ -41,7 +41,7 @@ def check_new(hotline: Hotline, new: NewAccount) -> None:
     policy = hotline.flows.current_policy()
     with hotline.unit_of_work() as work:
         staff_id = _staff_id(work, policy, new)
-        _readable_name(new.name)
+        readable_name(new.name)
         if work.staff.get(staff_id) is not None or work.staff.by_email(_readable_email(new.email)) is not None:
             raise _taken()
 
@@ -53,7 +53,7 @@ def add_account(hotline: Hotline, new: NewAccount, password_hash: str) -> StaffA
         account = StaffAccount(
             id=hotline.ids.new_id(),
             email=_readable_email(new.email),
-            name=_readable_name(new.name),
+            name=readable_name(new.name),
             role=new.role,
             staff_id=_staff_id(work, policy, new),
             is_active=True,
@@ -110,7 +110,8 @@ def _readable_email(written: str) -> str:
     return email
 
 
-def _readable_name(written: str) -> str:
+def readable_name(written: str) -> str:
+    """Return a name as lists show it. Raises: Refused when it is empty, too long, or cannot be printed."""
     name = " ".join(written.split())
     if not name or len(name) > MOST_NAME_LENGTH or not name.isprintable():
         raise Refused(
@@ -132,7 +133,7 @@ def _staff_id(work: UnitOfWork, policy: Policy, new: NewAccount) -> str:
     in_policy = {member.id for member in policy.staff}
     if new.member_id is None:
         return _free_id(
-            _readable_name(new.name), {*ACTORS, *in_policy, *(account.staff_id for account in work.staff.accounts())}
+            readable_name(new.name), {*ACTORS, *in_policy, *(account.staff_id for account in work.staff.accounts())}
         )
     if new.member_id not in in_policy:
         raise Refused(
@@ -144,9 +145,14 @@ def _staff_id(work: UnitOfWork, policy: Policy, new: NewAccount) -> str:
 
 def _free_id(name: str, taken: set[str]) -> str:
     """Make a short id of a name that nobody goes by, like `anna_ruiz`, then `anna_ruiz_2`."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:50] or "staff"
+    stem = plain_name(name) or "staff"
     number = 1
     while (found := stem if number == 1 else f"{stem}_{number}") in taken:
         number += 1
     return found
+
+
+def plain_name(name: str) -> str:
+    """Return what can stand in an id of a name, such as `anna_ruiz`. Empty when nothing can."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:50]

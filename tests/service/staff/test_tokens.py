@@ -1,0 +1,86 @@
+"""Tokens are made, used and revoked."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.service.lines import Line
+from voicebot.domain.api_token import ApiToken
+from voicebot.domain.staff import Role
+from voicebot.errors import Refused
+from voicebot.service.staff.members import has_say, member_name
+from voicebot.service.staff.tokens import USE_NOTED_EVERY, NewToken, all_tokens, make_token, revoke_token, use_token
+
+HOUR = timedelta(hours=1)
+
+
+def made(line: Line, name: str = "Reports", *, role: Role = Role.HANDLER, lasts: timedelta | None = None) -> str:
+    """Make a token and return its text."""
+    ends_at = None if lasts is None else line.clock.now() + lasts
+    return make_token(line.hotline, NewToken(name=name, role=role, made_by="anna", expires_at=ends_at))[1]
+
+
+def used(line: Line, text: str) -> ApiToken | None:
+    """Show a token."""
+    return use_token(line.hotline, text)
+
+
+def test_a_token_opens_until_it_is_revoked(line: Line) -> None:
+    text = made(line)
+    token = used(line, text)
+    assert token is not None
+    assert (token.name, token.staff_id, token.made_by) == ("Reports", "token.reports", "anna")
+    revoke_token(line.hotline, "Reports", by="anna")
+    assert used(line, text) is None
+    revoked_at = all_tokens(line.hotline)[0].revoked_at
+    line.clock.step(HOUR)
+    assert revoke_token(line.hotline, "token.reports", by="bela").revoked_at == revoked_at
+
+
+def test_a_token_ends_by_itself(line: Line) -> None:
+    text = made(line, lasts=HOUR)
+    line.clock.step(HOUR - timedelta(seconds=1))
+    assert used(line, text) is not None
+    line.clock.step(timedelta(seconds=1))
+    assert used(line, text) is None
+
+
+def test_a_wrong_token_opens_nothing(line: Line) -> None:
+    text = made(line)
+    assert used(line, text.replace("vbt_", "vbt-")) is None
+    assert used(line, "vbt_" + "0" * 51) is None
+
+
+def test_the_last_use_is_written_every_few_minutes_and_never_takes_a_revocation_back(line: Line) -> None:
+    text, first_at = made(line), line.clock.now()
+    for wait, noted_at in ((0, first_at), (60, first_at), (240, first_at + USE_NOTED_EVERY)):
+        line.clock.step(timedelta(seconds=wait))
+        assert used(line, text) is not None
+        assert all_tokens(line.hotline)[0].last_used_at == noted_at
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("", "account-refused"), ("Reports", "token-taken"), ("réports!", "token-taken")]
+)
+def test_a_name_is_needed_and_taken_once(line: Line, name: str, code: str) -> None:
+    made(line)
+    with pytest.raises(Refused) as refusal:
+        made(line, name)
+    assert refusal.value.code == code
+
+
+def test_a_token_that_has_ended_already_or_is_not_there_is_refused(line: Line) -> None:
+    with pytest.raises(Refused, match="lies ahead"):
+        made(line, lasts=-HOUR)
+    with pytest.raises(Refused, match="none has this name"):
+        revoke_token(line.hotline, "Reports", by="anna")
+
+
+@pytest.mark.parametrize(("role", "may"), [(Role.HANDLER, False), (Role.SUPERVISOR, True)])
+def test_what_a_token_does_counts_by_its_role(line: Line, role: Role, may: bool) -> None:
+    """Who is unknown has a say, as at the terminal: a token of a handler must not be taken for that."""
+    made(line, role=role)
+    policy = line.hotline.flows.current_policy()
+    with line.hotline.look() as work:
+        assert has_say(work, policy, "token.reports") is may
+        assert member_name(work, policy, "token.reports") == "Reports (token)"
