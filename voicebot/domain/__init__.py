@@ -35,7 +35,8 @@ prompt. The modules in the order in which a complaint meets them:
 - Limits: `limits` says how much strangers may make us pay for, `budget` how much each of them may take. `back_off` says
   how long to wait after failures.
 - `instants` writes an instant as staff read it, on the company's clock. `visible` shows what nobody sees in a text.
-- Other programs: `api_token` is what they show to be let in.
+- Other programs: `api_token` is what they show to be let in. `webhook` says of which events they are told, where, and
+  when a try comes again.
 - What is kept: `retention` says for how long, `access` who of the staff has seen it,
   `presence` who has it open.
 
