@@ -24,7 +24,6 @@ from voicebot.domain.staff_message import MessageState, StaffMessage
 from voicebot.domain.text_request import KeptTextRequest
 from voicebot.domain.ticket import Answer, AnswerState, Channel, HistoryEntry, Ticket, TicketStatus
 from voicebot.domain.watch_alarm import WatchAlarm
-from voicebot.domain.webhook import DeliveryState, Detail, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from voicebot.flow.policy_values import read_hours
 from voicebot.flow.session import CallFacts
 
@@ -218,38 +217,6 @@ def a_notice(**changes: Any) -> Notice:
         due_at=MONDAY_TEN,
     )
     return replace(notice, **changes)
-
-
-def a_webhook_endpoint(**changes: Any) -> WebhookEndpoint:
-    """Build an endpoint that is told of all events in short."""
-    endpoint = WebhookEndpoint(
-        id="endpoint-1",
-        url="https://crm.example.com/hook",
-        events=(),
-        detail=Detail.THIN,
-        secret="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-        created_at=MONDAY_TEN,
-        created_by="admin",
-    )
-    return replace(endpoint, **changes)
-
-
-def a_webhook_delivery(**changes: Any) -> WebhookDelivery:
-    """Build the event that ticket-1 was opened, waiting and due."""
-    delivery = WebhookDelivery(
-        id="delivery-1",
-        endpoint_id="endpoint-1",
-        message_id="msg_1",
-        sequence=1,
-        ticket_id="ticket-1",
-        event=WebhookEvent.CASE_OPENED,
-        body='{"type":"case.opened"}',
-        state=DeliveryState.WAITING,
-        at=MONDAY_TEN,
-        not_before=MONDAY_TEN,
-        state_at=MONDAY_TEN,
-    )
-    return replace(delivery, **changes)
 
 
 def a_watch_alarm(**changes: Any) -> WatchAlarm:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import a_webhook_delivery, a_webhook_endpoint, at
+from tests.builders import at
+from tests.webhooks import a_webhook_delivery, a_webhook_endpoint
 from voicebot.domain.webhook import (
     GIVEN_UP_AFTER,
     LONGEST_RETRY_AFTER,

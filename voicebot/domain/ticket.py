@@ -11,7 +11,7 @@ Source: complaints.md S1-14, S1-15, S1-17 (the end is told, and needs a yes), S4
 up was not helped), D-01 (no complaint).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -40,15 +40,7 @@ GOING_ON = (*OPEN_STATUSES, TicketStatus.ANSWERED)
 
 
 TICKET_TRANSITIONS: dict[TicketStatus, frozenset[TicketStatus]] = {
-    TicketStatus.OPEN: frozenset(
-        {
-            TicketStatus.ACKNOWLEDGED,
-            TicketStatus.ANSWERED,
-            TicketStatus.CLOSED,
-            TicketStatus.NOT_A_COMPLAINT,
-            TicketStatus.MERGED,
-        }
-    ),
+    TicketStatus.OPEN: frozenset(TicketStatus) - {TicketStatus.OPEN},
     TicketStatus.ACKNOWLEDGED: frozenset(
         {TicketStatus.ANSWERED, TicketStatus.CLOSED, TicketStatus.NOT_A_COMPLAINT, TicketStatus.MERGED}
     ),
@@ -192,6 +184,8 @@ class HistoryEntry:
     verb: str
     before: str = ""
     after: str = ""
+    untold_since: datetime | None = field(default=None, compare=False)
+    """Set while other systems are to be told of it. None once they are, and where nobody is."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -184,7 +184,9 @@ def read_url(text: str) -> str:
     except ValueError:
         host, parts = "", urlsplit("")
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in _LOCAL_NAMES)
-    is_plain = url.isascii() and url.isprintable() and " " not in url and "\\" not in url and len(url) <= MOST_URL_LENGTH
+    is_plain = (
+        url.isascii() and url.isprintable() and " " not in url and "\\" not in url and len(url) <= MOST_URL_LENGTH
+    )
     if not (host and is_safe and is_plain) or parts.username is not None or parts.fragment:
         raise Refused(
             "the address of a webhook is https://host/path, without a name, a password or a # part, or http:// to "

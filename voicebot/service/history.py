@@ -6,13 +6,16 @@ file stored), for those who look into how the call went.
 Knows: the verbs, and what the rest of a line may hold. Must not know: why something happened, how staff read it.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from voicebot.domain.call import Call
 from voicebot.domain.call_event import CallEvent, Part
 from voicebot.domain.sms import Sms
 from voicebot.domain.ticket import Answer, HistoryEntry
+from voicebot.domain.webhook import WebhookEvent
 from voicebot.service.ports import UnitOfWork
 
 
@@ -192,6 +195,27 @@ OF_A_WINDOW = frozenset({Verb.PROMISE_MADE, Verb.PROMISE_MOVED, Verb.PROMISE_BRO
 """Verbs whose `before` or `after` is a window. That is two instants, ISO 8601, a slash between them."""
 
 
+EVENTS_OF: Mapping[Verb, tuple[WebhookEvent, ...]] = MappingProxyType(
+    {
+        Verb.TICKET_OPENED: (WebhookEvent.CASE_OPENED,),
+        Verb.OWNER_AWAY: (WebhookEvent.CASE_OWNER_CHANGED,),
+        Verb.TICKET_GIVEN: (WebhookEvent.CASE_OWNER_CHANGED,),
+        Verb.TICKET_TAKEN_OVER: (WebhookEvent.CASE_OWNER_CHANGED,),
+        Verb.CASE_ANSWERED: (WebhookEvent.CASE_ANSWERED,),
+        Verb.CASE_CLOSED: (WebhookEvent.CASE_ENDED,),
+        Verb.CASE_DISMISSED: (WebhookEvent.CASE_ENDED,),
+        Verb.CASE_REOPENED: (WebhookEvent.CASE_REOPENED,),
+        Verb.PROMISE_MADE: (WebhookEvent.PROMISE_MADE,),
+        Verb.PROMISE_MOVED: (WebhookEvent.PROMISE_MOVED,),
+        Verb.PROMISE_WITHDRAWN: (WebhookEvent.PROMISE_WITHDRAWN,),
+        Verb.PROMISE_BROKEN: (WebhookEvent.PROMISE_MISSED,),
+        Verb.COMPLAINANT_CALLED: (WebhookEvent.TALK_LOGGED, WebhookEvent.PROMISE_KEPT),
+        Verb.TEXT_SETTLED: (WebhookEvent.APOLOGY_SENT, WebhookEvent.APOLOGY_FAILED),
+    }
+)
+"""Of which events a line may tell other systems. Which of them it is, `webhook/payload.py` sees in the rest of it."""
+
+
 def note_case(
     work: UnitOfWork, ticket_id: str, verb: Verb, *, at: datetime, actor: str, before: str = "", after: str = ""
 ) -> None:
@@ -199,7 +223,15 @@ def note_case(
 
     `actor` is a StaffMember.id, or one of the names that no account may have (staff/members.py).
     """
-    entry = HistoryEntry(ticket_id=ticket_id, at=at, actor=actor, verb=verb, before=before, after=after)
+    entry = HistoryEntry(
+        ticket_id=ticket_id,
+        at=at,
+        actor=actor,
+        verb=verb,
+        before=before,
+        after=after,
+        untold_since=at if verb in EVENTS_OF else None,
+    )
     work.tickets.note(entry)
 
 

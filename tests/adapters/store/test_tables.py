@@ -32,6 +32,9 @@ SWEEPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "notices of one reader": lambda work: work.notices.open_for("owner_1", MONDAY_TEN),
     "recordings left": lambda work: work.tickets.answers_left_at_carrier(10, due_at=MONDAY_TEN),
     "voices to hear again": lambda work: work.tickets.answers_to_hear_again(10),
+    "lines others are to be told of": lambda work: work.webhooks.untold(MONDAY_TEN, 10),
+    "endpoints of webhooks": lambda work: work.webhooks.endpoints_due(MONDAY_TEN),
+    "webhooks to one endpoint": lambda work: work.webhooks.due_to("endpoint-1", MONDAY_TEN, 10),
     "answers": lambda work: work.tickets.answers_in_state("spooled", 10, due_at=MONDAY_TEN),
 }
 PERSONAL = re.compile(r"number$|^pin$|problem|demand|text$|words_json|body|recipient|audio|session|event$|before|after")
@@ -47,6 +50,7 @@ NOT_PERSONAL = {
     "may_text",
     "definitions.body",
     "notices.event",
+    "webhook_deliveries.event",
 }
 
 

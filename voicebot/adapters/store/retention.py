@@ -23,6 +23,7 @@ from voicebot.adapters.store.tables.retention import erasures, legal_holds, unan
 from voicebot.adapters.store.tables.review import voice_hearings
 from voicebot.adapters.store.tables.staff_call import staff_calls
 from voicebot.adapters.store.tables.texts import pictures
+from voicebot.adapters.store.tables.webhook import webhook_deliveries
 from voicebot.domain.call import CallStatus
 from voicebot.domain.case_number import BLOT
 from voicebot.domain.picture import PictureState
@@ -40,10 +41,11 @@ from voicebot.service.staff.members import MACHINES
 _ANSWERS = (StaffAction.CALLED, StaffAction.ANSWERED)
 _ON_ITS_WAY = (AnswerState.SPOOLED, AnswerState.AWAITING_RECORDING, AnswerState.AWAITING_TRANSCRIPT)
 _DELETED_WITH: Mapping[RetentionClass, tuple[Table, ...]] = MappingProxyType(
-    {RetentionClass.TRACES: (call_events,), RetentionClass.WORDS: (case_accesses, voice_hearings)}
+    {RetentionClass.TRACES: (call_events, webhook_deliveries), RetentionClass.WORDS: (case_accesses, voice_hearings)}
 )
 """Who saw a case, or listened to it, is kept as long as there are words in it to be seen."""
-_IDS = (tables.receipts, tables.inbound_sms)
+_IDS = (tables.receipts, tables.inbound_sms, webhook_deliveries)
+"""The log of webhooks goes with them, also of cases that never come to rest."""
 
 
 class RetentionRows:

@@ -139,6 +139,13 @@ class Rows(Generic[Value]):
         """Tell whether the value with this id was added here."""
         return key in self._own
 
+    def numbered(self, statement: Select[Any], **asked: Any) -> Sequence[tuple[int, Value]]:
+        """Return all values the query finds, each after a number that the query selects before it."""
+        return [
+            (number, self._shape(**dict(zip(self._names, row, strict=True))))
+            for number, *row in self.connection.execute(statement, asked)
+        ]
+
     def first(self, statement: Select[Any], **asked: Any) -> Value | None:
         """Return the first value the query finds, or None."""
         return self.only(statement.limit(1), **asked)

@@ -50,6 +50,7 @@ from voicebot.adapters.store.staff_call import StaffCallRows
 from voicebot.adapters.store.staff_message import StaffMessageRows
 from voicebot.adapters.store.ticket import TicketRows
 from voicebot.adapters.store.watch import WatchRows
+from voicebot.adapters.store.webhook import WebhookRows
 from voicebot.adapters.store.writer_turns import WriterTurns
 from voicebot.errors import Unavailable
 from voicebot.service.ports import (
@@ -87,6 +88,7 @@ from voicebot.service.ports import (
     StaffOutbox,
     Tickets,
     WatchBook,
+    Webhooks,
     WorkerBeats,
 )
 
@@ -147,6 +149,7 @@ class SqlUnitOfWork:
     calendar_feeds = _Made[CalendarFeeds](lambda work: CalendarFeedRows(work.connection))
     figures = _Made[FigureBook](lambda work: FigureRows(work.connection))
     watch = _Made[WatchBook](lambda work: WatchRows(work.connection))
+    webhooks = _Made[Webhooks](lambda work: WebhookRows(work.connection))
     presences = _Made[Presences](lambda work: PresenceRows(work.connection))
     morning = _Made[MorningBook](lambda work: MorningRows(work.connection))
     fields = _Made[CaseFields](

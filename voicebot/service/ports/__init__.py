@@ -8,6 +8,7 @@
   `case_list` reads a page of cases, `lanes` what is to be done now, `search` what cases hold in words, `ending_figures`
   how cases ended, `figures` how promises are kept, `vitals` how the hotline is, `morning` what a morning list is made
   of. `calendar_feed` has the feeds of the rota and the way to them.
+- Other systems are told by `webhook`.
 - The carrier: `carrier` sends texts and controls calls, `staff_call` rings people, `numbers` sets our number and lists
   what the carrier keeps, `account` is what the account may do.
 - Hearing and speaking are in `hearing`.
@@ -74,6 +75,7 @@ from voicebot.service.ports.ticket import CaseNumberTaken, Tickets
 from voicebot.service.ports.unit_of_work import Definitions, Jobs, UnitOfWork, UnitOfWorkFactory
 from voicebot.service.ports.vitals import Beat, Deadline, Figures, Vitals, VitalSigns
 from voicebot.service.ports.watch import WatchBook
+from voicebot.service.ports.webhook import Webhooks, WebhookSender
 
 __all__ = [
     "ApiTokens",
@@ -178,5 +180,7 @@ __all__ = [
     "WaitingCase",
     "WaitingDecisions",
     "WatchBook",
+    "WebhookSender",
+    "Webhooks",
     "WorkerBeats",
 ]

@@ -39,6 +39,7 @@ from voicebot.service.ports.staff_call import StaffCalls
 from voicebot.service.ports.staff_message import StaffOutbox
 from voicebot.service.ports.ticket import Tickets
 from voicebot.service.ports.watch import WatchBook
+from voicebot.service.ports.webhook import Webhooks
 
 
 class Definitions(Protocol):
@@ -97,6 +98,7 @@ class UnitOfWork(Protocol):
     watch: WatchBook
     morning: MorningBook
     reviews: Reviews
+    webhooks: Webhooks
 
     def commit(self) -> None: ...
 

@@ -16,6 +16,7 @@ the state too where queries do. SQLite, without statistics, takes the index that
 `rota`,
 `calendar_feed`, `staff_call`, `notice`, `presence`, `watch`, `review`, `case_words` and `climb_plan` hold the tables of
 what they are named after.
+So does `webhook`.
 `shared` is what all of them use. They are imported here so that `metadata` knows them all.
 
 Names are plural. Some of 0.2.0 and before are not, and stay so. While a new release takes over, the old one finishes
@@ -56,6 +57,7 @@ from voicebot.adapters.store.tables.staff_message import staff_messages
 from voicebot.adapters.store.tables.texts import pictures, text_wishes
 from voicebot.adapters.store.tables.ticket import answers, case_numbers, history, tickets
 from voicebot.adapters.store.tables.watch import canaries, drills, morning_lists, watch_alarms
+from voicebot.adapters.store.tables.webhook import webhook_deliveries, webhook_endpoints
 
 __all__ = [
     "PERSONAL",
@@ -117,5 +119,7 @@ __all__ = [
     "unanswered",
     "voice_hearings",
     "watch_alarms",
+    "webhook_deliveries",
+    "webhook_endpoints",
     "worker_beats",
 ]

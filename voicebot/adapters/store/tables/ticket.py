@@ -134,6 +134,13 @@ history = Table(
     Column("verb", String(100), nullable=False),
     Column("before", Text, nullable=False, info=PERSONAL),
     Column("after", Text, nullable=False, info=PERSONAL),
+    instant_column("untold_since", is_optional=True),
+)
+Index(
+    "ix_history_untold_due",
+    history.c.untold_since,
+    sqlite_where=history.c.untold_since.is_not(None),
+    postgresql_where=history.c.untold_since.is_not(None),
 )
 Index("ix_history_ticket", history.c.ticket_id)
 Index("ix_history_verb", history.c.verb, history.c.at)

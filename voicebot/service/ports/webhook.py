@@ -1,0 +1,79 @@
+"""Outgoing webhooks, as ports. There is where endpoints and deliveries stay, and what sends one.
+
+Knows: domain types. Must not know: SQL, HTTP.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from voicebot.domain.ticket import HistoryEntry
+from voicebot.domain.webhook import EndpointAnswer, WebhookDelivery, WebhookEndpoint
+
+
+class Webhooks(Protocol):
+    """Lines of the history that others are to be told of, endpoints, and deliveries."""
+
+    def untold(self, now: datetime, limit: int) -> Sequence[tuple[int, HistoryEntry]]:
+        """Return lines that nobody was told of with their numbers, held until the transaction ends, oldest first."""
+        ...
+
+    def mark_told(self, rows: Sequence[int]) -> None: ...
+
+    def add_endpoint(self, endpoint: WebhookEndpoint) -> None: ...
+
+    def save_endpoint(self, endpoint: WebhookEndpoint) -> None: ...
+
+    def endpoint(self, endpoint_id: str) -> WebhookEndpoint | None:
+        """Held until the transaction ends."""
+        ...
+
+    def endpoints(self) -> Sequence[WebhookEndpoint]:
+        """Oldest first."""
+        ...
+
+    def remove_endpoint(self, endpoint_id: str) -> None:
+        """With what is on its way to it, and its log."""
+        ...
+
+    def add(self, delivery: WebhookDelivery) -> None: ...
+
+    def save(self, delivery: WebhookDelivery) -> None: ...
+
+    def get(self, delivery_id: str) -> WebhookDelivery | None:
+        """Held until the transaction ends."""
+        ...
+
+    def endpoints_due(self, now: datetime) -> Sequence[str]:
+        """Return ids of endpoints that are on and to which something is due."""
+        ...
+
+    def due_to(self, endpoint_id: str, now: datetime, limit: int) -> Sequence[str]:
+        """Return ids of what is due to an endpoint, the longest due first."""
+        ...
+
+    def claim(self, delivery_id: str, now: datetime) -> WebhookDelivery | None:
+        """Take it up for sending. None when another did, or it is not due."""
+        ...
+
+    def take_back(self, claimed_before: datetime, now: datetime) -> int:
+        """Let what was claimed before the instant and never settled be sent again."""
+        ...
+
+    def latest(self, limit: int, *, endpoint_id: str = "", only_failed: bool = False) -> Sequence[WebhookDelivery]:
+        """Newest first."""
+        ...
+
+    def count_waiting(self, endpoint_id: str) -> int: ...
+
+
+class WebhookSender(Protocol):
+    """Makes secrets, and sends a delivery once."""
+
+    def new_secret(self) -> str:
+        """Return a fresh secret as the specification writes it."""
+        ...
+
+    def send(self, endpoint: WebhookEndpoint, delivery: WebhookDelivery, at: datetime) -> EndpointAnswer:
+        """Sign and send within a few seconds, and return what came of it. It raises nothing for a bad endpoint."""
+        ...
