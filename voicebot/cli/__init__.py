@@ -11,7 +11,7 @@ ours becomes one sentence on stderr and exit code 1. The sentence names the cure
   `tokens` of other programs, `rota`, `figures`, `morning` (the list to management), `management` (what waits for them),
   `drill`, `canary` (the test call).
 - Call flows: `flow`, with `record` for their clips. The speech `model`.
-- To operate: `database`, `backup`, `folders`, `retention`, `twilio`.
+- To operate: `database`, `backup`, `folders`, `retention`, `twilio`, `customer` (who is in the company's books).
 - To measure and to try out: `bench`, `simulate`.
 - Shared by commands: `given_text` refuses text in a wrong encoding, `terminal` makes strangers' text safe to print,
   `login_name` says who acts, `opening` opens the hotline with its log.
@@ -62,6 +62,7 @@ COMMANDS = {
     "morning": Place("morning", "morning", "Show the morning list to management, and who has got today's."),
     "drill": Place("drill", "drill", "Show the last monthly drill; say that somebody was reached by it."),
     "canary": Place("canary", "canary", "Ring the hotline from its second number; say whether that came through."),
+    "customers": Place("customer", "customers", "Bring in the company's customers; look one up by telephone number."),
     "call": Place("staff_call", "call", "Call a case's complainant: your telephone rings, key 1 connects you."),
     "calls": Place("call", "calls", "Show how each call of a case went, from all parts; list live calls."),
     "flows": Place("flow", "flows", "Check, rehearse, explain, copy and record call flows.", is_private=False),

@@ -126,8 +126,9 @@ def _page(report: RetentionReport, zone: str, *, is_dry: bool) -> Table:
 def _last_line(report: RetentionReport, *, is_dry: bool) -> str:
     would = "would be " if is_dry else ""
     line = f"{would}marked unanswered: {report.marked_unanswered}; receipts {would}forgotten: {report.ids}".capitalize()
+    customers = f"; imported customers: {report.customers}" if report.customers else ""
     held = f"; under a hold: {report.held}" if report.held else ""
-    return f"{line}{held}." + (" Nothing was changed." if is_dry else "")
+    return f"{line}{customers}{held}." + (" Nothing was changed." if is_dry else "")
 
 
 def _as_json(report: RetentionReport) -> str:

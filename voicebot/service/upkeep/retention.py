@@ -22,7 +22,7 @@ from voicebot.service.answer.folders import ask_erasure, folders_waited_for, set
 from voicebot.service.failure_log import log_failure
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline, context_of
-from voicebot.service.lookup import find_ticket
+from voicebot.service.lookup import find_ticket, ticket_of
 from voicebot.service.ports import LegalHold, UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -64,6 +64,8 @@ class RetentionReport:
 
     classes: tuple[ClassReport, ...]
     marked_unanswered: int
+    customers: int
+    """Imported customers whom no import has named for as long as numbers are kept."""
     ids: int
     """Receipts and ids of texts received, which only tell repeats apart."""
     held: int
@@ -113,12 +115,13 @@ def erase_due(hotline: Hotline, *, is_dry: bool = False) -> RetentionReport:
     rules = hotline.flows.current_policy().retention
     marked = _mark_unanswered(hotline, rules, is_dry=is_dry)
     classes = tuple(_class(hotline, rules, kind=kind, is_dry=is_dry) for kind in RetentionClass)
+    customers = _customers(hotline, rules, is_dry=is_dry)
     with hotline.unit_of_work() as work:
         ids_before = context_of(hotline, work).now - rules.keep[RetentionClass.TRACES]
         ids = work.retention.count_ids(ids_before) if is_dry else work.retention.forget_ids(ids_before)
         held = len(work.retention.holds())
         work.commit()
-    return RetentionReport(classes=classes, marked_unanswered=marked, ids=ids, held=held)
+    return RetentionReport(classes=classes, marked_unanswered=marked, customers=customers, ids=ids, held=held)
 
 
 def erase_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> tuple[str, ...]:
@@ -143,6 +146,7 @@ def erase_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> tuple
             "wait until its texts have settled, then erase it",
             code="case-not-at-rest",
         )
+    _forget_customers(hotline, ids)
     for ticket_id in ids:
         for kind in RetentionClass:
             _erase(hotline, ticket_id, kind)
@@ -163,6 +167,28 @@ def erase_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> tuple
 
 def _are_at_rest(work: UnitOfWork, ticket_ids: Sequence[str]) -> bool:
     return all(work.retention.case(each) is not None for each in ticket_ids)
+
+
+def _forget_customers(hotline: Hotline, ticket_ids: Sequence[str]) -> None:
+    """Delete whom the numbers of these cases lead to, before the numbers go. The next import may name them again."""
+    with hotline.unit_of_work() as work:
+        numbers = {ticket_of(work, each).complainant_number for each in ticket_ids}
+        numbers |= {call.caller_number for each in ticket_ids for call in work.calls.of_ticket(each)}
+        work.customers.forget_numbers({number for number in numbers if number})
+        work.commit()
+
+
+def _customers(hotline: Hotline, rules: RetentionRules, *, is_dry: bool) -> int:
+    """Delete the imported customers whose time has come, or count them."""
+    gone = 0
+    while True:
+        with hotline.unit_of_work() as work:
+            before = context_of(hotline, work).now - rules.keep[RetentionClass.NUMBERS]
+            some = work.customers.count_before(before) if is_dry else work.customers.forget_before(before, AT_ONCE)
+            work.commit()
+        gone += some
+        if is_dry or not some:
+            return gone
 
 
 def hold_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> bool:
