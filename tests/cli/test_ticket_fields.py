@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.cli.test_ticket import begins_at, run
+from tests.customers import a_customer
 from tests.service.lines import Line
 
 __all__ = ["begins_at"]
@@ -26,3 +27,8 @@ def test_fields_are_written_down_corrected_and_shown_with_who_and_when(line: Lin
     assert ("Mary" in whole, "Ma[U+202E]ria" in whole) == (False, True)
     entries = json.loads(run("show", case, "--json"))["customer"]["entries"]
     assert [(entry["field"], entry["value"]) for entry in entries][::2] == [("name", "Mary"), ("name", "Ma\u202eria")]
+    with line.work() as work:
+        work.customers.keep([a_customer(name="M\u202eRuiz", order_number="")], line.clock.now())
+        work.commit()
+    shown = run("fields", case)
+    assert ("M[U+202E]Ruiz" in shown, "the books (imported)" in shown) == (True, True)

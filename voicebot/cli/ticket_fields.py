@@ -40,17 +40,26 @@ def fields_command(open_hotline: Callable[[], Hotline]) -> click.Command:
             return
         view = view_case(hotline, case)
         keep_access(hotline, Seen(case=case, at=hotline.clock.now(), staff_id=login_name()))
-        Console().print(_table(view) if view.customer.entries else "Nothing is written down of the complainant.")
+        Console().print(
+            _table(view)
+            if view.customer.entries or view.customer.imported
+            else "Nothing is written down of the complainant."
+        )
 
     return fields
 
 
 def _table(view: CaseView) -> Table:
-    """Return every value that was written down, the newest first."""
+    """Return every value that was written down, the newest first, then what the company's books say."""
     table = Table("Field", Column("Value", overflow="fold"), "By", "At", title="Who complains")
     stands = set(view.customer.standing.values())
     for entry in reversed(view.customer.entries):
         value = shown(entry.said) or "emptied"
         by, at = view.names.get(entry.by, entry.by), exact_instant(entry.at, view.zone)
         table.add_row(entry.field.said, value if entry in stands else f"{value} (earlier)", shown(by), at)
+    for each in view.customer.imported:
+        at = exact_instant(each.imported_at, view.zone)
+        for field in FieldName:
+            if each.customer.value(field):
+                table.add_row(field.said, shown(each.customer.said(field)), "the books (imported)", at)
     return table

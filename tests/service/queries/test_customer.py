@@ -1,8 +1,13 @@
 """What is written down of a complainant stays with its case, and staff see what stands in the joined ones beside it."""
 
-from tests.service.lines import Line
+import pytest
+
+from tests.customers import a_customer
+from tests.service.lines import CALLER, Line
 from tests.service.ticket.test_fields import NAME, keep, stands, told
 from voicebot.domain.case_number import written
+from voicebot.domain.customer import Customer
+from voicebot.service.queries.case_list import list_cases
 from voicebot.service.queries.case_view import view_case
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.splitting import joining, taking_out
@@ -29,3 +34,25 @@ def test_a_complainant_has_no_name_until_somebody_writes_it_down_and_none_once_i
     assert view_case(line.hotline, case).customer.name == "Maria"
     keep(line, case, name="")
     assert view_case(line.hotline, case).customer.name == ""
+
+
+@pytest.mark.requirement("S0-15")
+@pytest.mark.requirement("S1-01")
+def test_the_books_stand_beside_what_was_written_down_and_never_in_its_place(line: Line) -> None:
+    case, rings_from = told(line).case_number, a_customer(numbers=(CALLER,))
+    keep_customers(line, rings_from)
+    view = view_case(line.hotline, case)
+    assert [each.customer for each in view.customer.imported] == [rings_from]
+    assert (view.customer.name, view.customer.imported_name, stands(view)) == ("", "Mary Ruiz", {})
+    assert [each.name for each in list_cases(line.hotline).lines] == ["Mary Ruiz"]
+    keep(line, case, name="Maria")
+    keep_customers(line, rings_from, a_customer(id="#CD-9", name="Olga", numbers=(CALLER,)))
+    view = view_case(line.hotline, case)
+    assert (stands(view), view.customer.imported_name) == ({NAME: "Maria"}, ""), "nobody guesses between two"
+    assert [each.name for each in list_cases(line.hotline).lines] == ["Maria"]
+
+
+def keep_customers(line: Line, *customers: Customer) -> None:
+    with line.work() as work:
+        work.customers.keep(customers, line.clock.now())
+        work.commit()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.customers import a_customer
 from tests.web.console.desk import ConsoleDesk
 from voicebot.domain.case_number import written
 from voicebot.domain.staff import Role
@@ -29,7 +30,8 @@ def test_who_complains_stands_on_every_page_and_a_second_writer_sees_the_first_o
     for where in (page, "/console/", "/console/cases", f"{page}/words", "/console/search?q=ab-17"):
         assert "Mary Ruiz" in text(dan.get(where).text), where
     shown = text(dan.get(page).text)
-    assert "Order number AB-17 Contract date 5 Nov 2025" in shown
+
+    assert "Name Mary Ruiz typed by Olive Olsen, " in shown
 
     refused = dan.send(page, {**TYPED, "name": "Ma\u202eria", "fields-seen": "0"}, to=to)
     assert refused.status_code == 409
@@ -43,3 +45,25 @@ def test_who_complains_stands_on_every_page_and_a_second_writer_sees_the_first_o
         answer = olive.send(page, {**TYPED, "fields-seen": "4", **wrong}, to=to)
         assert (answer.status_code, why in answer.text) == (409, True)
     assert olive.send(page, TYPED, to="/console/cases/111-111-111/fields").status_code == 404
+
+
+@pytest.mark.requirement("S0-15")
+def test_what_the_books_say_stands_beside_what_was_typed_with_where_each_came_from(console: ConsoleDesk) -> None:
+    case = written(console.line.ticket(console.line.told_call()).case_number)
+    page, to = f"/console/cases/{case}", f"/console/cases/{case}/fields"
+    with console.line.work() as work:
+        work.customers.keep([a_customer(note="<b>rings often</b>")], console.line.clock.now())
+        work.commit()
+    olive = console.logged_in("olive@firm.example", name="Olive Olsen")
+    shown = text(olive.get(page).text)
+    for words in (
+        "In the books: Mary Ruiz imported",
+        "Name Mary Ruiz imported ",
+        "Note in the books &lt;b&gt;rings often",
+    ):
+        assert words in shown
+    assert 'name="name" value=""' in olive.get(page).text, "the form holds what was typed, and nothing was"
+    olive.send(page, {**TYPED, "name": "Maria Ruiz", "fields-seen": "0"}, to=to)
+    shown = text(olive.get(page).text)
+    assert re.search(r"Name Maria Ruiz typed by Olive Olsen, [^;]+ Mary Ruiz imported ", shown)
+    assert re.search(r"Order number AB-17 typed by Olive Olsen, [^;]+; imported ", shown)

@@ -1,14 +1,16 @@
 """What staff write down of a complainant, as rows.
 
-Knows: the table case_fields. Must not know: who may write.
+Knows: the table case_fields, names in imported books. Must not know: who may write.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, whole_rows
 from voicebot.adapters.store.tables.case_field import case_fields
+from voicebot.adapters.store.tables.customer import customer_numbers, customers
+from voicebot.adapters.store.tables.ticket import tickets
 from voicebot.domain.case_field import FieldEntry, FieldName
 
 
@@ -31,11 +33,13 @@ class FieldRows:
         return self._entries.of_case(_OF_TICKET, ticket_id, is_new=self._is_new_case(ticket_id))
 
     def names(self, ticket_ids: Collection[str]) -> Mapping[str, str]:
-        """Return the name that stands in each of these cases."""
-        ids, last = sorted(ticket_ids), dict[str, str]()
+        """Return the name that stands in each of these cases, else the only one that the books have for its number."""
+        ids, imported, last = sorted(ticket_ids), dict[str, str](), dict[str, str]()
         for first in range(0, len(ids), _AT_ONCE):
-            last.update(map(tuple, self._connection.execute(_NAMES, {"ticket_ids": ids[first : first + _AT_ONCE]})))
-        return {ticket_id: value for ticket_id, value in last.items() if value}
+            some = {"ticket_ids": ids[first : first + _AT_ONCE]}
+            imported.update(map(tuple, self._connection.execute(_IMPORTED_NAMES, some)))
+            last.update(map(tuple, self._connection.execute(_NAMES, some)))
+        return imported | {ticket_id: value for ticket_id, value in last.items() if value}
 
 
 _AT_ONCE = 500
@@ -43,6 +47,14 @@ _AT_ONCE = 500
 _ENTRY = case_fields.c
 _OF_TICKET = (
     whole_rows(case_fields, FieldEntry).where(_ENTRY.ticket_id == bindparam("ticket_id")).order_by(_ENTRY.number)
+)
+_IMPORTED_NAMES = (
+    select(tickets.c.id, func.min(customers.c.name))
+    .join(customer_numbers, customer_numbers.c.number == tickets.c.complainant_number)
+    .join(customers, customers.c.id == customer_numbers.c.customer_id)
+    .where(tickets.c.id.in_(bindparam("ticket_ids", expanding=True)), customers.c.name != "")
+    .group_by(tickets.c.id)
+    .having(func.min(customers.c.name) == func.max(customers.c.name))
 )
 _NAMES = (
     select(_ENTRY.ticket_id, _ENTRY.value)

@@ -21,5 +21,8 @@ class CaseFields(Protocol):
         ...
 
     def names(self, ticket_ids: Collection[str]) -> Mapping[str, str]:
-        """Return the name that stands in each of these cases, without cases that have none."""
+        """Return the name that stands in each of these cases, else the only one that the books have for its number.
+
+        Cases without either are left out.
+        """
         ...

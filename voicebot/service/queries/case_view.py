@@ -41,7 +41,7 @@ from voicebot.service.outbox.channels import is_reachable, why_unreachable
 from voicebot.service.outbox.purpose import is_of_case
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.climb_plan import climb_of, warnings_of
-from voicebot.service.queries.customer import CustomerView, customer_of
+from voicebot.service.queries.customer import CustomerView, customer_of, numbers_of
 from voicebot.service.queries.deadline import Deadline, decision_deadlines, task_deadlines
 from voicebot.service.queries.effort import Effort, effort_of
 from voicebot.service.queries.presence import who_is_here
@@ -145,7 +145,7 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
         merged = work.tickets.merged_into(ticket.id)
         return CaseView(
             ticket=replace(ticket, pin=BLOT),
-            customer=customer_of(work, ticket.id, merged),
+            customer=customer_of(work, ticket, calls=calls, merged=merged),
             owner=member_name(work, context.policy, ticket.owner_id),
             zone=context.policy.calendar.zone,
             calls=tuple(calls),
@@ -188,8 +188,8 @@ def _effort(work: UnitOfWork, ticket: Ticket, *, calls: Sequence[Call], merged: 
 
 def others_of(work: UnitOfWork, ticket: Ticket, calls: Sequence[Call]) -> tuple[Ticket, ...]:
     """Return other cases of who has this one, by the number to call and by those that they rang from."""
-    numbers = {ticket.complainant_number, *(call.caller_number for call in calls)} - {None, ""}
-    return tuple(work.tickets.others_of(ticket, sorted(map(str, numbers)), MOST_OTHERS + 1)) if numbers else ()
+    numbers = numbers_of(ticket, calls)
+    return tuple(work.tickets.others_of(ticket, sorted(numbers), MOST_OTHERS + 1)) if numbers else ()
 
 
 def _all_deadlines(

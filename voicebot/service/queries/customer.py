@@ -1,16 +1,19 @@
-"""What staff have written down of the complainant of a case, with what stands in the cases that were joined into it.
+"""What is known of the complainant of a case: written down by staff, and in the books of the company.
 
-Each case keeps its own, since what was joined wrongly is taken out again as it was.
-Knows: entries of fields. Must not know: tables, pages.
+Each case keeps its own entries, since what was joined wrongly is taken out again as it was. The books are asked by the
+numbers of the case, and what stands there never takes the place of what somebody wrote down.
+Knows: entries of fields, imported customers. Must not know: tables, pages.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from voicebot.domain import case_field
+from voicebot.domain.call import Call
 from voicebot.domain.case_field import FieldEntry, FieldName
+from voicebot.domain.ticket import Ticket
 from voicebot.service.lookup import ticket_of
-from voicebot.service.ports import UnitOfWork
+from voicebot.service.ports import ImportedCustomer, UnitOfWork
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,6 +24,8 @@ class CustomerView:
     """Every value, in the order in which they were kept."""
     joined: tuple[tuple[str, Mapping[FieldName, FieldEntry]], ...] = ()
     """Numbers of joined cases in which something is written, with what stands there."""
+    imported: tuple[ImportedCustomer, ...] = ()
+    """Customers in the company's books to whom the numbers of the case lead."""
 
     @property
     def standing(self) -> Mapping[FieldName, FieldEntry]:
@@ -33,11 +38,26 @@ class CustomerView:
         entry = self.standing.get(FieldName.NAME)
         return "" if entry is None else entry.value
 
+    @property
+    def imported_name(self) -> str:
+        """What the books call whoever has the number, empty when they name nobody, or several."""
+        names = {each.customer.name for each in self.imported} - {""}
+        return names.pop() if len(names) == 1 else ""
 
-def customer_of(work: UnitOfWork, ticket_id: str, merged: Sequence[str]) -> CustomerView:
-    """Return what is written in a case and in those that were joined into it."""
+
+def numbers_of(ticket: Ticket, calls: Sequence[Call]) -> frozenset[str]:
+    """Return the numbers of who has a case, which are the one to call and those that they rang from."""
+    numbers = {ticket.complainant_number, *(call.caller_number for call in calls)}
+    return frozenset(number for number in numbers if number)
+
+
+def customer_of(
+    work: UnitOfWork, ticket: Ticket, *, calls: Sequence[Call] = (), merged: Sequence[str] = ()
+) -> CustomerView:
+    """Return what is written in a case and in those that were joined into it, and what the books say of its numbers."""
     joined = ((ticket_of(work, each).case_number, case_field.standing(work.fields.of_ticket(each))) for each in merged)
     return CustomerView(
-        entries=tuple(work.fields.of_ticket(ticket_id)),
+        entries=tuple(work.fields.of_ticket(ticket.id)),
         joined=tuple((number, fields) for number, fields in joined if fields),
+        imported=tuple(work.customers.of_numbers(numbers_of(ticket, calls))),
     )

@@ -1,4 +1,4 @@
-"""Who complains, as staff wrote it down, and the form by which they do.
+"""Who complains, as staff wrote it down, as they said it and as the company's books have it, and the form of it.
 
 Knows: a case's view, instants. Must not know: how a page looks, routes.
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from voicebot.domain.case_field import LONGEST, FieldEntry, FieldName, standing
 from voicebot.domain.case_number import written
 from voicebot.domain.instants import Instants
+from voicebot.service.ports import ImportedCustomer
 from voicebot.service.queries.case_view import CaseView
 
 
@@ -28,6 +29,8 @@ class CustomerField:
     """Earlier values, the newest first, each with who and when."""
     longest: int
     is_day: bool
+    known: tuple[tuple[str, str], ...] = ()
+    """Each value that anybody knows of, with where it came from. What staff wrote down stands first."""
     is_theirs: bool = False
     """Whether somebody wrote there since this form was shown."""
 
@@ -41,6 +44,10 @@ class CustomerPanel:
     """Each such case's number, and what is written there."""
     seen: int
     """How many entries there are."""
+    notes: tuple[tuple[str, str], ...] = ()
+    """What the books note, with where it came from."""
+    imported_name: str = ""
+    """What the books call whoever has the number."""
     problem: str = ""
     """Why what was typed is not kept."""
 
@@ -67,6 +74,10 @@ def customer_panel(
         ),
         joined=tuple((written(number), _all_said(fields)) for number, fields in customer.joined),
         seen=len(customer.entries),
+        notes=tuple(
+            (each.customer.note, _imported(each, instants)) for each in customer.imported if each.customer.note
+        ),
+        imported_name=customer.imported_name,
         problem=problem,
     )
 
@@ -88,8 +99,29 @@ def _field(
         ),
         longest=LONGEST[field],
         is_day=field is FieldName.CONTRACT_DATE,
+        known=_known(field, now, view, instants),
         is_theirs=is_theirs,
     )
+
+
+def _known(
+    field: FieldName, typed: FieldEntry | None, view: CaseView, instants: Instants
+) -> tuple[tuple[str, str], ...]:
+    """Return each value of a field once, with all that say so."""
+    said: dict[str, list[str]] = {}
+    if typed is not None:
+        said[typed.said] = [f"typed by {_kept(typed, view, instants)}"]
+    for each in view.answers:
+        if each.answer.slot == field and each.shown:
+            said.setdefault(each.shown, []).append(f"heard {instants.said(each.answer.at)}")
+    for imported in view.customer.imported:
+        if imported.customer.value(field):
+            said.setdefault(imported.customer.said(field), []).append(_imported(imported, instants))
+    return tuple((value, "; ".join(dict.fromkeys(sources))) for value, sources in said.items())
+
+
+def _imported(imported: ImportedCustomer, instants: Instants) -> str:
+    return f"imported {instants.said(imported.imported_at)}"
 
 
 def _kept(entry: FieldEntry, view: CaseView, instants: Instants) -> str:
