@@ -36,18 +36,6 @@ def test_an_account_acts_under_its_name_in_histories_and_without_its_secrets() -
 
 
 @pytest.mark.parametrize(
-    ("role", "may"),
-    [
-        (Role.HANDLER, [True, False, False]),
-        (Role.SUPERVISOR, [True, True, False]),
-        (Role.ADMINISTRATOR, [True, True, True]),
-    ],
-)
-def test_a_role_may_all_that_those_before_it_may(role: Role, may: list[bool]) -> None:
-    assert [role.may_act_as(least) for least in Role] == may
-
-
-@pytest.mark.parametrize(
     ("written", "normal"),
     [
         (" Anna@Firm.EXAMPLE\n", "anna@firm.example"),

@@ -16,7 +16,7 @@ prompt. The modules in the order in which a complaint meets them:
 - A decision: `case_task` is what somebody is asked or promises on a case. `decision_term` says by when a complaint is
   decided, paused only while we wait for the complainant. `next_date` is the first instant by which something happens in
   a case.
-- Escalation. After a breach the ladder of `escalation` tells `staff`.
+- Escalation. After a breach the ladder of `escalation` tells `staff`. `permission` is what each role may do.
 - The watch over the watch: `watch_rules` says when management gets its morning list, `watch_alarm` how often an alarm
   about the watch itself is repeated, `drill` is a made-up miss that must reach a person, `canary` the test call
   of each morning.

@@ -1,8 +1,8 @@
-"""People in the company. It tells who owns cases and stands on the ladder, who may log in, and what a role allows.
+"""People in the company. It tells who owns cases and stands on the ladder, and who may log in.
 
 Those on the ladder come from the policy's `escalation.yaml`, while those who log in have an account, which may name one
 of the policy's members.
-Knows: people. Must not know: steps, who is told what, how a password is hashed.
+Knows: people. Must not know: steps, who is told what, what a role may do, how a password is hashed.
 """
 
 import re
@@ -34,16 +34,21 @@ _MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za
 
 
 class Role(StrEnum):
-    """What an account may do, where each role may do all that those before it may."""
+    """What an account is for. What each may do stands in domain/permission.py."""
 
     HANDLER = "handler"
     SUPERVISOR = "supervisor"
+    QUALITY = "quality"
+    MANAGEMENT = "management"
     ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
 
-    def may_act_as(self, least: "Role") -> bool:
-        """Tell whether this role is at least the other."""
-        ranks = list(Role)
-        return ranks.index(self) >= ranks.index(least)
+    @property
+    def said(self) -> str:
+        """How somebody in this role is named in a sentence."""
+        if self in {Role.QUALITY, Role.MANAGEMENT}:
+            return f"somebody of {self.value}"
+        return f"{'an' if self.value[0] in 'aeiou' else 'a'} {self.value}"
 
 
 class ChannelName(StrEnum):

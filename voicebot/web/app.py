@@ -81,7 +81,7 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.config[METRICS_TOKEN] = options.metrics_token
     _log_requests(app)
-    door = None if options.console is None else ConsoleDoor(hotline.clock, options.console.logins)
+    door = None if options.console is None else ConsoleDoor(hotline, options.console.logins)
     refusals = RefusalLog()
     signatures = SignatureCheck(public_url=hotline.rules.public_url, tokens=options.auth_tokens)
     install_guards(app, signatures, door, refusals=refusals, addressee=_addressee(hotline, options))

@@ -7,24 +7,25 @@ from flask import Flask, redirect
 from flask.typing import ResponseReturnValue
 
 from tests.web.console.desk import LOGOUT, ConsoleDesk, token_in
+from voicebot.domain.permission import Permission
 from voicebot.domain.staff import Role
 from voicebot.web.console import current_member
 from voicebot.web.console.door import SESSION_LIFE
 from voicebot.web.guard.guards import Guard, guarded
 
 
-@guarded(Guard.STAFF, role=Role.SUPERVISOR)
+@guarded(Guard.STAFF, Permission.PLAN_ROTA)
 def _for_supervisors() -> ResponseReturnValue:
     member = current_member()
     return f"{member.id}: {member.name}, {member.role}"
 
 
-@guarded(Guard.STAFF, role=Role.ADMINISTRATOR)
+@guarded(Guard.STAFF, Permission.RUN_HOTLINE)
 def _for_administrators() -> ResponseReturnValue:
     return current_member().name
 
 
-@guarded(Guard.STAFF)
+@guarded(Guard.STAFF, Permission.READ_CASES)
 def _for_all() -> ResponseReturnValue:
     return redirect("/console/")
 
@@ -42,10 +43,7 @@ def test_a_handler_is_told_who_may(app: Flask, console: ConsoleDesk) -> None:
     browser = console.logged_in()
     page = browser.get("/console/supervisors")
     assert page.status_code == 403
-    assert (
-        "This is for a supervisor or an administrator; your account is a handler. Ask one of them to do it."
-        in page.text
-    )
+    assert "This is for a supervisor or an administrator; your account is a handler. Ask one of them." in page.text
     page = browser.get("/console/administrators")
     assert page.status_code == 403
     assert "This is for an administrator; your account is a handler." in page.text

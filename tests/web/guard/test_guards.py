@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 
 from tests.service.lines import Line, with_rules
 from tests.web.desk import CALL_SID, MESSAGE_SID, PUBLIC, Desk, a_call_form
+from voicebot.domain.permission import Permission
 from voicebot.service.lookup import find_call
 from voicebot.telephony.signature import SignatureCheck
 from voicebot.web.counters import BAD_SIGNATURES
@@ -72,10 +73,17 @@ def test_a_route_that_states_nothing_is_refused() -> None:
     assert app.test_client().get("/unknown").status_code == 404
 
 
-@pytest.mark.parametrize("guard", [Guard.STAFF, Guard.LOGIN])
-def test_without_a_console_nobody_is_staff(desk: Desk, guard: Guard) -> None:
-    desk.app.add_url_rule("/staff", "staff", guarded(guard)(lambda: "words of callers"))
+@pytest.mark.parametrize("guarding", [(Guard.STAFF, Permission.READ_CASES), (Guard.LOGIN,)])
+def test_without_a_console_nobody_is_staff(desk: Desk, guarding: tuple[Guard, Permission] | tuple[Guard]) -> None:
+    desk.app.add_url_rule("/staff", "staff", guarded(*guarding)(lambda: "words of callers"))
     assert desk.client.get("/staff").status_code == 403
+
+
+def test_a_route_of_staff_cannot_leave_out_what_it_needs() -> None:
+    with pytest.raises(AssertionError, match="states what it needs"):
+        guarded(Guard.STAFF)
+    with pytest.raises(AssertionError, match="no other does"):
+        guarded(Guard.PUBLIC, Permission.READ_CASES)
 
 
 ACCOUNT = "AC" + "0" * 32

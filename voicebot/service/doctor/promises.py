@@ -12,6 +12,7 @@ from voicebot.domain.business_calendar import BusinessCalendar
 from voicebot.domain.calendar_feed import CalendarFeed, is_stale
 from voicebot.domain.escalation import EscalationLadder, people_to_tell
 from voicebot.domain.instants import exact_instant
+from voicebot.domain.permission import PERMISSIONS
 from voicebot.domain.rota import RotaRules
 from voicebot.domain.staff import Role, StaffAccount, StaffMember
 from voicebot.flow.policy import Policy
@@ -19,6 +20,8 @@ from voicebot.service.doctor.finding import Finding, broken, doubt, fine
 from voicebot.service.staff.members import handlers
 
 DAYS_AHEAD = 7
+_NEEDED = (Role.HANDLER, Role.SUPERVISOR, Role.ADMINISTRATOR)
+"""Without somebody who may what these roles may, something stays undone. The others are there for who wants them."""
 ESCALATION_FILE = "escalation.yaml"
 CALENDAR_FILE = "calendar.yaml"
 WhyUnreached = Callable[[StaffMember], str]
@@ -36,7 +39,7 @@ def definitions(faults: Callable[[], Iterable[str]]) -> Iterator[Finding]:
 
 
 def logins(accounts: Sequence[StaffAccount]) -> Iterator[Finding]:
-    """Look whether somebody can log in, and in every role."""
+    """Look whether somebody can log in, and in every role that the hotline needs."""
     active = [account for account in accounts if account.is_active]
     if not active:
         yield broken(
@@ -44,7 +47,7 @@ def logins(accounts: Sequence[StaffAccount]) -> Iterator[Finding]:
             cure="add yourself: `voicebot staff add EMAIL --name … --role administrator`",
         )
         return
-    lacking = [role for role in Role if not any(account.role.may_act_as(role) for account in active)]
+    lacking = [role for role in _NEEDED if not any(PERMISSIONS[each.role] >= PERMISSIONS[role] for each in active)]
     if lacking:
         yield doubt(
             f"{_people(len(active))} can log in, and nobody as {' or '.join(lacking)}",

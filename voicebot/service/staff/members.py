@@ -5,6 +5,7 @@ because an account that names a policy's member *is* that member.
 Knows: the policy's staff, accounts. Must not know: steps, texts, how one logs in.
 """
 
+from voicebot.domain.permission import Permission, granted
 from voicebot.domain.retention import RETENTION_ACTOR
 from voicebot.domain.staff import Role, StaffMember
 from voicebot.flow.policy import Policy
@@ -61,16 +62,25 @@ def everybody(hotline: Hotline) -> tuple[StaffMember, ...]:
     return tuple({person.id: person for person in reversed(people)}.values())[::-1]
 
 
-def has_say(work: UnitOfWork, policy: Policy, actor: str) -> bool:
-    """Tell whether somebody may decide what handlers may not.
+def policy_roles(policy: Policy, actor: str) -> frozenset[str]:
+    """Return the roles in which the policy names somebody."""
+    return frozenset(member.role for member in policy.staff if member.id == actor)
 
-    They may by account, by the policy, or at the terminal.
+
+def permissions_of(work: UnitOfWork, policy: Policy, actor: str) -> frozenset[Permission]:
+    """Return what somebody may do, by account and by the policy. Whoever is known to neither is at the terminal, where
+    the machine itself says who may work on it.
     """
-    known = [member for member in policy.staff if member.id == actor]
-    account = work.staff.get(actor)
-    roles = {member.role for member in (*known, account) if member is not None}
-    senior = {Role.SUPERVISOR.value, Role.ADMINISTRATOR.value, *policy.ladder.management_roles}
-    return not roles or bool(roles & senior)
+    account, named = work.staff.get(actor), policy_roles(policy, actor)
+    if account is None and not named:
+        return frozenset(Permission)
+    role = None if account is None else Role(account.role)
+    return granted(role, in_policy=named, management=policy.ladder.management_roles)
+
+
+def has_say(work: UnitOfWork, policy: Policy, actor: str) -> bool:
+    """Tell whether somebody may decide what handlers may not."""
+    return Permission.OVERRULE in permissions_of(work, policy, actor)
 
 
 def _first_in(policy: Policy, role: str) -> StaffMember:

@@ -11,8 +11,9 @@ from voicebot.domain.case_number import written
 from voicebot.domain.case_task import CaseTask, is_task_open
 from voicebot.domain.decision_term import TermState
 from voicebot.domain.instants import Instants
+from voicebot.domain.permission import Permission
 from voicebot.domain.promise import PromiseState, is_overdue
-from voicebot.domain.staff import Role, StaffMember
+from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import CloseReason, Ticket, TicketStatus, is_open, is_over
 from voicebot.service.decision.explain import LONGEST_WHY
 from voicebot.service.hotline import Hotline
@@ -78,11 +79,17 @@ class CaseDesk:
 
 
 def case_desk(
-    hotline: Hotline, view: CaseView, *, member: StaffMember, instants: Instants, missing: Collection[str]
+    hotline: Hotline,
+    view: CaseView,
+    *,
+    member: StaffMember,
+    may: Collection[Permission],
+    instants: Instants,
+    missing: Collection[str],
 ) -> CaseDesk:
     """Return what the page offers to this member, where `missing` are ids of answers whose voice is not to be found."""
-    ticket = view.ticket
-    staff = everybody(hotline)
+    has_say = Permission.OVERRULE in may
+    ticket, staff = view.ticket, everybody(hotline)
     may_promise = is_open(ticket) and ticket.complainant_number is not None
     windows = windows_for(hotline, written(ticket.case_number)) if may_promise else ()
     return CaseDesk(
@@ -90,9 +97,9 @@ def case_desk(
         is_going_on=not is_over(ticket),
         may_reopen=ticket.status in (TicketStatus.ANSWERED, TicketStatus.CLOSED, TicketStatus.NOT_A_COMPLAINT),
         has_number=ticket.complainant_number is not None,
-        needs_stand_in=bool(ticket.supervisor_asks) and member.role == "handler",
+        needs_stand_in=bool(ticket.supervisor_asks) and not has_say,
         unheard=", ".join(_unheard(view, missing)),
-        may_end_unheard=member.role != Role.HANDLER,
+        may_end_unheard=has_say,
         is_promised=any(one.state is PromiseState.OPEN and not is_overdue(one, instants.now) for one in view.promises),
         offer_end=_offer_end(view.ticket.offered_to, member.id),
         is_waiting=view.term is not None and view.term.state is TermState.WAITING,

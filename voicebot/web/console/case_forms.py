@@ -11,6 +11,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from voicebot.domain.permission import Permission
 from voicebot.domain.promise import CallOutcome, Promise
 from voicebot.errors import Refused
 from voicebot.service.callback.order import order_callback
@@ -46,7 +47,7 @@ class StaffActionForms:
         for form in STEP_FORMS:
             console.add_url_rule(f"/cases/<case>/{form.path}", form.path, self._decides(form), methods=["POST"])
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.SERVE)
     def called(self, case: str) -> ResponseReturnValue:
         """Log a call to the complainant with what comes next, as one action."""
 
@@ -59,7 +60,7 @@ class StaffActionForms:
 
         return _do(case, log, typed=request.form.get("reason", ""))
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.SERVE)
     def call(self, case: str) -> ResponseReturnValue:
         """Let this member's telephone ring, to be connected with the complainant."""
 
@@ -79,9 +80,9 @@ class StaffActionForms:
 
             return _do(case, take, typed=request.form.get("text", ""))
 
-        return guarded(Guard.STAFF)(decide)
+        return guarded(Guard.STAFF, form.needed)(decide)
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.DECIDE)
     def give_away(self, case: str) -> ResponseReturnValue:
         """Give the case to somebody by name."""
 
@@ -91,7 +92,7 @@ class StaffActionForms:
 
         return _do(case, hand)
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.DECIDE)
     def acknowledge(self, case: str) -> ResponseReturnValue:
         """Say that this member has seen the case."""
 
@@ -101,7 +102,7 @@ class StaffActionForms:
 
         return _do(case, see)
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.DECIDE)
     def take(self, case: str) -> ResponseReturnValue:
         """Make this member the owner."""
 
@@ -111,7 +112,7 @@ class StaffActionForms:
 
         return _do(case, take)
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.DECIDE)
     def note(self, case: str) -> ResponseReturnValue:
         """Keep a note."""
 

@@ -10,7 +10,8 @@ from voicebot.domain.access import AccessKind
 from voicebot.domain.case_number import written
 from voicebot.domain.case_task import CaseTask
 from voicebot.domain.instants import Instants
-from voicebot.domain.staff import Role, StaffMember
+from voicebot.domain.permission import Permission
+from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import is_open
 from voicebot.service.queries.case_view import CaseView
 from voicebot.service.queries.deadline import Deadline
@@ -57,7 +58,7 @@ class CasePageView:
     deadlines: tuple[Row, ...]
     timeline: TimeLine
     accesses: tuple[Row, ...] | None
-    """Who saw the case and heard its voices. None for who is no administrator."""
+    """Who saw the case and heard its voices. None for who may not read that."""
     seen: int
     news: str
     """What a colleague did last, empty when it was this member or nobody."""
@@ -71,6 +72,7 @@ def case_page(
     view: CaseView,
     *,
     member: StaffMember,
+    may: Collection[Permission],
     instants: Instants,
     missing: Collection[str] = (),
     is_whole: bool = False,
@@ -101,7 +103,7 @@ def case_page(
         tasks=tuple(_task(task, view, instants) for task in view.tasks),
         deadlines=tuple(_deadline(due, instants) for due in view.deadlines),
         timeline=timeline(view, instants, is_whole=is_whole),
-        accesses=tuple(_accesses(view, instants)) if member.role == Role.ADMINISTRATOR else None,
+        accesses=tuple(_accesses(view, instants)) if Permission.SEE_LOOKS in may else None,
         seen=view.actions_seen,
         news=_news(view, member, instants),
         is_open=is_open(ticket),

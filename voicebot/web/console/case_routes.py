@@ -12,6 +12,7 @@ from werkzeug.wsgi import FileWrapper
 
 from voicebot.domain.case_number import read_case_number, written
 from voicebot.domain.instants import Instants, clock
+from voicebot.domain.permission import Permission
 from voicebot.domain.picture import UNKNOWN_KIND, extension_of
 from voicebot.errors import Refused
 from voicebot.service.answer.picture import picture_of
@@ -25,7 +26,7 @@ from voicebot.web.console.access_book import AccessBook
 from voicebot.web.console.case_desk import case_desk
 from voicebot.web.console.case_list import ListPage, Show, list_page, query_of
 from voicebot.web.console.case_page import case_page
-from voicebot.web.console.door import current_member
+from voicebot.web.console.door import current_member, current_permissions
 from voicebot.web.console.panels.review import ChosenWords
 from voicebot.web.console.script import language_of
 from voicebot.web.console.typed_number import whole_number
@@ -56,7 +57,7 @@ class CasePages:
         console.add_app_template_filter(language_of, "lang")
         console.app_context_processor(lambda: {"company": self._hotline.rules.company})
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.READ_CASES)
     def cases(self) -> ResponseReturnValue:
         """Show the list."""
         show, number = _show(), _page_number()
@@ -65,7 +66,7 @@ class CasePages:
             return redirect(url_for("console.cases", show=show, page=page.pages))
         return render_template("console/cases.html", page=page)
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.READ_CASES)
     def case(self, case: str) -> ResponseReturnValue:
         """Show one case, at its own address."""
         view = self._view(case)
@@ -75,7 +76,7 @@ class CasePages:
         self._accesses.note(case, actor=current_member().id)
         return show_case(self._hotline, view, is_whole=bool(request.args.get("machine")))
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.READ_CASES)
     def next_case(self, case: str) -> ResponseReturnValue:
         """Lead to the open case after this one, or to Today where there is none."""
         number = read_case_number(case)
@@ -87,7 +88,7 @@ class CasePages:
             return redirect(url_for("console.today"))
         return redirect(url_for("console.case", case=following))
 
-    @guarded(Guard.STAFF, is_page=False)
+    @guarded(Guard.STAFF, Permission.HEAR_VOICES, is_page=False)
     def audio(self, case: str, answer_id: str) -> Response:
         """Send the voice of an answer, or the stretch of it that the player asks for, while nobody keeps a copy."""
         try:
@@ -104,7 +105,7 @@ class CasePages:
             answer.make_conditional(request, accept_ranges=True, complete_length=voice.size)
         return answer
 
-    @guarded(Guard.STAFF, is_page=False)
+    @guarded(Guard.STAFF, Permission.HEAR_VOICES, is_page=False)
     def picture(self, case: str, picture_id: str) -> Response:
         """Send a file of a text to be saved. Strangers made it, so no browser is to open it here as anything."""
         try:
@@ -152,9 +153,9 @@ def show_case(
     In review its words can be chosen, and `chosen` ones have a form.
     """
     missing = missing_voices(hotline, [each.answer for each in view.answers])
-    member, instants = current_member(), instants_of(hotline)
-    page = case_page(view, member=member, instants=instants, missing=missing, is_whole=is_whole)
-    desk = case_desk(hotline, view, member=member, instants=instants, missing=missing)
+    member, may, instants = current_member(), current_permissions(), instants_of(hotline)
+    page = case_page(view, member=member, may=may, instants=instants, missing=missing, is_whole=is_whole)
+    desk = case_desk(hotline, view, member=member, may=may, instants=instants, missing=missing)
     return render_template(
         "console/case.html", page=page, desk=desk, longest=LONGEST_TEXT, is_review=is_review, chosen=chosen
     )

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from voicebot.domain.case_task import TaskKind
+from voicebot.domain.permission import Permission
 from voicebot.domain.promise import CallOutcome, Promise
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ruling, ToldBy
 from voicebot.errors import Refused
@@ -223,25 +224,30 @@ class StepForm:
     path: str
     read: Callable[[Filled], Step]
     said: str
+    needed: Permission = Permission.DECIDE
+    """What somebody needs to be permitted."""
 
 
 STEP_FORMS = (
-    StepForm(path="late", read=_late, said="Moved by us, and the complainant is told."),
+    StepForm(path="late", read=_late, said="Moved by us, and the complainant is told.", needed=Permission.SERVE),
     StepForm(path="delay", read=_delay, said="Kept. The complainant reads it if the decision is late."),
     StepForm(
         path="waiting",
         read=lambda form: _waits(form, form.text("text")),
         said="The time to decide rests until the case comes back.",
+        needed=Permission.SERVE,
     ),
     StepForm(
         path="waiting-over",
         read=lambda form: waiting_no_longer(actor=form.actor, seen=form.seen),
         said="The time to decide runs again.",
+        needed=Permission.SERVE,
     ),
     StepForm(
         path="offer-ended",
         read=lambda form: ending_offer(actor=form.actor, seen=form.seen),
         said="The case is offered to nobody else. Its owner stays.",
+        needed=Permission.SERVE,
     ),
     StepForm(
         path="decision-kind",
@@ -261,14 +267,28 @@ STEP_FORMS = (
         path="window",
         read=lambda form: _chosen(form, form.text("text")),
         said="The call is promised for that time, and the complainant is told.",
+        needed=Permission.SERVE,
     ),
-    StepForm(path="number", read=_number, said="The number stands on the case."),
+    StepForm(path="number", read=_number, said="The number stands on the case.", needed=Permission.SERVE),
     StepForm(path="task", read=_task, said="Asked, and told at once. The case stays with its owner."),
     StepForm(path="task-done", read=_task_done, said="Done, and whoever asked is told."),
     StepForm(
-        path="joined", read=_joined, said="Joined. This is the case that goes on; it can be taken apart again here."
+        path="joined",
+        read=_joined,
+        said="Joined. This is the case that goes on; it can be taken apart again here.",
+        needed=Permission.SERVE,
     ),
-    StepForm(path="taken-out", read=_taken_out, said="Two cases again, each with a call and its own time to decide."),
-    StepForm(path="split", read=_split, said="Split. The new case is linked under “Before you call”."),
+    StepForm(
+        path="taken-out",
+        read=_taken_out,
+        said="Two cases again, each with a call and its own time to decide.",
+        needed=Permission.SERVE,
+    ),
+    StepForm(
+        path="split",
+        read=_split,
+        said="Split. The new case is linked under “Before you call”.",
+        needed=Permission.SERVE,
+    ),
 )
 """Every form that decides one thing."""

@@ -8,11 +8,11 @@ Source: complaints.md D-10.
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from voicebot.domain.permission import Permission, who_may
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
 from voicebot.service.outbox.try_out import reach_of_staff, try_out
-from voicebot.web.console.door import current_member
-from voicebot.web.console.rota_page import may_plan_rota
+from voicebot.web.console.door import current_member, may
 from voicebot.web.guard.guards import Guard, guarded
 
 
@@ -27,18 +27,18 @@ class ChannelPages:
         console.add_url_rule("/channels", "channels", self.page)
         console.add_url_rule("/channels/trials", "channels_trials_form", self.ring, methods=["POST"])
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.SEE_ROTA)
     def page(self) -> ResponseReturnValue:
         """Show everybody with their channels."""
         people = [(member, reach, _may_ring(member.id)) for member, reach in reach_of_staff(self._hotline)]
         return render_template("console/channels.html", people=people)
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.KEEP_OWN_DUTY)
     def ring(self) -> ResponseReturnValue:
         """Send a trial, and say what came of it."""
         person, channel = request.form.get("person", ""), request.form.get("channel", "")
         if not _may_ring(person):
-            abort(403)
+            abort(403, f"To try a channel of somebody else is for {who_may(Permission.PLAN_ROTA)}.")
         try:
             trials = try_out(self._hotline, person, channel)
         except Refused as refusal:
@@ -50,5 +50,4 @@ class ChannelPages:
 
 
 def _may_ring(person: str) -> bool:
-    member = current_member()
-    return person == member.id or may_plan_rota(member)
+    return may(Permission.PLAN_ROTA) or (may(Permission.KEEP_OWN_DUTY) and person == current_member().id)

@@ -3,7 +3,7 @@
 A session ends `SESSION_LIFE` after its login whatever happens, so that a cookie taken from a machine is of no use the
 next day. It ends at once with the logout, for each copy of its cookie, because the database knows which sessions go on.
 And it ends when the account is disabled or gets a new password (its session key changes).
-Knows: Flask-Login's current user, the session, the clock. Must not know: passwords, pages.
+Knows: Flask-Login's current user, the session, the clock, what the policy calls them. Must not know: passwords, pages.
 """
 
 import secrets
@@ -13,15 +13,18 @@ from functools import wraps
 from typing import Any
 
 import structlog
-from flask import Flask, abort, current_app, redirect, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, user_logged_in
 from flask_security import logout_user
 from flask_wtf import CSRFProtect
 
 from voicebot.adapters.store.logins import Logins
-from voicebot.domain.staff import Role, StaffMember
-from voicebot.service.ports import Clock
+from voicebot.domain.permission import NOBODY, Permission, granted, who_may
+from voicebot.domain.staff import StaffMember
+from voicebot.flow.policy import Policy
+from voicebot.service.hotline import Hotline
+from voicebot.service.staff.members import policy_roles
 
 SESSION_LIFE = timedelta(hours=12)
 """The longest working day, and then one logs in again."""
@@ -37,8 +40,9 @@ _SESSION_SECRET = "session"
 class ConsoleDoor:
     """Fulfils `web.guards.StaffDoor`."""
 
-    def __init__(self, clock: Clock, logins: Logins) -> None:
-        self._clock = clock
+    def __init__(self, hotline: Hotline, logins: Logins) -> None:
+        self._clock = hotline.clock
+        self._policy = hotline.flows.current_policy
         self._logins = logins
         self._csrf = CSRFProtect()
 
@@ -49,7 +53,7 @@ class ConsoleDoor:
         app.config["WTF_CSRF_SSL_STRICT"] = False  # compares hosts, which a proxy may rewrite; the token is enough
         self._csrf.init_app(app)
         user_logged_in.connect(self._begin_session, app)
-        app.context_processor(lambda: {"member": _member_or_none()})
+        app.context_processor(lambda: {"member": _member_or_none(), "may": _may_by_name})
 
     def refuse_forged(self) -> None:
         """Refuse a form that does not carry the session's token. Raises: HTTPException (400, 415)."""
@@ -58,14 +62,16 @@ class ConsoleDoor:
                 abort(415)
             self._csrf.protect()
 
-    def refuse_strangers(self, least: Role, *, is_page: bool) -> ResponseReturnValue | None:
+    def refuse_strangers(self, needed: Permission, *, is_page: bool) -> ResponseReturnValue | None:
         """Send strangers to the login (pages) or refuse them. Raises: HTTPException (401, 403)."""
         if not self._is_logged_in():
             if is_page and request.method in {"GET", "HEAD"}:
                 return redirect(url_for("security.login", next=_here()))
             abort(401)
-        if not current_user.role.may_act_as(least):
-            abort(403, _who_may(least))
+        g.permissions = _permissions(self._policy())
+        if needed not in g.permissions:
+            log.info("staff_refused", staff=current_user.staff_id, route=request.endpoint, needed=needed.name)
+            abort(403, f"This is for {who_may(needed)}; your account is {current_user.role.said}. Ask one of them.")
         return None
 
     def _is_logged_in(self) -> bool:
@@ -106,6 +112,26 @@ def current_member() -> StaffMember:
     return member
 
 
+def current_permissions() -> frozenset[Permission]:
+    """Return what whoever asks for the present page may do. Nothing where nobody is known to be logged in."""
+    permissions: frozenset[Permission] = g.get("permissions", NOBODY)
+    return permissions
+
+
+def may(permission: Permission) -> bool:
+    """Tell whether whoever asks for the present page may do something."""
+    return permission in current_permissions()
+
+
+def _may_by_name(name: str) -> bool:
+    return may(Permission[name])
+
+
+def _permissions(policy: Policy) -> frozenset[Permission]:
+    named = policy_roles(policy, current_user.staff_id)
+    return granted(current_user.role, in_policy=named, management=policy.ladder.management_roles)
+
+
 def _member_or_none() -> StaffMember | None:
     if not current_user or not current_user.is_authenticated:
         return None
@@ -115,12 +141,3 @@ def _member_or_none() -> StaffMember | None:
 
 def _here() -> str:
     return request.full_path.removesuffix("?")
-
-
-def _who_may(least: Role) -> str:
-    may = " or ".join(_with_article(role) for role in Role if role.may_act_as(least))
-    return f"This is for {may}; your account is {_with_article(current_user.role)}. Ask one of them to do it."
-
-
-def _with_article(role: Role) -> str:
-    return f"{'an' if role.value[0] in 'aeiou' else 'a'} {role.value}"

@@ -7,6 +7,7 @@ Source: complaints.md D-10.
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from voicebot.domain.permission import Permission
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
 from voicebot.service.watch.drill import answer_running, said_drill, view_drill
@@ -25,14 +26,14 @@ class DrillPages:
         console.add_url_rule("/drill", "drill", self.page)
         console.add_url_rule("/drill/answers", "drill_answers_form", self.answer, methods=["POST"])
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.SEE_ROTA)
     def page(self) -> ResponseReturnValue:
         """Show the last drill."""
         drill = view_drill(self._hotline)
         is_running = drill is not None and drill.ended_at is None
         return render_template("console/drill.html", said=said_drill(self._hotline), is_running=is_running)
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.KEEP_OWN_DUTY)
     def answer(self) -> ResponseReturnValue:
         """Note that whoever is logged in was reached."""
         try:

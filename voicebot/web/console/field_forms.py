@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from voicebot.domain.case_field import FieldName
 from voicebot.domain.case_number import written
+from voicebot.domain.permission import Permission
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
 from voicebot.service.queries.case_view import view_case
@@ -30,7 +31,7 @@ class FieldForms:
         """Add the route."""
         console.add_url_rule("/cases/<case>/fields", "fields", self.keep, methods=["POST"])
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.SERVE)
     def keep(self, case: str) -> ResponseReturnValue:
         """Keep what was changed in the fields."""
         typed = {field: request.form[field] for field in FieldName if field in request.form}

@@ -6,7 +6,7 @@ Knows: routes under `/console/figures`. Must not know: how figures are counted, 
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from voicebot.domain.staff import Role
+from voicebot.domain.permission import Permission
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import GroupBy
@@ -36,19 +36,19 @@ class FiguresPages:
         console.add_url_rule("/figures.csv", "figures_csv", self.as_csv)
         console.add_url_rule("/figures.json", "figures_json", self.as_json)
 
-    @guarded(Guard.STAFF, role=Role.SUPERVISOR)
+    @guarded(Guard.STAFF, Permission.SEE_FIGURES)
     def page(self) -> ResponseReturnValue:
         """Show the figures."""
         return render_template("console/figures.html", page=figures_page(self._view(), instants_of(self._hotline)))
 
-    @guarded(Guard.STAFF, role=Role.SUPERVISOR)
+    @guarded(Guard.STAFF, Permission.SEE_FIGURES)
     def as_csv(self) -> Response:
         """Send the figures for a spreadsheet."""
         answer = Response(csv_text(exported(self._view())), mimetype="text/csv")
         answer.headers["Content-Disposition"] = 'attachment; filename="figures.csv"'
         return answer
 
-    @guarded(Guard.STAFF, role=Role.SUPERVISOR)
+    @guarded(Guard.STAFF, Permission.SEE_FIGURES)
     def as_json(self) -> ResponseReturnValue:
         """Send the figures for a program."""
         view = self._view()

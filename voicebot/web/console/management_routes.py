@@ -7,7 +7,7 @@ Source: complaints.md S1-08.
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from voicebot.domain.staff import Role
+from voicebot.domain.permission import Permission
 from voicebot.service.hotline import Hotline
 from voicebot.service.watch.management import view_queue
 from voicebot.web.console.case_routes import instants_of
@@ -24,7 +24,7 @@ class ManagementPages:
         """Add the route."""
         console.add_url_rule("/management", "management", self.page)
 
-    @guarded(Guard.STAFF, role=Role.SUPERVISOR)
+    @guarded(Guard.STAFF, Permission.SEE_MANAGEMENT)
     def page(self) -> ResponseReturnValue:
         """Show the list as it stands now."""
         queue = view_queue(self._hotline)

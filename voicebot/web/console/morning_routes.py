@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from voicebot.domain.instants import written_day
-from voicebot.domain.staff import Role
+from voicebot.domain.permission import Permission
 from voicebot.service.hotline import Hotline
 from voicebot.service.watch.morning import said_not_sent, view_morning
 from voicebot.service.watch.morning_post import delivery_lines, view_deliveries
@@ -26,7 +26,7 @@ class MorningPages:
         """Add the route."""
         console.add_url_rule("/morning", "morning", self.page)
 
-    @guarded(Guard.STAFF, role=Role.SUPERVISOR)
+    @guarded(Guard.STAFF, Permission.SEE_MANAGEMENT)
     def page(self) -> ResponseReturnValue:
         """Show the list as it stands now, and what became of the one that was sent."""
         made = view_morning(self._hotline)

@@ -8,6 +8,7 @@ Knows: one route under `/console`. Must not know: which page asks.
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from voicebot.domain.permission import Permission
 from voicebot.service.hotline import Hotline
 from voicebot.service.queries.own_call import own_call
 from voicebot.web.console.door import current_member
@@ -24,7 +25,7 @@ class OwnCallPages:
         """Add the route."""
         console.add_url_rule("/own-call", "own_call", self.show)
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.READ_CASES)
     def show(self) -> ResponseReturnValue:
         """Say whether a call of this member goes on, or which case it is to be written up in."""
         return render_template("console/own_call.html", own_call=own_call(self._hotline, current_member().id))

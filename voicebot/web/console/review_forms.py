@@ -11,6 +11,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from voicebot.domain.permission import Permission
 from voicebot.domain.review import Span
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
@@ -46,7 +47,7 @@ class ReviewForms:
         console.add_url_rule("/cases/<case>/words", "words_page", self.printed)
         console.add_url_rule(f"{answer}/words.srt", "words_srt", self.subtitles)
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.REVIEW_WORDS)
     def review(self, case: str) -> ResponseReturnValue:
         """Show the case with its words to be reviewed, and a form for those that were chosen."""
         view = self._view(case)
@@ -56,7 +57,7 @@ class ReviewForms:
         chosen = None if answer is None else chosen_words(answer, _span(request.args.get))
         return show_case(self._hotline, view, is_review=True, chosen=chosen)
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.REVIEW_WORDS)
     def words(self, case: str, answer_id: str) -> ResponseReturnValue:
         """Correct or accept words, or take back what was done with some. A form without a deed is none of these."""
         asked = request.form.get("do")
@@ -77,7 +78,7 @@ class ReviewForms:
             return self._refused(case, what, problem)
         return self._back(case, answer_id)
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.REVIEW_WORDS)
     def heard(self, case: str, answer_id: str) -> ResponseReturnValue:
         """Note that this member has listened to an answer."""
         try:
@@ -86,17 +87,17 @@ class ReviewForms:
             abort(404)
         return self._back(case, answer_id, is_review=bool(request.form.get("review")))
 
-    @guarded(Guard.STAFF, is_page=False)
+    @guarded(Guard.STAFF, Permission.TAKE_WORDS, is_page=False)
     def text(self, case: str) -> Response:
         """Send the words of a case as a text file."""
         return self._file(case, "txt", lambda: as_text(words_of_case(self._hotline, case)))
 
-    @guarded(Guard.STAFF, is_page=False)
+    @guarded(Guard.STAFF, Permission.TAKE_WORDS, is_page=False)
     def subtitles(self, case: str, answer_id: str) -> Response:
         """Send an answer as subtitles of its voice."""
         return self._file(case, "srt", lambda: as_srt(words_of_case(self._hotline, case), answer_id))
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.TAKE_WORDS)
     def printed(self, case: str) -> ResponseReturnValue:
         """Show the words of a case on a page to be printed."""
         view = self._view(case)

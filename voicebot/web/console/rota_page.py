@@ -3,14 +3,15 @@
 Knows: people, shifts, changes, instants. Must not know: routes, forms.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from voicebot.domain.business_calendar import WEEKDAYS
 from voicebot.domain.calendar_feed import CalendarFeed
 from voicebot.domain.instants import Instants
+from voicebot.domain.permission import Permission
 from voicebot.domain.rota import ChangeKind, Person, Rota
-from voicebot.domain.staff import Role, StaffMember
+from voicebot.domain.staff import StaffMember
 
 _WEEKLY = "No shifts: opening hours."
 _DATED = "No weekly shifts: on duty where a line says here."
@@ -59,13 +60,20 @@ class RotaPage:
     weekdays: tuple[str, ...] = WEEKDAYS
 
 
-def rota_page(rota: Rota, *, member: StaffMember, instants: Instants, feeds: Sequence[CalendarFeed] = ()) -> RotaPage:
-    """Return the page for a member."""
-    may_plan = may_plan_rota(member)
+def rota_page(
+    rota: Rota,
+    *,
+    member: StaffMember,
+    may: Collection[Permission],
+    instants: Instants,
+    feeds: Sequence[CalendarFeed] = (),
+) -> RotaPage:
+    """Return the page for a member, and for what they may do."""
+    may_plan, keeps_own = Permission.PLAN_ROTA in may, Permission.KEEP_OWN_DUTY in may
     return RotaPage(
         people=tuple(
             replace(
-                _row(rota, person, instants, may_change=may_plan or person.id == member.id),
+                _row(rota, person, instants, may_change=may_plan or (keeps_own and person.id == member.id)),
                 calendars=tuple(_calendar(feed, instants) for feed in feeds if feed.staff_id == person.id),
             )
             for person in rota.people
@@ -74,11 +82,6 @@ def rota_page(rota: Rota, *, member: StaffMember, instants: Instants, feeds: Seq
         read_at=instants.brief(instants.now),
         may_plan=may_plan,
     )
-
-
-def may_plan_rota(member: StaffMember) -> bool:
-    """Tell whether somebody plans the rota of others."""
-    return member.role in set(Role) and Role(member.role).may_act_as(Role.SUPERVISOR)
 
 
 def _row(rota: Rota, person: Person, instants: Instants, *, may_change: bool) -> PersonRow:

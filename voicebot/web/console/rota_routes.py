@@ -13,8 +13,8 @@ from voicebot.adapters.calendar_file import MOST_BYTES, events_in, written_calen
 from voicebot.domain.business_calendar import WEEKDAYS
 from voicebot.domain.calendar_feed import FEED_AHEAD
 from voicebot.domain.instants import Instants, read_instant
+from voicebot.domain.permission import Permission
 from voicebot.domain.rota import LOOK_AHEAD, ChangeKind, Person, RotaProfile, Shift
-from voicebot.domain.staff import Role
 from voicebot.errors import Refused
 from voicebot.flow.policy_values import read_hours
 from voicebot.service.hotline import Hotline
@@ -34,8 +34,8 @@ from voicebot.service.staff.rota import (
 )
 from voicebot.service.ticket.spread import Absence, plan_spread, spread
 from voicebot.web.console.case_routes import instants_of
-from voicebot.web.console.door import current_member
-from voicebot.web.console.rota_page import may_plan_rota, rota_page
+from voicebot.web.console.door import current_member, current_permissions, may
+from voicebot.web.console.rota_page import rota_page
 from voicebot.web.guard.guards import Guard, guarded
 
 
@@ -66,12 +66,13 @@ class RotaPages:
             name = f"rota_{path.replace('/', '_')}_form"
             console.add_url_rule(f"/rota/{path}", name, view, methods=["POST"])
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.SEE_ROTA)
     def page(self) -> ResponseReturnValue:
         """Show the rota."""
         page = rota_page(
             view_rota(self._hotline),
             member=current_member(),
+            may=current_permissions(),
             instants=self._instants(),
             feeds=all_calendars(self._hotline),
         )
@@ -79,7 +80,7 @@ class RotaPages:
         others = [member for member in possible_people(self._hotline) if member.id not in known]
         return render_template("console/rota.html", page=page, others=others)
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.KEEP_OWN_DUTY)
     def change(self) -> ResponseReturnValue:
         """Note that somebody is away or here."""
 
@@ -92,7 +93,7 @@ class RotaPages:
 
         return _do(note)
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.KEEP_OWN_DUTY)
     def take_back(self) -> ResponseReturnValue:
         """Take a change back, either one's own, or as a supervisor anybody's."""
 
@@ -105,7 +106,7 @@ class RotaPages:
 
         return _do(take)
 
-    @guarded(Guard.STAFF, role=Role.SUPERVISOR)
+    @guarded(Guard.STAFF, Permission.PLAN_ROTA)
     def shift(self) -> ResponseReturnValue:
         """Add a weekly shift."""
 
@@ -124,7 +125,7 @@ class RotaPages:
 
         return _do(add)
 
-    @guarded(Guard.STAFF, role=Role.SUPERVISOR)
+    @guarded(Guard.STAFF, Permission.PLAN_ROTA)
     def unshift(self) -> ResponseReturnValue:
         """Take a shift out of the week."""
 
@@ -134,7 +135,7 @@ class RotaPages:
 
         return _do(remove)
 
-    @guarded(Guard.STAFF, role=Role.SUPERVISOR)
+    @guarded(Guard.STAFF, Permission.PLAN_ROTA)
     def swap(self) -> ResponseReturnValue:
         """Let one person stand in for another."""
 
@@ -144,7 +145,7 @@ class RotaPages:
 
         return _do(exchange)
 
-    @guarded(Guard.STAFF, role=Role.SUPERVISOR)
+    @guarded(Guard.STAFF, Permission.PLAN_ROTA)
     def profile(self) -> ResponseReturnValue:
         """Keep what a person can do."""
 
@@ -161,7 +162,7 @@ class RotaPages:
 
         return _do(save)
 
-    @guarded(Guard.STAFF, role=Role.SUPERVISOR)
+    @guarded(Guard.STAFF, Permission.PLAN_ROTA)
     def sick(self, person: str) -> ResponseReturnValue:
         """Show what is at risk while somebody is away, before anything is given away."""
         try:
@@ -179,7 +180,7 @@ class RotaPages:
             instants=self._instants(),
         )
 
-    @guarded(Guard.STAFF, role=Role.SUPERVISOR)
+    @guarded(Guard.STAFF, Permission.PLAN_ROTA)
     def spread(self) -> ResponseReturnValue:
         """Give the cases of whoever is away to those who are there."""
 
@@ -195,7 +196,7 @@ class RotaPages:
 
         return _do(give)
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.KEEP_OWN_DUTY)
     def calendar(self) -> ResponseReturnValue:
         """Take somebody's calendar over from a file."""
 
@@ -210,7 +211,7 @@ class RotaPages:
 
         return _do(take)
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.KEEP_OWN_DUTY)
     def follow(self) -> ResponseReturnValue:
         """Let somebody's calendar be fetched from an address."""
 
@@ -223,7 +224,7 @@ class RotaPages:
 
         return _do(begin)
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.KEEP_OWN_DUTY)
     def drop(self) -> ResponseReturnValue:
         """Fetch a calendar no more, either one's own, or as a supervisor anybody's."""
 
@@ -235,7 +236,7 @@ class RotaPages:
 
         return _do(end)
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.KEEP_OWN_DUTY)
     def address(self) -> ResponseReturnValue:
         """Give somebody's calendar a new secret address, and show it this once."""
 
@@ -271,8 +272,7 @@ class RotaPages:
         )
 
     def _refuse_for_others(self, staff_id: str) -> None:
-        member = current_member()
-        if staff_id != member.id and not may_plan_rota(member):
+        if staff_id != current_member().id and not may(Permission.PLAN_ROTA):
             raise Refused("only a supervisor changes the rota of somebody else", code="rota-others")
 
     def _instants(self) -> Instants:

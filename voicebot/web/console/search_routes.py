@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from voicebot.domain.case_number import written
 from voicebot.domain.instants import Instants, clock
+from voicebot.domain.permission import Permission
 from voicebot.domain.search_question import read_question
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import PieceKind
@@ -64,7 +65,7 @@ class SearchPages:
         """Add the route."""
         console.add_url_rule("/search", "search", self.search)
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.READ_CASES)
     def search(self) -> ResponseReturnValue:
         """Show what is found, or the one case that was asked for by its number."""
         typed, number = request.args.get("q", ""), _page_number()

@@ -23,6 +23,7 @@ from wtforms.validators import Length
 
 from voicebot.adapters.passwords import LANES, MEMORY_COST_KIB, TIME_COST
 from voicebot.adapters.store.logins import Logins
+from voicebot.domain.permission import Permission
 from voicebot.domain.staff import MOST_PASSWORD_LENGTH, normal_email, password_fault
 from voicebot.service.ports import Clock
 from voicebot.web.console.door import SESSION_LIFE, ending_session
@@ -89,8 +90,10 @@ def install_security(app: Flask, logins: Logins, *, clock: Clock, limits: LoginL
     views = app.view_functions
     views["security.login"] = guarded(Guard.LOGIN)(limits.slow_down(_leading_back(views["security.login"])))
     change = limits.slow_down_session(views["security.change_password"])
-    views["security.change_password"] = guarded(Guard.STAFF)(change)
-    views["security.logout"] = guarded(Guard.STAFF)(ending_session(views["security.logout"], logins))
+    views["security.change_password"] = guarded(Guard.STAFF, Permission.OWN_ACCOUNT)(change)
+    views["security.logout"] = guarded(Guard.STAFF, Permission.OWN_ACCOUNT)(
+        ending_session(views["security.logout"], logins)
+    )
 
 
 def install_sessions(app: Flask, *, secret_key: str, is_https: bool) -> None:

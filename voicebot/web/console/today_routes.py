@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from voicebot.domain.permission import Permission
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import Lane
 from voicebot.service.queries.today import TodayAsk, view_today
@@ -32,7 +33,7 @@ class TodayPages:
         """Add the route."""
         console.add_url_rule("/", "today", self.today)
 
-    @guarded(Guard.STAFF)
+    @guarded(Guard.STAFF, Permission.READ_CASES)
     def today(self) -> ResponseReturnValue:
         """Show what there is to do now."""
         ask, aside, kept = _asked(), _aside(), kept_in_address()

@@ -1,6 +1,6 @@
 """Who may ask for a route. It is stated at each route, refused where nothing is stated.
 
-Knows: signatures (telephony/signature.py), where a request's raw target stands, roles.
+Knows: signatures (telephony/signature.py), where a request's raw target stands, permissions.
 Must not know: what routes do, how staff log in (the console hands in its door).
 """
 
@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 from flask import Flask, Response, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
 
-from voicebot.domain.staff import Role
+from voicebot.domain.permission import Permission
 from voicebot.telephony.addressee import Addressee, why_not_ours
 from voicebot.telephony.signature import SETTINGS_HEADER, SIGNATURE_HEADER, SignatureCheck, SignedRequest
 from voicebot.web.guard.refusal_log import RefusalLog
@@ -50,7 +50,7 @@ class Guard(StrEnum):
     LOGIN = "login"
     """Anybody who sends back a token of our own page, as where staff say who they are, or leave."""
     STAFF = "staff"
-    """Logged in, in at least the role that the route names (401 or a way to the login, 403), where forms carry the
+    """Logged in, in a role that may do what the route names (401 or a way to the login, 403), where forms carry the
     token.
     """
 
@@ -62,16 +62,20 @@ class StaffDoor(Protocol):
         """Refuse a form that does not come from a page of ours. Raises: HTTPException (400)."""
         ...
 
-    def refuse_strangers(self, least: Role, *, is_page: bool) -> ResponseReturnValue | None:
+    def refuse_strangers(self, needed: Permission, *, is_page: bool) -> ResponseReturnValue | None:
         """Return the way to the login for a page, None for who may pass. Raises: HTTPException (401, 403)."""
         ...
 
 
-def guarded(guard: Guard, *, role: Role = Role.HANDLER, is_page: bool = True) -> Callable[[View], View]:
-    """State how a view is guarded, and for STAFF also the least role, and whether strangers are shown to the login."""
+def guarded(guard: Guard, needed: Permission | None = None, *, is_page: bool = True) -> Callable[[View], View]:
+    """State how a view is guarded, and for STAFF also what somebody needs to be permitted, and whether strangers are
+    shown to the login.
+    """
+    if (guard is Guard.STAFF) != (needed is not None):
+        raise AssertionError("a route of staff states what it needs, and no other does")
 
     def state(view: View) -> View:
-        view.__dict__.update(guard=guard, least_role=role, is_page=is_page)
+        view.__dict__.update(guard=guard, needed=needed, is_page=is_page)
         return view
 
     return state
@@ -80,6 +84,11 @@ def guarded(guard: Guard, *, role: Role = Role.HANDLER, is_page: bool = True) ->
 def guard_of(view: Callable[..., Any]) -> Guard | None:
     """Return what a view states, or None when it states nothing, which means that nobody may ask."""
     return getattr(view, "guard", None)
+
+
+def needed_for(view: Callable[..., Any]) -> Permission | None:
+    """Return what a view of staff states that somebody needs to be permitted. None for views of others."""
+    return getattr(view, "needed", None)
 
 
 def is_signed() -> bool:
@@ -146,7 +155,7 @@ def _check_person(view: Any, door: StaffDoor | None) -> ResponseReturnValue | No
     if door is None:
         abort(403)
     if guard_of(view) is Guard.STAFF:
-        answer = door.refuse_strangers(view.least_role, is_page=view.is_page)
+        answer = door.refuse_strangers(view.needed, is_page=view.is_page)
         if answer is not None:
             return answer
     door.refuse_forged()
