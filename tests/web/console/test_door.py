@@ -1,17 +1,28 @@
 """Who may ask for a page of staff, and with what."""
 
+import re
+from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 
 import pytest
-from flask import Flask, redirect
+from flask import Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Engine, func, select
+from structlog.testing import capture_logs
 
+from tests.house.test_routes import VALUES
 from tests.web.console.desk import LOGOUT, ConsoleDesk, token_in
-from voicebot.domain.permission import Permission
+from tests.web.console.test_case_routes import case_path, told
+from voicebot.adapters.store.tables import metadata
+from voicebot.domain.permission import PERMISSIONS, Permission, who_may
 from voicebot.domain.staff import Role
 from voicebot.web.console import current_member
 from voicebot.web.console.door import SESSION_LIFE
-from voicebot.web.guard.guards import Guard, guarded
+from voicebot.web.guard.guards import Guard, guarded, needed_for
+
+TYPED = "my neighbour took the parcel"
+FORM = {"text": TYPED, "reason": TYPED}
 
 
 @guarded(Guard.STAFF, Permission.PLAN_ROTA)
@@ -113,3 +124,69 @@ def test_who_is_no_longer_logged_in_is_told_so_before_anything_else(app: Flask, 
     page = console.browser().post("/console/all", {})
     assert page.status_code == 401
     assert "Your session has ended. Log in, then do it again." in page.text
+
+
+def _rows(engine: Engine) -> dict[str, int]:
+    """Count every table but what a login writes."""
+    with engine.connect() as connection:
+        counted = {table: select(func.count()).select_from(table) for table in metadata.sorted_tables}
+        return {
+            table.name: connection.scalar(one) or 0 for table, one in counted.items() if table.name != "staff_session"
+        }
+
+
+def _doors(app: Flask) -> Iterator[tuple[str, str, Permission]]:
+    """Yield method, address and what is needed, for every route of staff."""
+    for rule in app.url_map.iter_rules():
+        needed = needed_for(app.view_functions[rule.endpoint])
+        if needed is not None:
+            with app.test_request_context():
+                address = url_for(rule.endpoint, **{name: VALUES[name] for name in rule.arguments})
+            for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
+                yield method, address, needed
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_meets_a_closed_door_exactly_where_the_table_says_so(
+    console: ConsoleDesk, engine: Engine, role: Role
+) -> None:
+    """The page says who may, nothing is done, and the log holds nothing of what was typed."""
+    console.line.told_call()
+    browser, before = console.logged_in(role=role), _rows(engine)
+    closed = 0
+    for method, address, needed in _doors(console.app):
+        with capture_logs() as lines:
+            page = browser.post(address, FORM) if method == "POST" else browser.get(address)
+        assert (page.status_code == 403) is (needed not in PERMISSIONS[role]), (method, address)
+        if page.status_code == 403:
+            closed += 1
+            assert f"This is for {who_may(needed)}; your account is {role.said}." in page.text
+            assert [line["needed"] for line in lines if line["event"] == "staff_refused"] == [needed.name]
+            assert TYPED not in str(lines)
+    assert _rows(engine) == before
+    assert closed or role in {Role.SUPERVISOR, Role.ADMINISTRATOR}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_page_offers_a_form_that_its_reader_may_not_send(console: ConsoleDesk, role: Role) -> None:
+    case = case_path(told(console))
+    browser = console.logged_in(role=role)
+    routes = console.app.url_map.bind("hotline.example", url_scheme="https")
+    offered = set()
+    for address in ("/console/", case, f"{case}/review", "/console/cases", "/console/rota", "/console/channels"):
+        page = browser.get(address)
+        for sent_to in re.findall(r'<form[^>]*method="post"[^>]*action="([^"?#]+)', page.text):
+            endpoint, _values = routes.match(unescape(sent_to), method="POST")
+            offered.add(needed_for(console.app.view_functions[endpoint]))
+        for link in re.findall(r'<a [^>]*href="(/console/[^"?#]*)', page.text):
+            endpoint, _values = routes.match(unescape(link), method="GET")
+            assert needed_for(console.app.view_functions[endpoint]) in {*PERMISSIONS[role], None}, link
+    assert offered <= PERMISSIONS[role]
+    assert {Permission.SERVE, Permission.DECIDE} & PERMISSIONS[role] <= offered
+
+
+def test_the_one_person_of_a_firm_is_let_in_by_what_the_policy_calls_them(console: ConsoleDesk) -> None:
+    browser = console.logged_in(member_id="executive_1")
+    assert browser.get("/console/figures").status_code == 200
+    ticket = console.line.ticket(console.line.told_call(is_heard=False))
+    assert browser.get(case_path(ticket)).text.count("why nobody listened") > 1
