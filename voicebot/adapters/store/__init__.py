@@ -8,7 +8,7 @@
   one another, `silence` gives up a server that has stopped answering.
 - Repositories for the storage ports: `call`, `ticket`, `promise`, `decision_term`, `case_task`, `sms`, `picture`,
   `definition`, `staff`, `staff_call`, `staff_message`, `api_token`, `notice`, `access`, `presence`,
-  `contacts`, `customer`,
+  `adjustment`, `contacts`, `customer`,
   `limits`, `events`, `folders`, `schedule`, `retention`, `rota`, `calendar_feed`, `watch`, `review`, `case_field`.
   `morning` reads what the morning list is made of.
   `case_words` keeps the words of cases and finds them. `case_list` reads a page of cases, which `case_order` finds,

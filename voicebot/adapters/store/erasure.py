@@ -20,6 +20,7 @@ NOT_OF_A_CASE: Mapping[str, str] = MappingProxyType(
     {
         "text_wishes": "a request not to be texted holds until the person takes it back",
         "call_refusals": "a number that wants no calls is left alone until it rings us itself",
+        "adjustments": "they hold until consent is withdrawn, a case is erased at request, or no case has the number",
         "customers": "they go when no import has named them for as long as numbers are kept, or with a case erased",
         "customer_numbers": "they go with their customers",
         "contact": "a call or text is counted for one day, and its row is gone after two",

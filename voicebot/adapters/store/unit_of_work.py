@@ -18,6 +18,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from voicebot.adapters.store.access import AccessRows
+from voicebot.adapters.store.adjustment import AdjustmentRows
 from voicebot.adapters.store.api_token import ApiTokenRows
 from voicebot.adapters.store.calendar_feed import CalendarFeedRows
 from voicebot.adapters.store.call import CallRows
@@ -54,6 +55,7 @@ from voicebot.adapters.store.webhook import WebhookRows
 from voicebot.adapters.store.writer_turns import WriterTurns
 from voicebot.errors import Unavailable
 from voicebot.service.ports import (
+    Adjustments,
     ApiTokens,
     CalendarFeeds,
     CallEvents,
@@ -132,6 +134,7 @@ class SqlUnitOfWork:
     definitions = _Made[Definitions](lambda work: DefinitionRows(work.connection))
     limits = _Made[Limits](lambda work: LimitRows(work.connection))
     contacts = _Made[Contacts](lambda work: ContactRows(work.connection))
+    adjustments = _Made[Adjustments](lambda work: AdjustmentRows(work.connection))
     customers = _Made[Customers](lambda work: CustomerRows(work.connection, words_changed=work._words.touch))
     pictures = _Made[Pictures](lambda work: PictureRows(work.connection))
     events = _Made[CallEvents](lambda work: EventRows(work.connection))

@@ -3,8 +3,8 @@
 - Time, chance and definitions are in `basics`.
 - Storage: `unit_of_work` is one transaction over the repositories `call`, `ticket`, `promise`, `decision_term`,
   `case_task`, `case_field`, `sms`, `picture`, `staff`, `staff_call`, `staff_message`, `api_token`, `notice`, `access`,
-  `presence`, `contacts`, `customer`, `limits`, `events`, `folders`, `schedule`, `retention`, `rota`, `review`
-  and `watch`.
+  `presence`, `adjustment`, `contacts`, `customer`, `limits`, `events`, `folders`, `schedule`, `retention`, `rota`,
+  `review` and `watch`.
   `case_list` reads a page of cases, `lanes` what is to be done now, `search` what cases hold in words, `ending_figures`
   how cases ended, `figures` how promises are kept, `vitals` how the hotline is, `morning` what a morning list is made
   of. `calendar_feed` has the feeds of the rota and the way to them.
@@ -18,6 +18,7 @@ Knows: domain and flow types. Must not know: who fulfils a port.
 """
 
 from voicebot.service.ports.access import CaseAccesses
+from voicebot.service.ports.adjustment import Adjustments
 from voicebot.service.ports.api_token import ApiTokens, KeyedRequest
 from voicebot.service.ports.basics import Clock, FlowLibrary, Ids
 from voicebot.service.ports.calendar_feed import CalendarFeeds, CalendarSource
@@ -78,6 +79,7 @@ from voicebot.service.ports.watch import WatchBook
 from voicebot.service.ports.webhook import Webhooks, WebhookSender
 
 __all__ = [
+    "Adjustments",
     "ApiTokens",
     "Arrival",
     "AudioStore",

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from voicebot.service.ports.access import CaseAccesses
+from voicebot.service.ports.adjustment import Adjustments
 from voicebot.service.ports.api_token import ApiTokens
 from voicebot.service.ports.calendar_feed import CalendarFeeds
 from voicebot.service.ports.call import Calls
@@ -78,6 +79,7 @@ class UnitOfWork(Protocol):
     definitions: Definitions
     limits: Limits
     contacts: Contacts
+    adjustments: Adjustments
     customers: Customers
     pictures: Pictures
     events: CallEvents

@@ -12,8 +12,8 @@ not what is stored. `tests/adapters/store/test_tables.py` asks the planner. An i
 the state too where queries do. SQLite, without statistics, takes the index that serves most conditions.
 
 `ticket`, `call`, `promise`, `decision_term`, `case_task`, `case_field`, `sms`, `definition`, `staff`, `staff_message`,
-`api_token`, `access`, `contacts`, `customer`, `texts`, `folders`, `events`, `limits`, `schedule`, `retention`,
-`rota`,
+`api_token`, `access`, `adjustment`, `contacts`, `customer`, `texts`, `folders`, `events`, `limits`, `schedule`,
+`retention`, `rota`,
 `calendar_feed`, `staff_call`, `notice`, `presence`, `watch`, `review`, `case_words` and `climb_plan` hold the tables of
 what they are named after.
 So does `webhook`.
@@ -26,6 +26,7 @@ Knows: names, types, constraints. Must not know: who reads or writes.
 """
 
 from voicebot.adapters.store.tables.access import case_accesses, staff_sessions
+from voicebot.adapters.store.tables.adjustment import adjustments
 from voicebot.adapters.store.tables.api_token import api_requests, api_tokens
 from voicebot.adapters.store.tables.calendar_feed import calendar_feeds
 from voicebot.adapters.store.tables.call import calls, consents, turns
@@ -61,6 +62,7 @@ from voicebot.adapters.store.tables.webhook import webhook_deliveries, webhook_e
 
 __all__ = [
     "PERSONAL",
+    "adjustments",
     "alarms",
     "answers",
     "api_requests",

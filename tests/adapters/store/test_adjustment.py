@@ -1,0 +1,44 @@
+"""Adjustments as rows, on both databases: one of each kind at a number, gone with its last case."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.adjustments import an_adjustment
+from tests.builders import MONDAY_TEN, a_call, a_ticket
+from voicebot.adapters.store import SqlUnitOfWork
+from voicebot.domain.adjustment import AdjustmentKind
+from voicebot.domain.retention import RetentionClass
+
+Works = Callable[[], SqlUnitOfWork]
+HOME, MOBILE = "+12025550143", "+12025550177"
+
+
+@pytest.mark.requirement("V-05")
+def test_each_kind_stands_once_at_a_number_and_is_deleted_when_it_is_withdrawn(unit_of_work: Works) -> None:
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket(complainant_number=HOME))
+        work.tickets.add(a_ticket(id="ticket-2", case_number="482913764", complainant_number=None))
+        slow, again = an_adjustment(), an_adjustment(detail="very slowly")
+        text_only = an_adjustment(kind=AdjustmentKind.TEXT_ONLY)
+        for each in (slow, text_only, again, an_adjustment(number=MOBILE)):
+            work.adjustments.keep(each)
+        assert list(work.adjustments.of_numbers([HOME])) == [text_only, again]
+        assert work.adjustments.of_cases(["ticket-1", "ticket-2"]) == {"ticket-1": [text_only, again]}
+        assert (work.adjustments.of_cases([]), list(work.adjustments.of_numbers([]))) == ({}, [])
+        assert work.adjustments.withdraw(HOME, AdjustmentKind.SLOW)
+        assert not work.adjustments.withdraw(HOME, AdjustmentKind.SLOW)
+        assert list(work.adjustments.of_numbers([HOME])) == [text_only]
+        assert work.adjustments.forget_numbers([HOME]) == 1
+
+
+@pytest.mark.requirement("V-05")
+def test_they_go_with_the_last_case_or_call_of_their_number(unit_of_work: Works) -> None:
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket(complainant_number=HOME))
+        work.calls.add(a_call(ticket_id="ticket-1", caller_number=MOBILE))
+        for number in (HOME, MOBILE):
+            work.adjustments.keep(an_adjustment(number=number))
+        assert work.adjustments.forget_left() == 0
+        work.retention.erase("ticket-1", RetentionClass.NUMBERS, MONDAY_TEN)
+        assert work.adjustments.forget_left() == 2
