@@ -8,6 +8,7 @@ are spread among the tests that compute.
 """
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import cycle
 from pathlib import Path
 
@@ -77,7 +78,13 @@ def _fixtures(item: pytest.Item) -> dict[str, list[pytest.FixtureDef[object]]]:
 
 
 def _folder(item: pytest.Item) -> str:
-    return item.path.relative_to(_TESTS).parts[0] if item.path.is_relative_to(_TESTS) else ""
+    return folder_of(item.path)
+
+
+@cache
+def folder_of(path: Path) -> str:
+    """Return in which folder of our tests a file is; empty where it is none of them."""
+    return path.relative_to(_TESTS).parts[0] if path.is_relative_to(_TESTS) else ""
 
 
 def _place_in_run(item: pytest.Item) -> tuple[float, int]:
