@@ -122,13 +122,16 @@ class SilentRoom:
         self._rules = rules
         self._calendar = calendar
         self._days: Counter[date] = Counter()
+        self._most: dict[date, int] = {}
         for window, count in silent.items():
             self._days[self._day_of(window)] += count
 
     def has_room(self, window: CallbackWindow) -> bool:
         """Tell whether one more of them can be promised this window."""
         day = self._day_of(window)
-        return self._days[day] < self._most_on(day) and self._room.has_room(window)
+        if day not in self._most:  # a day has dozens of windows, and a flood fills a quarter of a year
+            self._most[day] = self._most_on(day)
+        return self._days[day] < self._most[day] and self._room.has_room(window)
 
     def _day_of(self, window: CallbackWindow) -> date:
         return window.opens_at.astimezone(self._zone).date()

@@ -4,6 +4,7 @@ Knows: node, slots, counters, the facts the words need. Must not know: the defin
 """
 
 from datetime import datetime
+from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict
 
@@ -101,3 +102,11 @@ class FlowSession(BaseModel):
     It is repeated by `*`, by a resumed stream or by another way of hearing.
     """
     is_over: bool = False
+
+
+@lru_cache(maxsize=16)
+def read_session(stored: str) -> FlowSession:
+    """Return a session from its JSON. The end of a call asks for the last one half a dozen times. Raises:
+    ValidationError.
+    """
+    return FlowSession.model_validate_json(stored)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from voicebot.domain.call import Call
 from voicebot.domain.consent import may_record
 from voicebot.domain.ticket import AnswerState
-from voicebot.flow.session import FlowSession
+from voicebot.flow.session import read_session
 from voicebot.service.answer.keep import DEMAND_SLOT, MESSAGE_SLOT, STORY_SLOT, slot_of, spooled_names, turn_of_spool
 from voicebot.service.call_context import CallContext
 from voicebot.service.hotline import Context
@@ -55,7 +55,7 @@ def _tells_story(work: UnitOfWork, call_id: str, name: str) -> bool:
     turn = work.calls.turn(call_id, turn_of_spool(name))
     if turn is None:
         return False
-    session = FlowSession.model_validate_json(turn.session)
+    session = read_session(turn.session)
     return session.listen is not None and session.listen.store_audio and slot_of(session) in TOLD_IN
 
 

@@ -15,7 +15,7 @@ from voicebot.domain.promise import Promise, WindowReason
 from voicebot.domain.sms import SmsState
 from voicebot.flow.events import FLOW_EVENT, FaultOccurred
 from voicebot.flow.prompts import render_text
-from voicebot.flow.session import FlowSession
+from voicebot.flow.session import read_session
 from voicebot.service.answer.keep import has_written
 from voicebot.service.answer.spooled_voice import has_answered, has_spoken, may_have_spoken
 from voicebot.service.call.effects import CALLBACK_SLOT
@@ -46,7 +46,7 @@ _STAFF_WITHOUT_WORDS = "not a word from a phone of the staff: it may forward its
 def follow_up_call(context: CallContext, last: Turn) -> None:
     """Leave a promise and one text for a call that is over. `last` is its last turn."""
     template = _template_of(context, last, was_promised=_was_promised(context))
-    if template is Template.SILENT_CALLER and _session(last).facts.is_line_flooded:
+    if template is Template.SILENT_CALLER and read_session(last.session).facts.is_line_flooded:
         context.note(Verb.PROMISE_WITHHELD, actor="system", after="not a word, from where too many such calls come")
         note_no_text(context, context.ticket(), template=template, why="no texts: too many to numbers like this one")
         return
@@ -88,7 +88,7 @@ def is_without_words(context: CallContext, last: Turn) -> bool:
 
     Who cannot speak may write meanwhile, because a text on the case is a word too.
     """
-    ticket, slots = context.ticket(), _session(last).slots
+    ticket, slots = context.ticket(), read_session(last.session).slots
     if ticket.supervisor_asks or ticket.recording_refused or CALLBACK_SLOT in slots:
         return False
     if context.work.tickets.answers(ticket.id):
@@ -98,7 +98,9 @@ def is_without_words(context: CallContext, last: Turn) -> bool:
 
 def is_voice_awaited(context: CallContext, last: Turn) -> bool:
     """Tell whether what to leave depends on a voice that lies in a spool and may be nothing but silence."""
-    is_known = has_answered(context) or _was_promised(context) or _session(last).slots.get(CONTACT_SLOT) == BY_TEXT
+    is_known = (
+        has_answered(context) or _was_promised(context) or read_session(last.session).slots.get(CONTACT_SLOT) == BY_TEXT
+    )
     return not is_known and may_have_spoken(context)
 
 
@@ -150,17 +152,13 @@ def _was_promised(context: CallContext) -> bool:
     return bool(context.work.promises.of_ticket(context.call.ticket_id))
 
 
-def _session(last: Turn) -> FlowSession:
-    return FlowSession.model_validate_json(last.session)
-
-
 def _template_of(context: CallContext, last: Turn, *, was_promised: bool) -> Template:
     """Choose the text. It depends on what the caller asked for, the window they heard, or else whether anything was
     said.
 
     Who refused to be recorded was heard, and nothing of theirs is kept, so they are told when we call, and no more.
     """
-    if _session(last).slots.get(CONTACT_SLOT) == BY_TEXT:
+    if read_session(last.session).slots.get(CONTACT_SLOT) == BY_TEXT:
         return Template.TEXT_ME
     if was_promised or context.ticket().recording_refused:
         return Template.CONFIRMATION

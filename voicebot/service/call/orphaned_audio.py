@@ -16,7 +16,7 @@ from voicebot.domain.consent import may_record
 from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.events import FinishedBy, UtteranceHeard
-from voicebot.flow.session import FlowSession
+from voicebot.flow.session import read_session
 from voicebot.service.answer.keep import BESIDE_TURNS, keep_message, keep_utterance, turn_of_spool
 from voicebot.service.answer.spooled_voice import ORPHAN_AFTER, last_sign_of
 from voicebot.service.call.aftermath import answer_late_words
@@ -66,7 +66,7 @@ def take_up_orphan(hotline: Hotline, name: str) -> None:
 
 def _keep(context: CallContext, turn: Turn, name: str) -> None:
     event = UtteranceHeard(utterance=_utterance(context.hotline, name), finished_by=FinishedBy.SILENCE)
-    session = FlowSession.model_validate_json(turn.session)
+    session = read_session(turn.session)
     keep_utterance(context, session, event, turn_number=turn.number)
     context.note(Verb.ORPHAN_TAKEN_UP, actor="worker")
     answer_late_words(context)

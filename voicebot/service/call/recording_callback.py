@@ -12,7 +12,7 @@ from voicebot.domain.call_event import Part
 from voicebot.domain.utterance import Utterance
 from voicebot.errors import Unavailable
 from voicebot.flow.events import FinishedBy, UtteranceHeard
-from voicebot.flow.session import FlowSession
+from voicebot.flow.session import read_session
 from voicebot.service.answer.audio import give_up
 from voicebot.service.answer.keep import is_taken, keep_message, keep_utterance, recorded_id
 from voicebot.service.call.aftermath import answer_late_words
@@ -103,7 +103,7 @@ def _take(context: CallContext, turn: Turn, utterance: Utterance, *, recording_s
 
 def _keep_recorded(context: CallContext, turn: Turn, utterance: Utterance) -> None:
     """Keep it as the turn's answer, or as a message where no `<Record>` was put or another voice came first."""
-    session = FlowSession.model_validate_json(turn.session)
+    session = read_session(turn.session)
     if is_taken(context, turn.number):
         keep_message(context, utterance, turn_number=turn.number)
     elif session.listen is not None and is_recorded(session.listen) and not session.is_over:

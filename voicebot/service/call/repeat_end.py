@@ -13,7 +13,7 @@ from voicebot.domain.call import Call, Turn
 from voicebot.domain.notice import NoticeEvent
 from voicebot.domain.promise import Promise
 from voicebot.domain.ticket import is_open
-from voicebot.flow.session import FlowSession
+from voicebot.flow.session import read_session
 from voicebot.service.call.aftermath import BY_TEXT, CONTACT_SLOT, follow_up_call, is_without_words
 from voicebot.service.call.repeat_call import JOINED, JOINED_SLOT, join
 from voicebot.service.call_context import CallContext
@@ -32,7 +32,7 @@ MATTER_SLOT, SAME, OTHER = "matter", "same", "other"
 
 def leave_follow_up(context: CallContext, last: Turn) -> Call:
     """Leave promise and text for a call that is over, on the case that it belongs to. Return the call as it stands."""
-    session = FlowSession.model_validate_json(last.session)
+    session = read_session(last.session)
     slots, known = session.slots, session.facts.known_case
     joined = context if slots.get(JOINED_SLOT) == JOINED else None
     is_apart = slots.get(MATTER_SLOT) == OTHER or JOINED_SLOT in slots
@@ -48,7 +48,7 @@ def leave_follow_up(context: CallContext, last: Turn) -> Call:
 
 def claims_case(last: Turn) -> bool:
     """Tell whether the caller has said that it is about the case that we know, and the call has not joined it yet."""
-    session = FlowSession.model_validate_json(last.session)
+    session = read_session(last.session)
     is_asked = session.facts.known_case is not None and JOINED_SLOT not in session.slots
     return is_asked and session.slots.get(MATTER_SLOT) == SAME
 

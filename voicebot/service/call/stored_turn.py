@@ -19,7 +19,7 @@ from voicebot.flow.events import (
     UtteranceHeard,
 )
 from voicebot.flow.instructions import INSTRUCTIONS, ConnectOwner, HangUp, Instruction, Listen, Wait
-from voicebot.flow.session import FlowSession
+from voicebot.flow.session import FlowSession, read_session
 from voicebot.service.call_context import CallContext
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
@@ -56,7 +56,7 @@ def stored_session(work: UnitOfWork, call: Call) -> FlowSession:
     """Return where the caller stands, as the last turn stored it."""
     turn = work.calls.turn(call.id, call.turn_number)
     assert turn is not None, f"call {call.id} has no turn {call.turn_number}"
-    return FlowSession.model_validate_json(turn.session)
+    return read_session(turn.session)
 
 
 def store_turn(

@@ -17,7 +17,7 @@ from voicebot.flow.events import (
     HearingFailed,
 )
 from voicebot.flow.instructions import HangUp
-from voicebot.flow.session import FlowSession
+from voicebot.flow.session import read_session
 from voicebot.service.answer.keep import keep_utterance
 from voicebot.service.call.aftermath import answer_late_words
 from voicebot.service.call.ending import finish_call
@@ -122,7 +122,7 @@ def _keep_late_words(context: CallContext, turn_number: int, event: FlowEvent) -
     """Keep words that come after their turn was closed by an event without them, for example a callback."""
     turn = context.work.calls.turn(context.call.id, turn_number)
     if turn is not None:
-        keep_utterance(context, FlowSession.model_validate_json(turn.session), event, turn_number=turn_number)
+        keep_utterance(context, read_session(turn.session), event, turn_number=turn_number)
         answer_late_words(context)
 
 

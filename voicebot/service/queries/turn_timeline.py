@@ -28,7 +28,7 @@ from voicebot.flow.events import (
     UtteranceHeard,
 )
 from voicebot.flow.instructions import INSTRUCTIONS, ConnectOwner, HangUp, Listen, Wait
-from voicebot.flow.session import FlowSession
+from voicebot.flow.session import FlowSession, read_session
 from voicebot.service.answer.doubt import marked_words
 
 
@@ -64,7 +64,7 @@ def turn_lines(turn: Turn, *, asked: FlowSession | None, answer: Answer | None) 
 def session_of(turn: Turn) -> FlowSession | None:
     """Return where the caller stood after the turn, or None when that was erased."""
     try:
-        return FlowSession.model_validate_json(turn.session)
+        return read_session(turn.session)
     except ValidationError:
         return None
 
