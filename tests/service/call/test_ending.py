@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from tests.service.call.test_silent_call import silent, text
-from tests.service.lines import CALLER, OTHER, OWNER, Line, with_rules
+from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWNER, Line, a_policy_dir, with_flows, with_rules
+from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd, CallStatus
 from voicebot.domain.sms import SmsState
 from voicebot.service.call.ending import finish_call
@@ -68,20 +70,25 @@ def test_a_flood_of_silent_calls_pushes_nobody_with_words_aside(line_on_both: Li
 
 
 @pytest.mark.danger("endless silent calls")
+@pytest.mark.parametrize(("capacity", "share"), [(1, 1), pytest.param(10, 3, marks=pytest.mark.long)])
 def test_silent_calls_beyond_their_share_of_every_day_ahead_are_promised_nothing_and_staff_are_told_once(
-    line: Line,
+    line: Line, tmp_path: Path, capacity: int, share: int
 ) -> None:
+    """Of ten callbacks a window three a day are theirs, of one it is one a day."""
+    levels = a_policy_dir(tmp_path) / "service_levels.yaml"
+    levels.write_text(levels.read_text().replace("callbacks_per_window: 10", f"callbacks_per_window: {capacity}"))
+    with_flows(line, FlowFiles(FLOWS_DIR, tmp_path))
     with_rules(line, gate_exceptions=("+1",))
-    flood(line, 3)
+    flood(line, share)
     line.run_jobs()
     assert not any("their share" in body for body in line.sender.to(OWNER)), "one day's share is no alarm"
-    flood(line, 210, first=3)
+    flood(line, 70 * share, first=share)
     line.run_jobs()
     assert len([body for body in line.sender.to(OWNER) if "their share" in body]) == 1
     with line.work() as work:
         promised = [bool(work.promises.of_ticket(ticket.id)) for ticket in work.tickets.all()]
         withheld = [ticket for ticket in work.tickets.all() if not work.promises.of_ticket(ticket.id)]
-    assert 100 < promised.count(True) < 210, "a quarter of a year is looked ahead"
+    assert 34 * share < promised.count(True) < 70 * share, "a quarter of a year is looked ahead"
     assert all("promise_withheld" in line.verbs(ticket.id) for ticket in withheld)
     assert line.told_call("CA-after", "+12125550002").call.ticket_id
 

@@ -59,11 +59,12 @@ def texts_of(line: Line, state: SmsState) -> list[Sms]:
 
 @pytest.mark.timeout(300)
 @pytest.mark.danger("SMS pumping")
+@pytest.mark.parametrize("calls", [60, pytest.param(200, marks=pytest.mark.long)])
 def test_a_storm_from_a_block_of_numbers_ends_at_the_limit_and_an_honest_caller_is_texted(
-    line: Line, tmp_path: Path
+    line: Line, tmp_path: Path, calls: int
 ) -> None:
     with_limits(line, tmp_path, per_prefix=20)
-    for count in range(200):
+    for count in range(calls):
         silent(line, f"{PUMPED}{count:04}", count)
         if count % 10 == 9:
             line.settle()
@@ -104,9 +105,12 @@ def test_a_storm_is_one_alarm_however_many_texts_it_holds_back(line: Line, tmp_p
 
 
 @pytest.mark.danger("SMS pumping")
-def test_one_caller_who_rings_fifty_times_is_texted_no_more_than_a_day_allows(line: Line, tmp_path: Path) -> None:
+@pytest.mark.parametrize("times", [15, pytest.param(50, marks=pytest.mark.long)])
+def test_one_caller_who_rings_over_and_over_is_texted_no_more_than_a_day_allows(
+    line: Line, tmp_path: Path, times: int
+) -> None:
     with_limits(line, tmp_path, per_number=3)
-    for count in range(50):
+    for count in range(times):
         told(line, CALLER, count)
         line.step(minutes=1)
     line.settle()

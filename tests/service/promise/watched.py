@@ -5,12 +5,16 @@ from datetime import timedelta
 from tests.builders import at
 from tests.service.lines import Line
 
+HALF_HOUR = timedelta(minutes=30)
+
 
 def run_until(line: Line, said: str) -> None:
-    """Let the worker look every ten minutes until an instant."""
+    """Let the worker look every full and half hour until an instant, and then."""
     until = at(said)
     while line.clock.at < until:
-        line.clock.at = min(until, line.clock.at + timedelta(minutes=10))
+        since_midnight = timedelta(hours=line.clock.at.hour, minutes=line.clock.at.minute)
+        next_look = line.clock.at.replace(second=0, microsecond=0) + HALF_HOUR - since_midnight % HALF_HOUR
+        line.clock.at = min(until, next_look)
         line.sweep()
 
 
