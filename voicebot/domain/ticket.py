@@ -171,6 +171,8 @@ class Ticket:
     offered_to: str | None = None
     """Who else might take it after a repeat (StaffMember.id). None when nobody was asked or it was taken."""
     hand_offs: int = 0
+    category: str = ""
+    """Id of the kind of complaint (domain/category.py). Empty until staff said it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

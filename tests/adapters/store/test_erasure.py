@@ -9,11 +9,12 @@ from voicebot.adapters.store import tables
 from voicebot.adapters.store.erasure import (
     NOT_OF_A_CASE,
     blanks_of,
-    class_of,
+    classes_of,
     personal_columns,
     rows_of_case,
     tables_of_cases,
 )
+from voicebot.adapters.store.tables.case_field import case_fields
 from voicebot.domain.retention import RetentionClass
 from voicebot.domain.utterance import WORDS
 
@@ -29,12 +30,14 @@ def test_every_table_that_tells_of_a_person_belongs_to_a_case_or_says_why_it_sta
 @pytest.mark.parametrize("table", tables_of_cases(), ids=lambda table: table.name)
 def test_each_personal_column_goes_with_exactly_one_class(table: Table) -> None:
     erased = [name for kind in RetentionClass for name in blanks_of(table, kind)]
+    if table is case_fields:  # by the row, as below
+        erased.remove("value")
     assert sorted(erased) == sorted(column.name for column in personal_columns(table))
 
 
 def test_column_that_nobody_assigned_goes_with_the_words() -> None:
-    assert class_of(tables.tickets.c.problem) is RetentionClass.WORDS
-    assert class_of(tables.promises.c.kept_reason) is RetentionClass.WORDS
+    assert classes_of(tables.tickets.c.problem) == (RetentionClass.WORDS,)
+    assert classes_of(tables.promises.c.kept_reason) == (RetentionClass.WORDS,)
 
 
 @pytest.mark.parametrize("table", tables_of_cases(), ids=lambda table: table.name)

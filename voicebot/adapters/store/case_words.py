@@ -255,7 +255,7 @@ _PIECES = union_all(
     _of_ticket(PieceKind.NUMBER, "complainant_number"),
     _of_ticket(PieceKind.NUMBER, "written_from"),
     _part(PieceKind.NUMBER, tables.calls.c.caller_number, at="started_at"),
-    _part(PieceKind.FIELD, _FIELD.value, at="at").where(_IS_STANDING),
+    _part(PieceKind.FIELD, _FIELD.value, at="at").where(_IS_STANDING, ~_FIELD.is_restricted),
     _of_customer(_CUSTOMER.name),
     _of_customer(_CUSTOMER.order_number),
     _of_ticket(PieceKind.GIST, "problem"),

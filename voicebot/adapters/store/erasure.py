@@ -7,13 +7,14 @@ Tables whose personal columns belong to no case are named in `NOT_OF_A_CASE` wit
 Knows: the tables. Must not know: spans, when erasing is due.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, or_, select
+from sqlalchemy import Column, ColumnElement, Table, or_, select, true
 
 from voicebot.adapters.store import tables
+from voicebot.adapters.store.tables.case_field import case_fields
 from voicebot.domain.retention import RetentionClass
 
 NOT_OF_A_CASE: Mapping[str, str] = MappingProxyType(
@@ -46,7 +47,11 @@ _BY_NAME = {
     "recipient": RetentionClass.NUMBERS,
     "body": RetentionClass.TEXTS,
 }
-_BY_TABLE = {"case_fields": RetentionClass.NUMBERS, "turns": RetentionClass.TRACES}
+_BY_TABLE = {"turns": RetentionClass.TRACES}
+_BY_ROW: Mapping[RetentionClass, ColumnElement[bool]] = MappingProxyType(
+    {RetentionClass.NUMBERS: case_fields.c.category == "", RetentionClass.WORDS: case_fields.c.category != ""}
+)
+"""Of what staff wrote down: who complains goes with the numbers, and what happened goes with the words."""
 
 _BLANKS: Mapping[str, str] = MappingProxyType(
     {"words_json": "[]", "second_words_json": "[]", "instructions": "[]", "event": "{}", "session": "{}", "pin": "----"}
@@ -59,9 +64,16 @@ def personal_columns(table: Table) -> tuple[Column[Any], ...]:
     return tuple(column for column in table.columns if column.info.get("personal"))
 
 
-def class_of(column: Column[Any]) -> RetentionClass:
-    """Return with which class a personal column goes."""
-    return _BY_TABLE.get(column.table.name) or _BY_NAME.get(column.name, RetentionClass.WORDS)
+def classes_of(column: Column[Any]) -> Collection[RetentionClass]:
+    """Return with which class a personal column goes, or with which ones where that depends on the row."""
+    if column.table is case_fields:
+        return _BY_ROW.keys()
+    return (_BY_TABLE.get(column.table.name) or _BY_NAME.get(column.name, RetentionClass.WORDS),)
+
+
+def rows_of_class(table: Table, kind: RetentionClass) -> ColumnElement[bool]:
+    """Return the condition under which what is personal in a row goes with the class."""
+    return _BY_ROW[kind] if table is case_fields else true()
 
 
 def rows_of_case(table: Table, ticket_id: str) -> ColumnElement[bool] | None:
@@ -80,7 +92,7 @@ def blanks_of(table: Table, kind: RetentionClass) -> dict[str, str | None]:
     return {
         column.name: _BLANKS.get(column.name, None if column.nullable else "")
         for column in personal_columns(table)
-        if class_of(column) is kind
+        if kind in classes_of(column)
     }
 
 

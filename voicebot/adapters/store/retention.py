@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, dele
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.erasure import blanks_of, is_not_blank, rows_of_case, tables_of_cases
+from voicebot.adapters.store.erasure import blanks_of, is_not_blank, rows_of_case, rows_of_class, tables_of_cases
 from voicebot.adapters.store.rows import Rows, hold, insert_once
 from voicebot.adapters.store.tables.access import case_accesses
 from voicebot.adapters.store.tables.events import call_events
@@ -178,7 +178,7 @@ def _parts(ticket_id: str, kind: RetentionClass) -> Iterator[tuple[Table, dict[s
         if is_of_case is None:
             raise AssertionError(f"{table.name} belongs to no case: name it in NOT_OF_A_CASE")
         if blanks:
-            yield table, blanks, and_(is_of_case, is_not_blank(table, blanks))
+            yield table, blanks, and_(is_of_case, rows_of_class(table, kind), is_not_blank(table, blanks))
 
 
 def _deleted_with(kind: RetentionClass) -> tuple[Table, ...]:

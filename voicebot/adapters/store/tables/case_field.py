@@ -1,14 +1,13 @@
-"""What staff write down of a complainant, each value with who and when.
+"""What staff write down of a complainant and of what happened, each value with who and when.
 
-An entry is never changed, and none is deleted. Its value goes with what else tells whose the case is.
+An entry is never changed, and none is deleted. Its value goes with what else tells whose the case is, or, where it
+belongs to a kind of complaint, with the words of the case.
 Knows: names, types, constraints. Must not know: which value stands.
 """
 
-from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Integer, String, Table, Text, UniqueConstraint, false
 
-from voicebot.adapters.store.columns import StateName
 from voicebot.adapters.store.tables.shared import PERSONAL, id_column, instant_column, link_column, metadata
-from voicebot.domain.case_field import FieldName
 
 case_fields = Table(
     "case_fields",
@@ -16,9 +15,11 @@ case_fields = Table(
     id_column(),
     link_column("tickets", "ticket_id"),
     Column("number", Integer, nullable=False),
-    Column("field", StateName(FieldName), nullable=False),
+    Column("field", String(40), nullable=False),
     Column("value", Text, nullable=False, info=PERSONAL),
     Column("by", String(64), nullable=False),
     instant_column("at"),
+    Column("category", String(40), nullable=False, server_default=""),
+    Column("is_restricted", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("ticket_id", "number"),
 )

@@ -51,12 +51,20 @@ tickets = Table(
     Column("repeats", Integer, nullable=False),
     Column("offered_to", String(64)),
     Column("hand_offs", Integer, nullable=False, server_default="0"),
+    Column("category", String(40), nullable=False, server_default=""),
 )
 Index("ix_tickets_opened", tickets.c.opened_at, tickets.c.id)
 Index("ix_tickets_load", tickets.c.owner_id, tickets.c.status)
 Index("ix_tickets_written_from", tickets.c.written_from, tickets.c.opened_at)
 Index("ix_tickets_of_complainant", tickets.c.complainant_number, tickets.c.opened_at)
 Index("ix_tickets_quiet", tickets.c.status, tickets.c.repeats, tickets.c.opened_at)
+Index(
+    "ix_tickets_category",
+    tickets.c.category,
+    tickets.c.opened_at,
+    sqlite_where=tickets.c.category != "",
+    postgresql_where=tickets.c.category != "",
+)
 Index("ix_tickets_waiting", tickets.c.status, tickets.c.closes_at)
 Index(
     "ix_tickets_offered",
