@@ -3,7 +3,7 @@
 import pytest
 
 from tests.case_fields import a_field_entry
-from voicebot.domain.case_field import LONGEST, FieldName, read_value, standing
+from voicebot.domain.case_field import CUSTOMER_FIELDS, FieldName, read_value, said_value, standing
 from voicebot.errors import Refused
 
 
@@ -25,9 +25,10 @@ def test_a_value_is_kept_on_one_line_and_within_its_length() -> None:
     assert read_value(FieldName.ADDRESS, " 12 Quay\r\n Street\x00 ") == "12 Quay Street"
     assert read_value(FieldName.CONTRACT_DATE, "  ") == ""
     for field in set(FieldName) - {FieldName.CONTRACT_DATE}:
-        assert read_value(field, "x" * LONGEST[field]) == "x" * LONGEST[field]
-        with pytest.raises(Refused, match=rf"the {field.said} has .* {LONGEST[field]} is the most: shorten") as problem:
-            read_value(field, "x" * (LONGEST[field] + 1))
+        longest = CUSTOMER_FIELDS[field].longest
+        assert read_value(field, "x" * longest) == "x" * longest
+        with pytest.raises(Refused, match=rf"the {field.said} has .* {longest} is the most: shorten") as problem:
+            read_value(field, "x" * (longest + 1))
         assert problem.value.code == "field-long"
 
 
@@ -40,10 +41,9 @@ def test_a_contract_date_is_a_day_that_a_contract_can_have(typed: str) -> None:
 
 
 def test_a_day_is_said_in_words_and_a_value_is_known_by_what_a_page_shows_of_it() -> None:
-    assert a_field_entry(field=FieldName.CONTRACT_DATE, value="2025-11-05").said == "5 Nov 2025"
-    assert a_field_entry(field=FieldName.CONTRACT_DATE, value="").said == ""
+    assert said_value(FieldName.CONTRACT_DATE, "2025-11-05") == "5 Nov 2025"
+    assert said_value(FieldName.CONTRACT_DATE, "") == ""
     hidden = a_field_entry(value="Ma\u202eria")
-    assert hidden.said == "Ma\u202eria"
     assert hidden.is_shown_as("Ma[U+202E]ria")
     assert hidden.is_shown_as(hidden.value)
     assert not hidden.is_shown_as("Maria")

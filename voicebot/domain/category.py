@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from voicebot.domain.case_field import CUSTOMER_FIELDS
 from voicebot.domain.search_words import words_of, written_words
 from voicebot.domain.typed_field import MAIN_LOCALE, TypedField
 
@@ -57,6 +58,12 @@ class Category:
         """The field that names a member of staff from whom the case is hidden. None where there is none."""
         wanted = self.restricted.hidden_from if self.restricted else ""
         return next((each for each in self.fields if each.id == wanted), None)
+
+
+def fields_of(category: Category | None) -> Mapping[str, TypedField]:
+    """Return every field of a case by id, first those that every case has."""
+    own = () if category is None else category.fields
+    return MappingProxyType({**CUSTOMER_FIELDS, **{field.id: field for field in own}})
 
 
 Categories = Mapping[str, Category]

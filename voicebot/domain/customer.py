@@ -34,11 +34,11 @@ class Customer:
     address: str = ""
     note: str = ""
 
-    def value(self, field: FieldName) -> str:
+    def value(self, field: str) -> str:
         """Return what stands in a field, as it is kept."""
         return str(getattr(self, field))
 
-    def said(self, field: FieldName) -> str:
+    def said(self, field: str) -> str:
         """Return what stands in a field, as people read it."""
         return said_value(field, self.value(field))
 

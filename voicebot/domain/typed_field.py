@@ -60,8 +60,19 @@ class TypedField:
 
     @property
     def said(self) -> str:
-        """How staff call it, such as `order number`."""
-        return self.names[MAIN_LOCALE]
+        """How staff call it within a sentence, such as `order number`."""
+        name = self.names[MAIN_LOCALE]
+        return name if name[1:2].isupper() else f"{name[:1].lower()}{name[1:]}"
+
+    @property
+    def label(self) -> str:
+        """How staff call it beside what stands there, such as `Order number`."""
+        name = self.names[MAIN_LOCALE]
+        return f"{name[:1].upper()}{name[1:]}"
+
+    def is_read_by(self, role: str, *, is_owner: bool) -> bool:
+        """Tell whether somebody of this role may read what stands here. Whoever owns the case always may."""
+        return not self.seen_by or is_owner or role in self.seen_by
 
     def read(self, typed: str) -> str:
         """Return a value as it is kept, on one line. Empty text stays empty.
@@ -77,6 +88,11 @@ class TypedField:
     def shown(self, value: str) -> str:
         """Return a kept value as people read it."""
         return _SHOWN[self.kind](self, value) if value else ""
+
+
+def unknown_field(field_id: str) -> TypedField:
+    """Return a field that no policy has any more, so that what was written there can still be read."""
+    return TypedField(id=field_id, names=MappingProxyType({MAIN_LOCALE: field_id.replace("_", " ")}))
 
 
 def _text(of: TypedField, value: str) -> str:

@@ -47,6 +47,7 @@ class Verb(StrEnum):
     CASE_SPLIT = "case_split"
     CASE_TAKEN_IN = "case_taken_in"
     CASE_TAKEN_OUT = "case_taken_out"
+    CATEGORY_SET = "category_set"
     COMPLAINANT_CALLED = "complainant_called"
     COMPLAINANT_TRIED = "complainant_tried"
     COMPLAINANT_WAITED = "complainant_waited"
@@ -133,6 +134,7 @@ NAMING_NOBODY = frozenset(
         Verb.CALL_PUT_OFF,
         Verb.CALL_REFUSED,
         Verb.CALL_TURNED_AWAY,
+        Verb.CATEGORY_SET,
         Verb.COMPLAINANT_WAITED,
         Verb.CONSENT_LOGGED,
         Verb.CONSENT_UNCHANGED,

@@ -23,11 +23,11 @@ def told(line: Line, *call: str) -> Ticket:
     return line.ticket(line.told_call(*call))
 
 
-def keep(line: Line, case: str, *, by: str = "owner_1", seen: int | None = None, **typed: str) -> tuple[FieldName, ...]:
-    return keep_fields(line.hotline, case, {FieldName(name): text for name, text in typed.items()}, actor=by, seen=seen)
+def keep(line: Line, case: str, *, by: str = "owner_1", seen: int | None = None, **typed: str) -> tuple[str, ...]:
+    return tuple(field.id for field in keep_fields(line.hotline, case, typed, actor=by, seen=seen))
 
 
-def stands(view: CaseView) -> dict[FieldName, str]:
+def stands(view: CaseView) -> dict[str, str]:
     return {field: entry.value for field, entry in view.customer.standing.items()}
 
 
@@ -40,7 +40,7 @@ def test_a_value_says_who_wrote_it_and_a_correction_keeps_the_earlier_one(line: 
     view = view_case(line.hotline, case)
     assert stands(view) == {NAME: "Maria Ruiz", ORDER: "AB-17"}
     assert view.customer.name == "Maria Ruiz"
-    first, *_, last = (entry for entry in view.customer.entries if entry.field is NAME)
+    first, *_, last = (entry for entry in view.customer.entries if entry.field == NAME)
     assert (first.value, first.by, last.by, last.at - first.at) == (
         "Mary Ruiz",
         "owner_1",

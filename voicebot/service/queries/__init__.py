@@ -4,8 +4,8 @@
 `deadline` says what is due in one, `live_calls` who is on the line. `call_timeline` tells how a call went, from
 `turn_timeline` and what else was written down. `figures` says how promises are kept, `effort` what a case cost its
 complainant. `own_call` is the call that somebody is on or has to write up. `answer_voice` finds the voice of an answer,
-`case_words` are the words of a case to take along, `customer` is what is written down of who complains. `access` keeps
-who opened which case and heard which voice, `presence` who has it open.
+`case_words` are the words of a case to take along, `customer` is what is written down of who complains, `category` what
+kind of complaint it is. `access` keeps who opened which case and heard which voice, `presence` who has it open.
 
 Knows: stored rows. Must not know: pages, terminals. It changes nothing but the records of access and presence.
 """

@@ -13,6 +13,7 @@ from functools import partial
 
 from voicebot.domain.access import CaseAccess
 from voicebot.domain.call import Call
+from voicebot.domain.case_field import FieldEntry
 from voicebot.domain.case_number import BLOT, without_pin
 from voicebot.domain.case_task import CaseTask
 from voicebot.domain.consent import Consent
@@ -41,6 +42,7 @@ from voicebot.service.outbox.channels import is_reachable, why_unreachable
 from voicebot.service.outbox.purpose import is_of_case
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.climb_plan import climb_of, warnings_of
+from voicebot.service.queries.category import CategoryView, category_of
 from voicebot.service.queries.customer import CustomerView, customer_of, numbers_of
 from voicebot.service.queries.deadline import Deadline, decision_deadlines, task_deadlines
 from voicebot.service.queries.effort import Effort, effort_of
@@ -88,6 +90,7 @@ class CaseView:
 
     ticket: Ticket
     customer: CustomerView
+    category: CategoryView
     owner: str
     zone: str
     calls: tuple[Call, ...]
@@ -134,6 +137,11 @@ class CaseView:
     untold: tuple[str, ...]
     """One sentence for each of the staff whom something about this case could not be told, with the reason."""
 
+    @property
+    def fields_seen(self) -> int:
+        """How many values stand or stood in fields. What is written on this view states it (ticket/fields.py)."""
+        return len(self.customer.entries) + len(self.category.entries)
+
 
 def view_case(hotline: Hotline, case: str) -> CaseView:
     """Return everything about a case. Raises: Refused when there is none of that number."""
@@ -142,17 +150,19 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
         why_unreached, told_for_owner = _owner_unreached(context, ticket.owner_id)
         terms, tasks = work.decision_terms.of_ticket(ticket.id), work.case_tasks.of_ticket(ticket.id)
         calls, history = work.calls.of_ticket(ticket.id), work.tickets.history(ticket.id)
-        merged = work.tickets.merged_into(ticket.id)
+        merged, fields = work.tickets.merged_into(ticket.id), work.fields.of_ticket(ticket.id)
+        answers = tuple(_answers(work, ticket.id))
         return CaseView(
             ticket=replace(ticket, pin=BLOT),
-            customer=customer_of(work, ticket, calls=calls, merged=merged),
+            customer=customer_of(work, ticket, fields=fields, calls=calls, merged=merged),
+            category=category_of(context.policy, ticket, fields=fields, texts=_told(ticket, answers), history=history),
             owner=member_name(work, context.policy, ticket.owner_id),
             zone=context.policy.calendar.zone,
             calls=tuple(calls),
             effort=_effort(work, ticket, calls=calls, merged=merged),
             staff_calls=tuple(work.staff_calls.of_ticket(ticket.id)),
             consents=tuple(consent for call in calls for consent in work.calls.consents(call.id)),
-            answers=tuple(_answers(work, ticket.id)),
+            answers=answers,
             unheard=tuple(answer.id for answer in voices_unheard(work, ticket.id)),
             promises=tuple(promise_shown(promise, ticket.pin) for promise in work.promises.of_ticket(ticket.id)),
             breaches=tuple(work.promises.breaches_of_ticket(ticket.id)),
@@ -165,7 +175,7 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             history=tuple(history),
             accesses=tuple(work.accesses.of_ticket(ticket.id)),
             actions_seen=len(actions_of(history)),
-            names=_names(work, context.policy, ticket=ticket, history=history),
+            names=_names(work, context.policy, ticket=ticket, history=history, fields=fields),
             why_owner_unreached=why_unreached,
             told_for_owner=told_for_owner,
             joined=tuple(ticket_of(work, each).case_number for each in merged),
@@ -174,6 +184,12 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             others=others_of(work, ticket, calls),
             untold=tuple(_untold(context, ticket.id)),
         )
+
+
+def _told(ticket: Ticket, answers: Sequence[AnswerView]) -> Iterator[str]:
+    """Yield what the complainant said and wrote."""
+    yield from (ticket.problem, ticket.demand)
+    yield from (each.shown for each in answers)
 
 
 def _effort(work: UnitOfWork, ticket: Ticket, *, calls: Sequence[Call], merged: Sequence[str]) -> Effort:
@@ -220,7 +236,14 @@ def _untold(context: Context, ticket_id: str) -> Iterator[str]:
             yield f"The {message.channel} to {name(message.member_id)} failed: {message.reason}."
 
 
-def _names(work: UnitOfWork, policy: Policy, *, ticket: Ticket, history: Sequence[HistoryEntry]) -> Mapping[str, str]:
+def _names(
+    work: UnitOfWork,
+    policy: Policy,
+    *,
+    ticket: Ticket,
+    history: Sequence[HistoryEntry],
+    fields: Sequence[FieldEntry],
+) -> Mapping[str, str]:
     steps = work.promises.steps(ticket.id)
     told = {staff_id for step in steps for staff_id in step.told.split(",")}
     ids = {ticket.owner_id, ticket.offered_to or ticket.owner_id, *(entry.actor for entry in history), *told}
@@ -228,7 +251,7 @@ def _names(work: UnitOfWork, policy: Policy, *, ticket: Ticket, history: Sequenc
     ids |= {who for task in work.case_tasks.of_ticket(ticket.id) for who in (task.asked_by, task.assignee_id)}
     ids |= {access.staff_id for access in work.accesses.of_ticket(ticket.id)}
     ids |= {entry.by for entry in work.reviews.of_ticket(ticket.id)}
-    ids |= {entry.by for entry in work.fields.of_ticket(ticket.id)}
+    ids |= {entry.by for entry in fields}
     ids |= {heard.by for heard in work.reviews.heard_of(ticket.id)}
     ids |= {owner for entry in history if entry.verb in OF_OWNERS for owner in (entry.before, entry.after)}
     return {staff_id: member_name(work, policy, staff_id) for staff_id in sorted(ids)}

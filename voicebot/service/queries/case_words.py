@@ -10,17 +10,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from voicebot.domain.case_field import FieldEntry, standing
+from voicebot.domain.case_field import standing
 from voicebot.domain.case_number import written
+from voicebot.domain.category import fields_of
 from voicebot.domain.instants import exact_instant
 from voicebot.domain.review import Piece
-from voicebot.domain.ticket import Answer
+from voicebot.domain.ticket import Answer, Ticket
+from voicebot.domain.typed_field import TypedField
 from voicebot.domain.utterance import WORDS, Word
 from voicebot.domain.visible import visible
 from voicebot.errors import Refused
+from voicebot.flow.policy import Policy
 from voicebot.service.answer.shown import pieces_of, shown_text
 from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.lookup import find_ticket
+from voicebot.service.ports import UnitOfWork
 
 LINE_PAUSE_S = 1.0
 """So long a pause ends a subtitle."""
@@ -50,8 +54,8 @@ class CaseWords:
     zone: str
     locale: str
     answers: tuple[AnswerWords, ...]
-    customer: tuple[FieldEntry, ...] = ()
-    """What is written down of the complainant."""
+    fields: tuple[tuple[TypedField, str], ...] = ()
+    """What is written down of the complainant and of what happened, as people read it."""
 
 
 def words_of_case(hotline: Hotline, case: str) -> CaseWords:
@@ -63,7 +67,7 @@ def words_of_case(hotline: Hotline, case: str) -> CaseWords:
             case=written(ticket.case_number),
             zone=context.policy.calendar.zone,
             locale=ticket.locale,
-            customer=tuple(standing(work.fields.of_ticket(ticket.id)).values()),
+            fields=tuple(_fields(work, context.policy, ticket)),
             answers=tuple(
                 _words_of(answer, pieces_of(answer, entries), shown_text(answer, entries))
                 for answer in work.tickets.answers(ticket.id)
@@ -71,9 +75,17 @@ def words_of_case(hotline: Hotline, case: str) -> CaseWords:
         )
 
 
+def _fields(work: UnitOfWork, policy: Policy, ticket: Ticket) -> Iterator[tuple[TypedField, str]]:
+    """Yield what stands in each field of the case that whoever sees the case may read."""
+    fields = fields_of(policy.categories.get(ticket.category))
+    for name, entry in standing(work.fields.of_ticket(ticket.id), fields).items():
+        if not entry.is_restricted:
+            yield fields[name], fields[name].shown(entry.value)
+
+
 def as_text(case: CaseWords) -> str:
     """Return the words as plain text, one paragraph for each answer below what was asked."""
-    known = (f"{entry.field.said.capitalize()}: {entry.said}" for entry in case.customer)
+    known = (f"{field.label}: {visible(said)}" for field, said in case.fields)
     parts = ["\n".join((f"Case {case.case}", *known))]
     for answer in case.answers:
         mended = ", corrected by staff" if answer.is_corrected else ""

@@ -5,7 +5,7 @@ numbers of the case, and what stands there never takes the place of what somebod
 Knows: entries of fields, imported customers. Must not know: tables, pages.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from voicebot.domain import case_field
@@ -22,13 +22,13 @@ class CustomerView:
 
     entries: tuple[FieldEntry, ...] = ()
     """Every value, in the order in which they were kept."""
-    joined: tuple[tuple[str, Mapping[FieldName, FieldEntry]], ...] = ()
+    joined: tuple[tuple[str, Mapping[str, FieldEntry]], ...] = ()
     """Numbers of joined cases in which something is written, with what stands there."""
     imported: tuple[ImportedCustomer, ...] = ()
     """Customers in the company's books to whom the numbers of the case lead."""
 
     @property
-    def standing(self) -> Mapping[FieldName, FieldEntry]:
+    def standing(self) -> Mapping[str, FieldEntry]:
         """The value of each field that stands."""
         return case_field.standing(self.entries)
 
@@ -52,12 +52,19 @@ def numbers_of(ticket: Ticket, calls: Sequence[Call]) -> frozenset[str]:
 
 
 def customer_of(
-    work: UnitOfWork, ticket: Ticket, *, calls: Sequence[Call] = (), merged: Sequence[str] = ()
+    work: UnitOfWork,
+    ticket: Ticket,
+    *,
+    fields: Iterable[FieldEntry],
+    calls: Sequence[Call] = (),
+    merged: Sequence[str] = (),
 ) -> CustomerView:
-    """Return what is written in a case and in those that were joined into it, and what the books say of its numbers."""
+    """Return what is written in a case, whose entries these are, and in those that were joined into it, and what the
+    books say of its numbers.
+    """
     joined = ((ticket_of(work, each).case_number, case_field.standing(work.fields.of_ticket(each))) for each in merged)
     return CustomerView(
-        entries=tuple(work.fields.of_ticket(ticket.id)),
+        entries=tuple(each for each in fields if not each.category),
         joined=tuple((number, fields) for number, fields in joined if fields),
         imported=tuple(work.customers.of_numbers(numbers_of(ticket, calls))),
     )

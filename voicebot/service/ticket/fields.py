@@ -9,37 +9,52 @@ Knows: entries, the case's lock. Must not know: pages, what a value looks like.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from voicebot.domain.case_field import OF_THE_PERSON, FieldEntry, FieldName, read_value, standing
+from voicebot.domain.case_field import CUSTOMER_FIELDS, OF_THE_PERSON, FieldEntry, standing
+from voicebot.domain.category import fields_of
+from voicebot.domain.typed_field import TypedField
 from voicebot.errors import Refused
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.staff.decision import Decision, StaffAction, lock_case, note_action
 
-Values = Mapping[FieldName, str]
+Values = Mapping[str, str]
 
 
 def keep_fields(
     hotline: Hotline, case: str, typed: Values, *, actor: str, seen: int | None = None
-) -> tuple[FieldName, ...]:
+) -> tuple[TypedField, ...]:
     """Keep what was typed where it is new, and return those fields. `seen` is how many entries the page showed.
 
-    Raises: Refused when there is no such case, a value cannot be kept, or somebody else has written there since.
+    Raises: Refused when there is no such case, the case has no such field, a value cannot be kept, or somebody else has
+    written there since.
     """
-    values = {field: read_value(field, text) for field, text in typed.items()}
     with hotline.unit_of_work() as work:
-        ticket, now = lock_case(work, case), context_of(hotline, work).now
+        ticket, context = lock_case(work, case), context_of(hotline, work)
+        category = context.policy.categories.get(ticket.category)
+        fields = fields_of(category)
+        values = {field: _field(fields, field).read(text) for field, text in typed.items()}
         known = work.fields.of_ticket(ticket.id)
         wanted = _changes(known, values, seen)
         _refuse_if_written(known, wanted, seen)
         for number, (field, value) in enumerate(wanted.items(), start=len(known) + 1):
-            entry_id = hotline.ids.new_id()
-            work.fields.add(
-                FieldEntry(id=entry_id, ticket_id=ticket.id, number=number, field=field, value=value, by=actor, at=now)
+            entry = FieldEntry(
+                id=hotline.ids.new_id(),
+                ticket_id=ticket.id,
+                number=number,
+                field=field,
+                value=value,
+                by=actor,
+                at=context.now,
+                category="" if field in CUSTOMER_FIELDS else ticket.category,
+                is_restricted=bool(fields[field].seen_by),
             )
-        if wanted:
-            after = ", ".join(field.said for field in wanted)
-            note_action(work, ticket, Decision(action=StaffAction.FIELDS_KEPT, actor=actor, after=after), at=now)
+            work.fields.add(entry)
+        kept = tuple(fields[field] for field in wanted)
+        if kept:
+            after = ", ".join(field.said for field in kept)
+            decision = Decision(action=StaffAction.FIELDS_KEPT, actor=actor, after=after)
+            note_action(work, ticket, decision, at=context.now)
             work.commit()
-        return tuple(wanted)
+        return kept
 
 
 def carry_person(at: Context, source: str, to: str) -> None:
@@ -50,9 +65,19 @@ def carry_person(at: Context, source: str, to: str) -> None:
         at.work.fields.add(replace(entry, id=at.hotline.ids.new_id(), ticket_id=to, number=number))
 
 
+def _field(fields: Mapping[str, TypedField], name: str) -> TypedField:
+    if name not in fields:
+        raise Refused(
+            f"the case has no field {name!r}: say first what kind of complaint it is, or name one of "
+            f"{', '.join(fields)}",
+            code="field-unknown",
+        )
+    return fields[name]
+
+
 def _changes(known: Sequence[FieldEntry], values: Values, seen: int | None) -> Values:
     """Return what differs from what was shown and from what stands now."""
-    shown, now = standing(known[:seen]), standing(known)
+    shown, now = standing(known[:seen], values), standing(known, values)
     return {
         field: value
         for field, value in values.items()

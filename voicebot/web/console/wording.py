@@ -238,6 +238,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.RESTORED: "brought the case back from a backup",
     Verb.RANG_IN: "added the call in which they rang in and talked",
     Verb.SILENT_CALL_JOINED: "added a silent call",
+    Verb.CATEGORY_SET: "said what kind of complaint it is",
     Verb.DECISION_KIND_SET: "said what kind of case it is",
     Verb.DELAY_EXPLAINED: "wrote down for the complainant why it takes longer",
     Verb.DECISION_LATE: "found that the decision is late",
