@@ -3,10 +3,13 @@
 import json
 
 import pytest
+from click.testing import CliRunner
 
 from tests.cli.test_ticket import begins_at, run
 from tests.customers import a_customer
 from tests.service.lines import Line
+from voicebot.cli.ticket import tickets
+from voicebot.errors import Refused
 
 __all__ = ["begins_at"]
 
@@ -32,3 +35,17 @@ def test_fields_are_written_down_corrected_and_shown_with_who_and_when(line: Lin
         work.commit()
     shown = run("fields", case)
     assert ("M[U+202E]Ruiz" in shown, "the books (imported)" in shown) == (True, True)
+
+
+@pytest.mark.requirement("S4-05")
+def test_a_kind_of_complaint_and_its_fields_are_written_down_at_the_terminal(line: Line) -> None:
+    case = line.ticket(line.told_call()).case_number
+    with pytest.raises(Refused, match="say first what kind"):
+        run("fields", case, "--set", "days_charged=10")
+    assert run("category", case, "charged_after_cancellation", "--by", "owner_1").startswith("Noted")
+    assert "for example days_late=10" in CliRunner().invoke(tickets, ["fields", case, "--set", "days_charged"]).output
+    assert run("fields", case, "--set", "days_charged=10", "--by", "owner_1") == "Kept: days charged after it.\n"
+    assert "10 days" in run("fields", case)
+    assert "Charged after cancellation" in run("show", case)
+    kept = json.loads(run("show", case, "--json"))["category"]
+    assert (kept["id"], kept["entries"][0]["value"]) == ("charged_after_cancellation", "10")

@@ -10,6 +10,7 @@ from rich.console import RenderableType
 from rich.table import Column, Table
 
 from voicebot.cli.terminal import shown
+from voicebot.domain.case_field import CUSTOMER_FIELDS
 from voicebot.domain.case_number import written
 from voicebot.domain.instants import exact_instant
 from voicebot.domain.picture import pictures_said
@@ -41,8 +42,10 @@ def _head(view: CaseView) -> Table:
     table.add_row("owner", shown(f"{view.owner} ({ticket.owner_id}), changed hands: {ticket.hand_offs}"))
     table.add_row("opened", exact_instant(ticket.opened_at, view.zone))
     table.add_row("their effort", view.effort.said)
-    for field, entry in view.customer.standing.items():
-        table.add_row(field.said, shown(entry.said))
+    if view.category.id:
+        table.add_row("kind of complaint", shown(view.category.name))
+    for name, entry in view.customer.standing.items():
+        table.add_row(CUSTOMER_FIELDS[name].said, shown(CUSTOMER_FIELDS[name].shown(entry.value)))
     table.add_row("number to call", shown(ticket.complainant_number or "none: listen for one in the answers"))
     if ticket.written_from is not None:
         table.add_row("wrote from", shown(f"{ticket.written_from}: can be neither called nor texted from here"))

@@ -22,6 +22,7 @@ from voicebot.service.hotline import Hotline
 from voicebot.service.promise.choose import choosing, giving_number, running_late
 from voicebot.service.staff.decision import Step
 from voicebot.service.ticket.actions import write_note
+from voicebot.service.ticket.category import categorising
 from voicebot.service.ticket.ending import answering, closing, dismissing, reopening
 from voicebot.service.ticket.hand_over import give, take_over
 from voicebot.service.ticket.heard import act_heard
@@ -179,12 +180,17 @@ def _clocks(open_hotline: Callable[[], Hotline]) -> Sequence[click.Command]:
     def kind(case: str, kind: str, reason: str, actor: str) -> None:
         _do(open_hotline(), case, being_of_kind(kind, actor=actor), said="Noted. The decision is due by that kind.")
 
+    @_case_command("category", 'Say what KIND of complaint CASE is (categories.yaml); "" takes back what was said.')
+    @click.argument("kind")
+    def category(case: str, kind: str, reason: str, actor: str) -> None:
+        _do(open_hotline(), case, categorising(kind, actor=actor), said="Noted, and told to whom that kind names.")
+
     @_case_command("why-late", "Write down for the complainant of CASE why the decision takes longer (--reason).")
     def why_late(case: str, reason: str, actor: str) -> None:
         step = explaining(reason, actor=actor)
         _do(open_hotline(), case, step, said="Kept. The complainant reads it if the decision is late.")
 
-    return (late, wait, go_on, kind, why_late)
+    return (late, wait, go_on, kind, category, why_late)
 
 
 def _owners(open_hotline: Callable[[], Hotline]) -> Sequence[click.Command]:

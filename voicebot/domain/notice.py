@@ -23,6 +23,9 @@ FORMER_OWNER = "former_owner"
 OFFERED = "offered"
 """In the `tell` of a repeat call, this is who else may take the case."""
 
+OF_CATEGORY = "of_category"
+"""In the `tell` of a kind of complaint, this is whom that kind names."""
+
 
 class NoticeEvent(StrEnum):
     """What happened. Values are stored, and are the keys of `notices.yaml`."""
@@ -37,6 +40,8 @@ class NoticeEvent(StrEnum):
     """A promised call is due and was not made."""
     MISS = "miss"
     """A promised call was not made in its window."""
+    CATEGORY_SET = "category_set"
+    """Staff have said what kind of complaint it is."""
     DECISION_DUE = "decision_due"
     """A decision is due soon, or was due and not told."""
 
@@ -78,6 +83,7 @@ def _default_rules() -> Mapping[NoticeEvent, NoticeRule]:
             NoticeEvent.NEW_WORDS: NoticeRule(tell=(OWNER,), bundle_for=ten),
             NoticeEvent.REPEAT_CALL: NoticeRule(tell=(OWNER, OFFERED), bundle_for=ten),
             NoticeEvent.OWNER_CHANGED: NoticeRule(tell=(OWNER, FORMER_OWNER), bundle_for=ten),
+            NoticeEvent.CATEGORY_SET: NoticeRule(tell=(OF_CATEGORY,), bundle_for=ten),
             NoticeEvent.WARNING: NoticeRule(tell=(OWNER,), bundle_for=ten),
             NoticeEvent.MISS: NoticeRule(tell=(OWNER, "supervisor"), bundle_for=ten),
             NoticeEvent.DECISION_DUE: NoticeRule(tell=(OWNER, "supervisor"), bundle_for=ten),

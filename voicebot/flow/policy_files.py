@@ -309,6 +309,7 @@ class NoticesFile(FilePart):
     new_words: NoticePart | None = None
     repeat_call: NoticePart | None = None
     owner_changed: NoticePart | None = None
+    category_set: NoticePart | None = None
     warning: NoticePart | None = None
     miss: NoticePart | None = None
     decision_due: NoticePart | None = None

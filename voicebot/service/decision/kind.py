@@ -4,7 +4,6 @@ Knows: decisions of staff, targets of the policy. Must not know: pages.
 """
 
 from dataclasses import replace
-from datetime import datetime
 
 from voicebot.domain.decision_term import DecisionTerm, TermState, is_term_over
 from voicebot.errors import Refused
@@ -26,17 +25,20 @@ def being_of_kind(target: str, *, actor: str, seen: int | None = None) -> Step:
         term = at.work.decision_terms.current_of(at.ticket.id)
         if term is None:
             raise Refused("nothing is to be decided in this case any more", code="case-over")
-        if is_term_over(term, at.now):
-            term = make_late(at, term)
-        at.work.decision_terms.save(_of_kind(at, term, target, now=at.now))
+        at.work.decision_terms.save(planned_by(at, term, target))
 
     return Step(Decision(action=StaffAction.KIND_SET, actor=actor, after=target, seen=seen), change)
 
 
-def _of_kind(context: Context, term: DecisionTerm, target: str, *, now: datetime) -> DecisionTerm:
-    """Return the term with another target. One that waits goes on waiting, and knows when its kind was learned."""
+def planned_by(context: Context, term: DecisionTerm, target: str) -> DecisionTerm:
+    """Return the term with another target, or the one that follows it where it has passed without a decision.
+
+    One that waits goes on waiting, and knows when its kind was learned.
+    """
+    if is_term_over(term, context.now):
+        term = make_late(context, term)
     running = replace(term, target=target, state=TermState.RUNNING)
-    found = planned_anew(context, running, learned_at=now)
+    found = planned_anew(context, running, learned_at=context.now)
     if term.state is TermState.RUNNING:
         return found
     return replace(found, state=term.state, due_at=None, next_step_at=term.next_step_at)

@@ -13,7 +13,7 @@ Knows: rules, whom they name, what makes a notice pointless. Must not know: chan
 Source: complaints.md 3, "Escalation noise".
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -24,6 +24,7 @@ from voicebot.domain.escalation import OWNER, people_to_tell, steps_of
 from voicebot.domain.notice import (
     FORMER_OWNER,
     LADDER_EVENTS,
+    OF_CATEGORY,
     OFFERED,
     Notice,
     NoticeEvent,
@@ -52,6 +53,7 @@ _TEMPLATES = {
     NoticeEvent.NEW_WORDS: Template.STAFF_NEW_WORDS,
     NoticeEvent.REPEAT_CALL: Template.STAFF_REPEAT_CALL,
     NoticeEvent.OWNER_CHANGED: Template.STAFF_OWNER_CHANGED,
+    NoticeEvent.CATEGORY_SET: Template.STAFF_CATEGORY_SET,
     NoticeEvent.WARNING: Template.STAFF_NOTICE_WARNING,
     NoticeEvent.MISS: Template.STAFF_NOTICE_MISS,
     NoticeEvent.DECISION_DUE: Template.STAFF_NOTICE_DECISION,
@@ -119,15 +121,26 @@ def tell_notices(hotline: Hotline, member_id: str) -> None:
 
 def _people(context: Context, rule: NoticeRule, ticket: Ticket, *, former_owner: str) -> Iterable[StaffMember]:
     reaches = partial(is_reachable, context)
-    roles = [role for role in rule.tell if role not in (FORMER_OWNER, OFFERED)]
+    named = list(_named(context, rule, ticket))
+    roles = [role for role in named if role not in (FORMER_OWNER, OFFERED)]
     people = people_to_tell(roles, context.policy.staff, owner_id=ticket.owner_id, is_reachable=reaches)
     yield from people
     # An owner may be known by an account alone; whose case it was, and who might take it, are no roles.
     others = {ticket.owner_id: OWNER, former_owner: FORMER_OWNER, ticket.offered_to or "": OFFERED}
-    for staff_id in (each for each, role in others.items() if role in rule.tell):
+    for staff_id in (each for each, role in others.items() if role in named):
         member = find_member(context.work, context.policy, staff_id) if staff_id else None
         if member is not None and member not in people:
             yield member
+
+
+def _named(context: Context, rule: NoticeRule, ticket: Ticket) -> Iterator[str]:
+    """Yield whom a rule names, with those whom the kind of the case names in the place of `of_category`."""
+    category = context.policy.categories.get(ticket.category)
+    for role in rule.tell:
+        if role != OF_CATEGORY:
+            yield role
+        elif category is not None:
+            yield from category.tell
 
 
 def _works_from(context: Context, rule: NoticeRule, member: StaffMember) -> datetime:
@@ -164,13 +177,16 @@ def why_overtaken(context: Context, notice: Notice) -> str:
             return "the case is another's by now"
         case NoticeEvent.REPEAT_CALL if not _is_named(context, notice, ticket):
             return "they neither have the case nor are offered it any more"
-        case _ if _is_told_by_ladder(context, notice):
-            return "the ladder has told them since"
-        case _ if _is_repeated(context, notice):
-            return "a later notice says it"
+        case NoticeEvent.CATEGORY_SET if notice.step != ticket.category:
+            return "the case is of another kind by now"
         case _:
-            pass
-    return ""
+            return _why_told_otherwise(context, notice)
+
+
+def _why_told_otherwise(context: Context, notice: Notice) -> str:
+    if _is_told_by_ladder(context, notice):
+        return "the ladder has told them since"
+    return "a later notice says it" if _is_repeated(context, notice) else ""
 
 
 def _is_told_by_ladder(context: Context, notice: Notice) -> bool:

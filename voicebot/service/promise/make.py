@@ -67,7 +67,7 @@ def make_promise(context: Context, request: PromiseRequest) -> Promise | None:
     """
     work, now = context.work, context.now
     standing = work.promises.open_of_ticket(request.ticket.id)
-    request = _for_repeat(context.policy, request, standing)
+    request = _for_case(context.policy, request, standing)
     found = _find(work, policy=context.policy, request=request, standing=standing, now=now)
     if not (request.ignores_capacity or request.is_silent):
         note_want_of_room(context, ticket=request.ticket, found=found)
@@ -190,16 +190,19 @@ def _at_chosen(found: FoundWindow, chosen: CallbackWindow, *, windows_in_vain: i
     return FoundWindow(window=chosen, reason=reason)
 
 
-def _for_repeat(policy: Policy, request: PromiseRequest, standing: Promise | None) -> PromiseRequest:
-    """Return the request with the target of a repeat, where a usual call is wanted for somebody who called again.
+def _for_case(policy: Policy, request: PromiseRequest, standing: Promise | None) -> PromiseRequest:
+    """Return the request with the target that the case asks for, where a usual call is wanted. That is the target of a
+    repeat for somebody who called again, or the one of its kind of complaint.
 
     A promise that stands by the usual target stays, since its caller reckons with it, and so does a chosen window.
     """
     is_usual = request.target == STANDARD_TARGET and request.chosen is None
     is_reckoned_with = standing is not None and standing.target == STANDARD_TARGET
-    if not (is_usual and request.ticket.repeats) or is_reckoned_with or REPEAT_TARGET not in policy.targets:
+    if not is_usual or is_reckoned_with:
         return request
-    return replace(request, target=REPEAT_TARGET)
+    category = policy.categories.get(request.ticket.category)
+    asked = REPEAT_TARGET if request.ticket.repeats else category.callback_target if category else ""
+    return replace(request, target=asked) if asked in policy.targets else request
 
 
 def _target_name(policy: Policy, request: PromiseRequest) -> str:

@@ -49,6 +49,7 @@ class StaffAction(StrEnum):
     EXPLAINED = Verb.DELAY_EXPLAINED.value
     TASK_SET = Verb.TASK_SET.value
     TASK_DONE = Verb.TASK_DONE.value
+    CATEGORISED = Verb.CATEGORY_SET.value
     KIND_SET = Verb.DECISION_KIND_SET.value
     WAITS = Verb.WAITING_BEGUN.value
     GOES_ON = Verb.WAITING_ENDED.value
@@ -87,6 +88,8 @@ class Step:
 
     decision: Decision
     change: Callable[[CaseContext], None]
+    before: Callable[[Ticket], str] = lambda _ticket: ""
+    """What the history will keep of how the case stood."""
 
 
 def actions_of(history: Sequence[HistoryEntry]) -> tuple[HistoryEntry, ...]:
@@ -144,7 +147,7 @@ def act(hotline: Hotline, case: str, *steps: Step, missing: Collection[str] = fr
             standing = ticket_of(work, ticket.id)
             at = CaseContext(hotline=hotline, work=work, now=context.now, ticket=standing, missing=missing)
             step.change(at)
-            note_action(work, ticket, step.decision, at=context.now)
+            note_action(work, ticket, step.decision, at=context.now, before=step.before(standing))
         work.commit()
         return True
 

@@ -7,7 +7,8 @@ case beside calling, such as acknowledging it or writing a note. `hand_over` giv
 cases of somebody who is away. `ending` is how a case is answered, closed, found to be no complaint and opened again.
 `refusal` is how two people say that we cannot help. `wrap_up` is what comes next after a call, `tasks` what somebody is
 asked or promises until a day. `offer` ends the offer of a case to a second person. `matter` says which cases are about
-one matter. `fields` keeps what staff write down of who complains, `review` mends the words of an answer, `heard` says
+one matter. `category` is what kind of complaint staff find a case to be, `fields` keeps what they write down of
+who complains and of what happened, `review` mends the words of an answer, `heard` says
 who has listened to it. `splitting` joins cases and takes them apart. `text_answer` is what a text to a known case is
 answered with.
 

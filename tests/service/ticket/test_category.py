@@ -1,0 +1,205 @@
+"""Staff say what kind of complaint it is: its fields are asked, dates come nearer, the right people know, nobody waits
+longer.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.service.decision.deciding import called_case, current, pass_until
+from tests.service.lines import AREA, CALLER, FLOWS_DIR, QUALITY, Line, a_policy_dir, with_flows
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.domain.ticket import Ticket
+from voicebot.errors import Refused
+from voicebot.service.decision.kind import being_of_kind
+from voicebot.service.history import Verb
+from voicebot.service.hotline import context_of
+from voicebot.service.promise.make import PromiseRequest, make_promise
+from voicebot.service.queries.case_view import CaseView, view_case
+from voicebot.service.queries.case_words import as_text, words_of_case
+from voicebot.service.queries.category import fields_shown
+from voicebot.service.queries.search import find_cases
+from voicebot.service.staff.decision import act
+from voicebot.service.ticket.category import categorising
+from voicebot.service.ticket.fields import keep_fields
+from voicebot.service.ticket.inbound_text import IncomingText, log_text
+
+
+def told(line: Line) -> Ticket:
+    return line.ticket(line.told_call())
+
+
+def set_to(line: Line, case: Ticket, category: str, *, by: str = "owner_1", seen: int | None = None) -> bool:
+    return act(line.hotline, case.case_number, categorising(category, actor=by, seen=seen))
+
+
+def stands(line: Line, view: CaseView) -> dict[str, str]:
+    fields = {field.id: field for field in fields_shown(view.category, line.policy.categories)}
+    return {each.field: fields[each.field].shown(each.value) for each in view.category.entries}
+
+
+def a_row(row: str, category: str, *asked: str, **typed: str) -> object:
+    return pytest.param(category, typed, asked, marks=pytest.mark.requirement(row))
+
+
+@pytest.mark.parametrize(
+    ("category", "typed", "said"),
+    [
+        a_row("S0-02", "information_withheld", "the new tariff", missing_information="the new tariff"),
+        a_row("S0-06", "deadline_or_quality", "K-17, 4.2", "yes",
+              contract_reference="K-17, 4.2", is_compensation_due="Y"),
+        a_row("S4-04", "price_rise", "18 %", rise="18%"),
+        a_row("S4-05", "charged_after_cancellation", "10 days", "45.50", days_charged="10", charged_amount="$45.5"),
+        a_row("S4-08", "warranty", "microwave", "yes", "no", "200",
+              product="microwave", is_part_covered="yes", is_labour_covered="no", repair_amount="200.00"),
+        a_row("S4-11", "unauthorised_fee", "100", "125", "QX7T2", "Money",
+              agreed_amount="100", charged_amount="125", confirmation_code="QX7T2", remedy_wanted="money"),
+        a_row("S2-07", "branch_unreachable", "Harbour Street", "40 minutes",
+              branch="Harbour Street", minutes_tried="40"),
+        a_row("S3-09", "staff_conduct", "Mr Drake", "3 Nov 2026", "By telephone",
+              staff_name="Mr Drake", contact_on="2026-11-03", contact_nature="phone"),
+    ],
+)  # fmt: skip
+def test_a_kind_of_complaint_asks_for_its_own_fields(
+    line: Line, category: str, typed: dict[str, str], said: tuple[str, ...]
+) -> None:
+    case = told(line)
+    with pytest.raises(Refused, match="say first what kind of complaint it is") as problem:
+        keep_fields(line.hotline, case.case_number, typed, actor="owner_1")
+    assert problem.value.code == "field-unknown"
+    set_to(line, case, category)
+    keep_fields(line.hotline, case.case_number, typed, actor="owner_1")
+    view = view_case(line.hotline, case.case_number)
+    assert view.category.id == category
+    assert tuple(stands(line, view).values()) == said
+
+
+@pytest.mark.requirement("S0-06")
+def test_what_stands_in_fields_is_found_and_taken_along_unless_few_may_read_it(line_on_both: Line) -> None:
+    line = line_on_both
+    case = told(line)
+    set_to(line, case, "staff_conduct")
+    keep_fields(line.hotline, case.case_number, {"staff_name": "Drake", "contact_time": "noonish"}, actor="owner_1")
+    found = [[each.found.ticket_id for each in find_cases(line.hotline, word).cases] for word in ("noonish", "drake")]
+    assert found == [[case.id], []], "the name of whom it is about is found by nobody"
+    text = as_text(words_of_case(line.hotline, case.case_number))
+    assert "Time of the contact: noonish\n" in text
+    assert "Drake" not in text
+
+
+def test_another_kind_keeps_what_stood_before_and_can_be_taken_back(line: Line) -> None:
+    case = told(line)
+    assert set_to(line, case, "price_rise")
+    keep_fields(line.hotline, case.case_number, {"rise": "18", "price_now": "59"}, actor="owner_1")
+    seen = view_case(line.hotline, case.case_number).actions_seen
+    assert set_to(line, case, "charged_after_cancellation", by="deputy_1", seen=seen)
+    assert not set_to(line, case, "charged_after_cancellation", by="deputy_1", seen=seen), "a double click is one"
+    with pytest.raises(Refused, match="somebody else has acted") as problem:
+        set_to(line, case, "warranty", seen=seen)
+    assert problem.value.code == "case-changed"
+    view = view_case(line.hotline, case.case_number)
+    assert [(each.actor, each.before, each.after) for each in view.category.changes] == [
+        ("owner_1", "", "price_rise"),
+        ("deputy_1", "price_rise", "charged_after_cancellation"),
+    ]
+    assert stands(line, view) == {"rise": "18 %", "price_now": "59"}, "what was written is still read"
+    set_to(line, case, "price_rise")
+    set_to(line, case, "")
+    view = view_case(line.hotline, case.case_number)
+    assert (view.category.id, view.category.name) == ("", "")
+    assert stands(line, view) == {"rise": "18 %", "price_now": "59"}
+
+
+def test_a_field_that_two_kinds_share_keeps_its_value_when_the_kind_changes(line: Line) -> None:
+    case = told(line)
+    set_to(line, case, "charged_after_cancellation")
+    keep_fields(line.hotline, case.case_number, {"charged_amount": "45"}, actor="owner_1")
+    set_to(line, case, "unauthorised_fee")
+    view = view_case(line.hotline, case.case_number)
+    assert stands(line, view) == {"charged_amount": "45"}
+    shown = [field.id for field in fields_shown(view.category, line.policy.categories)]
+    assert shown == ["agreed_amount", "charged_amount", "confirmation_code", "remedy_wanted"]
+
+
+def test_a_kind_that_nobody_knows_and_the_one_it_has_are_refused(line: Line) -> None:
+    case = told(line)
+    with pytest.raises(Refused, match="name one of staff_conduct") as problem:
+        set_to(line, case, "weather")
+    assert problem.value.code == "category-unknown"
+    set_to(line, case, "warranty")
+    with pytest.raises(Refused, match="of that kind already") as problem:
+        set_to(line, case, "warranty")
+    assert problem.value.code == "category-same"
+
+
+def due(line: Line, case: Ticket) -> datetime | None:
+    return current(line, case).due_at
+
+
+@pytest.mark.requirement("S4-11")
+def test_a_kind_plans_the_decision_and_moves_no_date_back_that_is_known(line: Line) -> None:
+    case = called_case(line)
+    usual = due(line, case)
+    set_to(line, case, "unauthorised_fee")
+    soon = due(line, case)
+    assert soon is not None
+    assert usual is not None
+    assert soon < usual
+    set_to(line, case, "staff_conduct")
+    assert due(line, case) == usual, "nobody was told, and it was a slip"
+    set_to(line, case, "unauthorised_fee")
+    log_text(line.hotline, IncomingText(message_sid="SM1", sender=CALLER, body="STATUS"))
+    line.settle()
+    set_to(line, case, "staff_conduct")
+    assert (due(line, case), current(line, case).target) == (soon, "unauthorised_charge"), "they know the day"
+
+
+def test_a_kind_loosens_nothing_that_somebody_set_by_hand(line: Line) -> None:
+    case = told(line)
+    act(line.hotline, case.case_number, being_of_kind("safety", actor="owner_1"))
+    urgent = due(line, case)
+    set_to(line, case, "warranty")
+    assert (due(line, case), current(line, case).target) == (urgent, "safety")
+
+
+def test_a_decision_that_is_late_stays_late_whatever_kind_it_is(line: Line) -> None:
+    case = told(line)
+    pass_until(line, (due(line, case) or line.clock.at) + timedelta(seconds=1))
+    again = due(line, case)
+    set_to(line, case, "warranty")
+    assert (due(line, case), current(line, case).attempt) == (again, 2)
+
+
+@pytest.mark.parametrize("words", ["", "We call you tomorrow."])
+def test_a_call_comes_sooner_only_where_nobody_was_told_a_time(line: Line, words: str) -> None:
+    case = told(line)
+    with line.work() as work:
+        context = context_of(line.hotline, work)
+        later = make_promise(context, PromiseRequest(ticket=case, target="standard", is_later=True))
+        assert later is not None
+        work.promises.save(replace(later, words=words))
+        work.commit()
+    set_to(line, case, "no_feedback")
+    with line.work() as work:
+        standing = work.promises.open_of_ticket(case.id)
+    assert standing is not None
+    assert (standing.window_closes_at < later.window_closes_at, standing.target == "repeat") == (not words, not words)
+
+
+@pytest.mark.requirement("S0-09")
+def test_those_whom_a_kind_names_are_told_once_and_not_of_another_kind(line: Line, tmp_path: Path) -> None:
+    with_flows(line, FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path / "told", notices=True, legal_1="+12025550168")))
+    case = told(line)
+    line.step(minutes=11)
+    line.sweep()
+    set_to(line, case, "deadline_or_quality", by="deputy_1")
+    set_to(line, case, "staff_conduct", by="deputy_1")
+    set_to(line, case, "deadline_or_quality", by="deputy_1")
+    line.step(minutes=11)
+    line.sweep()
+    got = {phone: line.sender.to(phone) for phone in (AREA, "+12025550168", QUALITY)}
+    assert [len(texts) for texts in got.values()] == [1, 1, 0], got
+    assert "is a kind of complaint that you are told of" in got[AREA][0]
+    assert line.verbs(case.id).count(Verb.NOTICE_UNTOLD) == 0
