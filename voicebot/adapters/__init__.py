@@ -13,6 +13,7 @@
   afterwards, `backup_file` is a whole hotline in one file. `calendar_file` reads and writes calendars,
   `calendar_fetch` fetches them from their addresses, `deadline_http` with one deadline for all.
 - Secrets: `passwords` hashes the passwords of staff, `secret_key` keeps the key that signs sessions.
+  `sealed_text` seals keys of second factors in the database.
 - This machine: `system_clock` is the only place that asks for now. `machine` knows cores, memory and disks.
   `process_handover` hands over from one process to the next.
 - What people read: `log` writes the process's log, `live_view` shows a call while it lasts.

@@ -21,6 +21,8 @@ prompt. The modules in the order in which a complaint meets them:
 - The watch over the watch: `watch_rules` says when management gets its morning list, `watch_alarm` how often an alarm
   about the watch itself is repeated, `drill` is a made-up miss that must reach a person, `canary` the test call
   of each morning.
+- People who log in: `second_factor` is the code that they write beside the password, `account_event` what happened to
+  their login.
 - People on duty: `rota` says who works when, `staffing` how many callbacks they make. `calendar_feed` is a person's
   calendar at an address.
 - Calling back: `callback_rules` says how often and in which hours, `staff_call` is such a call and what shows that
