@@ -99,6 +99,8 @@ class StaffAccount:
     """Every session carries it, so that a new one ends them all at once."""
     added_at: datetime
     last_login_at: datetime | None = None
+    second_factor_at: datetime | None = None
+    """Since when a code is asked for at the login. None while a password is enough."""
 
     def as_member(self) -> StaffMember:
         """Return the account as somebody who acts on cases."""

@@ -9,7 +9,8 @@
 - Repositories for the storage ports: `call`, `ticket`, `promise`, `decision_term`, `case_task`, `sms`, `picture`,
   `definition`, `staff`, `staff_call`, `staff_message`, `api_token`, `notice`, `access`, `presence`,
   `adjustment`, `contacts`, `customer`,
-  `limits`, `events`, `folders`, `schedule`, `retention`, `rota`, `calendar_feed`, `watch`, `review`, `case_field`.
+  `limits`, `events`, `folders`, `schedule`, `retention`, `rota`, `calendar_feed`, `watch`, `review`, `case_field`,
+  `second_factor`.
   `morning` reads what the morning list is made of.
   `case_words` keeps the words of cases and finds them. `case_list` reads a page of cases, which `case_order` finds,
   `lanes` what is to be done now, `figures` counts how promises are kept, `ending_figures` how cases ended,

@@ -52,6 +52,7 @@ class Login(UserMixin, _Mapped):
     staff_id: str
     name: str
     role: Role
+    second_factor_at: datetime | None
     roles = ()  # type: ignore[assignment]  # none: guards ask for `role`; the library's own decorators are not used
 
     def as_member(self) -> StaffMember:
@@ -114,6 +115,14 @@ class Logins(SQLAlchemySessionUserDatastore):
         except _AWAY as problem:
             self.close()
             raise _away() from problem
+
+    def renewed(self, login: Login) -> Login:
+        """Return the account as it stands now, after somebody else wrote to it. Raises: Unavailable."""
+        self._session.expire_all()
+        found = self.find_user(id=login.id)
+        if found is None:
+            raise AssertionError("an account is never deleted")
+        return found
 
     def close(self) -> None:
         """Give back the connection, which is due at the end of each request that asked for somebody."""

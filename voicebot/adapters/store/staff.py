@@ -1,6 +1,6 @@
 """Those who may log in, as rows, and who it was by what histories call them.
 
-Knows: the tables of accounts and tokens. Must not know: the policy's members, passwords.
+Knows: the tables of accounts, of what happened to them, and of tokens. Must not know: the policy's members, passwords.
 """
 
 from collections.abc import Sequence
@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from voicebot.adapters.store.rows import Rows
+from voicebot.adapters.store.tables.account_event import account_events
 from voicebot.adapters.store.tables.api_token import api_tokens
 from voicebot.adapters.store.tables.staff import staff_account
+from voicebot.domain.account_event import AccountEvent
 from voicebot.domain.api_token import ACTOR_PREFIX, ApiToken
 from voicebot.domain.staff import StaffAccount, StaffMember
 
@@ -20,6 +22,7 @@ class StaffRows:
     def __init__(self, connection: Connection) -> None:
         self._accounts = Rows(connection, staff_account, StaffAccount)
         self._tokens = Rows(connection, api_tokens, ApiToken)
+        self._events = Rows(connection, account_events, AccountEvent)
 
     def get(self, staff_id: str) -> StaffMember | None:
         """Return whose account or token goes by this staff id, or None."""
@@ -45,6 +48,23 @@ class StaffRows:
     def add(self, account: StaffAccount) -> bool:
         """Insert, unique on e-mail and on staff id, and return False when either is taken."""
         return self._accounts.add_once(account)
+
+    def lock(self, account_id: str) -> StaffAccount:
+        """Return the account with this id, held until the transaction ends."""
+        found = self._accounts.get(account_id, is_locked=True)
+        if found is None:
+            raise AssertionError("an account is never deleted")
+        return found
+
+    def note(self, event: AccountEvent) -> None:
+        """Insert a line of an account's history."""
+        self._events.add(event)
+
+    def events_of(self, account_id: str) -> Sequence[AccountEvent]:
+        """Return an account's history, oldest first."""
+        table = account_events
+        found = self._events.select().where(table.c.account_id == account_id)
+        return self._events.every(found.order_by(table.c.at, table.c.row))
 
     def save(self, account: StaffAccount) -> None:
         """Update what changed."""

@@ -45,6 +45,7 @@ from voicebot.adapters.store.retention import RetentionRows
 from voicebot.adapters.store.review import ReviewRows
 from voicebot.adapters.store.rota import RotaRows
 from voicebot.adapters.store.schedule import KeptNumberRows, ScheduleRows
+from voicebot.adapters.store.second_factor import SecondFactorRows
 from voicebot.adapters.store.sms import SmsRows
 from voicebot.adapters.store.staff import StaffRows
 from voicebot.adapters.store.staff_call import StaffCallRows
@@ -84,6 +85,7 @@ from voicebot.service.ports import (
     Reviews,
     RotaBook,
     ScheduledTasks,
+    SecondFactors,
     SmsOutbox,
     Staff,
     StaffCalls,
@@ -149,6 +151,7 @@ class SqlUnitOfWork:
     accesses = _Made[CaseAccesses](lambda work: AccessRows(work.connection))
     folders = _Made[Folders](lambda work: FolderRows(work.connection))
     rota = _Made[RotaBook](lambda work: RotaRows(work.connection))
+    second_factors = _Made[SecondFactors](lambda work: SecondFactorRows(work.connection))
     calendar_feeds = _Made[CalendarFeeds](lambda work: CalendarFeedRows(work.connection))
     figures = _Made[FigureBook](lambda work: FigureRows(work.connection))
     watch = _Made[WatchBook](lambda work: WatchRows(work.connection))

@@ -7,7 +7,8 @@
   `review` and `watch`.
   `case_list` reads a page of cases, `lanes` what is to be done now, `search` what cases hold in words, `ending_figures`
   how cases ended, `figures` how promises are kept, `vitals` how the hotline is, `morning` what a morning list is made
-  of. `calendar_feed` has the feeds of the rota and the way to them.
+  of. `calendar_feed` has the feeds of the rota and the way to them, `second_factor` keys of logins and what seals
+  them.
 - Other systems are told by `webhook`.
 - The carrier: `carrier` sends texts and controls calls, `staff_call` rings people, `numbers` sets our number and lists
   what the carrier keeps, `account` is what the account may do.
@@ -68,6 +69,7 @@ from voicebot.service.ports.review import Reviews
 from voicebot.service.ports.rota import RotaBook
 from voicebot.service.ports.schedule import ScheduledTasks, TaskState
 from voicebot.service.ports.search import CaseSearch, FoundCase, Piece, PieceKind
+from voicebot.service.ports.second_factor import Seal, SecondFactors
 from voicebot.service.ports.sms import SmsBusy, SmsOutbox, SmsRefused, SmsSender, SmsUncertain
 from voicebot.service.ports.staff import Staff
 from voicebot.service.ports.staff_call import CallBusy, CallPlacer, CallRefused, CallUncertain, StaffCalls
@@ -160,8 +162,10 @@ __all__ = [
     "Reviews",
     "RotaBook",
     "ScheduledTasks",
+    "Seal",
     "Seat",
     "SecondEar",
+    "SecondFactors",
     "SmsBusy",
     "SmsOutbox",
     "SmsRefused",

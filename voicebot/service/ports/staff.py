@@ -6,6 +6,7 @@ Knows: staff. Must not know: SQL, sessions, hashes' making.
 from collections.abc import Sequence
 from typing import Protocol
 
+from voicebot.domain.account_event import AccountEvent
 from voicebot.domain.staff import StaffAccount, StaffMember
 
 
@@ -30,6 +31,15 @@ class Staff(Protocol):
 
     def add(self, account: StaffAccount) -> bool:
         """Write a new account, unique on its e-mail and on its staff id. False when either is taken."""
+        ...
+
+    def lock(self, account_id: str) -> StaffAccount:
+        """Hold the account with this id until the transaction ends."""
+        ...
+
+    def note(self, event: AccountEvent) -> None: ...
+    def events_of(self, account_id: str) -> Sequence[AccountEvent]:
+        """Return what happened to an account, oldest first."""
         ...
 
     def save(self, account: StaffAccount) -> None: ...

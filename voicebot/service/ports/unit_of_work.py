@@ -34,6 +34,7 @@ from voicebot.service.ports.review import Reviews
 from voicebot.service.ports.rota import RotaBook
 from voicebot.service.ports.schedule import ScheduledTasks
 from voicebot.service.ports.search import CaseSearch
+from voicebot.service.ports.second_factor import SecondFactors
 from voicebot.service.ports.sms import SmsOutbox
 from voicebot.service.ports.staff import Staff
 from voicebot.service.ports.staff_call import StaffCalls
@@ -85,6 +86,7 @@ class UnitOfWork(Protocol):
     events: CallEvents
     beats: WorkerBeats
     staff: Staff
+    second_factors: SecondFactors
     staff_calls: StaffCalls
     api_tokens: ApiTokens
     jobs: Jobs

@@ -16,7 +16,7 @@ the state too where queries do. SQLite, without statistics, takes the index that
 `retention`, `rota`,
 `calendar_feed`, `staff_call`, `notice`, `presence`, `watch`, `review`, `case_words` and `climb_plan` hold the tables of
 what they are named after.
-So does `webhook`.
+So do `webhook`, `second_factor` and `account_event`.
 `shared` is what all of them use. They are imported here so that `metadata` knows them all.
 
 Names are plural. Some of 0.2.0 and before are not, and stay so. While a new release takes over, the old one finishes
@@ -26,6 +26,7 @@ Knows: names, types, constraints. Must not know: who reads or writes.
 """
 
 from voicebot.adapters.store.tables.access import case_accesses, staff_sessions
+from voicebot.adapters.store.tables.account_event import account_events
 from voicebot.adapters.store.tables.adjustment import adjustments
 from voicebot.adapters.store.tables.api_token import api_requests, api_tokens
 from voicebot.adapters.store.tables.calendar_feed import calendar_feeds
@@ -50,6 +51,7 @@ from voicebot.adapters.store.tables.rota import changes as rota_changes
 from voicebot.adapters.store.tables.rota import profiles as rota_profiles
 from voicebot.adapters.store.tables.rota import shifts as rota_shifts
 from voicebot.adapters.store.tables.schedule import connected_numbers, scheduled_tasks
+from voicebot.adapters.store.tables.second_factor import second_factors
 from voicebot.adapters.store.tables.shared import PERSONAL, metadata
 from voicebot.adapters.store.tables.sms import inbound_sms, receipts, sms
 from voicebot.adapters.store.tables.staff import staff_account
@@ -62,6 +64,7 @@ from voicebot.adapters.store.tables.webhook import webhook_deliveries, webhook_e
 
 __all__ = [
     "PERSONAL",
+    "account_events",
     "adjustments",
     "alarms",
     "answers",
@@ -107,6 +110,7 @@ __all__ = [
     "rota_profiles",
     "rota_shifts",
     "scheduled_tasks",
+    "second_factors",
     "silent_calls",
     "sms",
     "staff_account",

@@ -26,5 +26,8 @@ staff_account = Table(
     Column("login_before_at", UtcInstant),
     Column("login_before_from", String(64), info=PERSONAL),
     Column("login_count", Integer),
+    Column("second_factor_at", UtcInstant),
 )
-"""`last_login_*` tell of the newest login, `login_before_*` of the one before it, which a person is shown."""
+"""`last_login_*` tell of the newest login, `login_before_*` of the one before it, which a person is shown.
+`second_factor_at` stands here too, because each request asks for it.
+"""
