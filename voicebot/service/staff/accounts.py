@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
+from voicebot.domain.account_event import AccountEvent
 from voicebot.domain.staff import MOST_NAME_LENGTH, Role, StaffAccount, normal_email
 from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
@@ -71,7 +72,13 @@ def add_account(hotline: Hotline, new: NewAccount, password_hash: str) -> StaffA
 def find_account(hotline: Hotline, email: str) -> StaffAccount:
     """Return the account of an e-mail. Raises: Refused when there is none."""
     with hotline.look() as work:
-        return _account(work, email)
+        return account_of(work, email)
+
+
+def history_of(hotline: Hotline, email: str) -> tuple[AccountEvent, ...]:
+    """Return what happened to an account, oldest first. Raises: Refused when there is none of this e-mail."""
+    with hotline.look() as work:
+        return tuple(work.staff.events_of(account_of(work, email).id))
 
 
 def disable_account(hotline: Hotline, email: str) -> StaffAccount:
@@ -86,14 +93,15 @@ def set_password(hotline: Hotline, email: str, password_hash: str) -> StaffAccou
 
 def _change(hotline: Hotline, email: str, event: str, values: dict[str, bool | str]) -> StaffAccount:
     with hotline.unit_of_work() as work:
-        changed = replace(_account(work, email), session_key=hotline.ids.new_token(), **values)  # type: ignore[arg-type]
+        changed = replace(account_of(work, email), session_key=hotline.ids.new_token(), **values)  # type: ignore[arg-type]
         work.staff.save(changed)
         work.commit()
     log.info(event, staff=changed.staff_id)
     return changed
 
 
-def _account(work: UnitOfWork, email: str) -> StaffAccount:
+def account_of(work: UnitOfWork, email: str) -> StaffAccount:
+    """Return the account of an e-mail. Raises: Refused when there is none."""
     account = work.staff.by_email(_readable_email(email))
     if account is None:
         raise Refused(
