@@ -111,3 +111,20 @@ def test_a_phone_is_rung_by_the_id_of_its_member_and_what_came_of_it_is_said() -
     silent = staff("test", "owner_1", "text message")
     assert silent.exit_code == 1
     assert "First handler, text message: has no telephone in escalation.yaml" in silent.stdout
+
+
+def test_a_lost_telephone_is_helped_with_and_stands_in_the_history(tmp_path: Path) -> None:
+    staff(*ANNA, "--generate")
+    assert "Nothing has happened to this login." in staff("history", "anna@firm.example").stdout
+    none = staff("second-factor", "reset", "anna@firm.example")
+    assert (none.exit_code, "this account has none" in none.stderr) == (1, True)
+    engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE staff_account SET second_factor_at = added_at")
+    engine.dispose()
+    assert re.search(r"anna_ruiz +│ yes +│ set up", staff("list").stdout)
+    reset = staff("second-factor", "reset", "anna@firm.example")
+    assert reset.exit_code == 0, reset.output
+    assert "Anna Ruiz logs in by the password alone" in reset.stdout
+    assert "No channel reaches them: tell them yourself." in reset.stdout
+    assert "second factor taken away, by terminal" in staff("history", "anna@firm.example").stdout

@@ -1,5 +1,5 @@
-"""`voicebot staff` knows who may log in to the console (add, list, disable, a new password), and whom a message
-reaches.
+"""`voicebot staff` knows who may log in to the console (add, list, disable, a new password, a lost second factor), and
+whom a message reaches.
 
 A password is asked for twice on a terminal, read once from standard input without one, or made and shown once.
 Knows: the terminal, use cases. Must not know: tables, sessions.
@@ -18,7 +18,8 @@ from voicebot.cli.opening import opened_hotline
 from voicebot.domain.instants import written_instant
 from voicebot.domain.staff import Role, StaffAccount, password_fault
 from voicebot.errors import Refused
-from voicebot.service.outbox.try_out import try_out
+from voicebot.service.outbox.compose import Template
+from voicebot.service.outbox.try_out import tell_of_account, try_out
 from voicebot.service.staff.accounts import (
     NewAccount,
     add_account,
@@ -26,8 +27,10 @@ from voicebot.service.staff.accounts import (
     check_new,
     disable_account,
     find_account,
+    history_of,
     set_password,
 )
+from voicebot.service.staff.second_factor import reset_second_factor
 
 _GENERATED_BYTES = 15
 """120 bits, 20 characters, so nobody guesses it, and it can still be typed once."""
@@ -89,6 +92,35 @@ def password(email: str, generate: bool) -> None:
 
 
 @staff.command()
+@click.argument("email")
+def history(email: str) -> None:
+    """Show what happened to EMAIL's second factor, oldest first."""
+    events = history_of(opened_hotline(), email)
+    if not events:
+        click.echo("Nothing has happened to this login.")
+    for event in events:
+        click.echo(f"{written_instant(event.at, 'UTC')}  {event.verb}, by {event.actor}")
+
+
+@staff.group(name="second-factor")
+def second_factor() -> None:
+    """Help who has lost the telephone that shows their codes."""
+
+
+@second_factor.command()
+@click.argument("email")
+def reset(email: str) -> None:
+    """Take EMAIL's second factor away, end their sessions, and tell them by how they are told."""
+    hotline = opened_hotline()
+    account = reset_second_factor(hotline, email)
+    click.echo(
+        f"{account.name} logs in by the password alone, until they set up a second factor; every session has ended."
+    )
+    told = tell_of_account(hotline, account.staff_id, Template.STAFF_SECOND_FACTOR_RESET)
+    click.echo(f"They are told by {' and '.join(told)}." if told else "No channel reaches them: tell them yourself.")
+
+
+@staff.command()
 @click.argument("member")
 @click.argument("channel", required=False, default="")
 def test(member: str, channel: str) -> None:
@@ -132,9 +164,10 @@ def _show_generated(password: str, *, is_generated: bool) -> None:
 
 
 def _table(accounts: tuple[StaffAccount, ...]) -> Table:
-    table = Table("Name", "E-mail", "Role", "In histories", "May log in", "Last login", title="Logins")
+    table = Table("Name", "E-mail", "Role", "In histories", "May log in", "Second factor", "Last login", title="Logins")
     for account in accounts:
         last = "never" if account.last_login_at is None else written_instant(account.last_login_at, "UTC")
         may = "yes" if account.is_active else "no"
-        table.add_row(account.name, account.email, account.role.value, account.staff_id, may, last)
+        second = "none" if account.second_factor_at is None else "set up"
+        table.add_row(account.name, account.email, account.role.value, account.staff_id, may, second, last)
     return table

@@ -8,9 +8,10 @@ from tests.service.lines import OWNER, SUPERVISOR, Line
 from voicebot.errors import Refused, Unavailable
 from voicebot.service.callback import hops
 from voicebot.service.callback.voice_channel import VoiceChannel
+from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.mail_channel import MailChannel
 from voicebot.service.outbox.text_channel import TextChannel
-from voicebot.service.outbox.try_out import reach_of_staff, try_out
+from voicebot.service.outbox.try_out import reach_of_staff, tell_of_account, try_out
 from voicebot.service.ports import (
     CallBusy,
     CallRefused,
@@ -123,3 +124,12 @@ def test_each_person_is_listed_with_the_channels_they_want_and_why_one_does_not_
     assert member.id == "owner_1"
     assert (text.channel, text.why_not) == ("text message", "")
     assert (mail.channel, mail.why_not) == ("e-mail", "has no e-mail address in escalation.yaml")
+
+
+def test_somebody_is_told_at_once_what_was_done_to_their_login(line: Line) -> None:
+    assert tell_of_account(line.hotline, "owner_1", Template.STAFF_SECOND_FACTOR_RESET) == ("text message",)
+    (told,) = line.sender.to(OWNER)
+    assert "your second factor was taken away" in told
+    assert tell_of_account(line.hotline, "nobody", Template.STAFF_SECOND_FACTOR_RESET) == ()
+    line.sender.trouble = [SmsBusy()]
+    assert tell_of_account(line.hotline, "owner_1", Template.STAFF_SECOND_FACTOR_RESET) == ()

@@ -67,6 +67,7 @@ class Template(StrEnum):
     STAFF_NOTICE_MISS = "sms_staff_notice_miss"
     STAFF_NOTICE_DECISION = "sms_staff_notice_decision"
     STAFF_TRIAL = "sms_staff_trial"
+    STAFF_SECOND_FACTOR_RESET = "sms_staff_second_factor_reset"
     STAFF_SEVERAL = "sms_staff_several"
     STAFF_SUBJECT = "staff_subject"
     STAFF_MORNING = "sms_staff_morning"

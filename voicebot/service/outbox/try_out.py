@@ -71,7 +71,7 @@ def try_out(hotline: Hotline, member_id: str, channel: str = "") -> tuple[Trial,
             names = ", ".join(channel_names(hotline))
             raise Refused(f"no channel of theirs is called {channel!r}; set up here: {names}", code="channel-unknown")
         barred = {each.name: _why_not(context, each, member) for each in wanted}
-        message = _message(context, member)
+        message = word_at_once(context, member, Template.STAFF_TRIAL)
         work.commit()
     return tuple(_try(hotline, each, member, message, why_not=barred[each.name]) for each in wanted)
 
@@ -84,12 +84,28 @@ def _why_not(context: Context, channel: StaffChannel, member: StaffMember) -> st
     return "" if context.work.limits.alarm_once(minute, context.now) else "one was sent a moment ago; wait a minute"
 
 
-def _message(context: Context, member: StaffMember) -> StaffMessage:
+def tell_of_account(hotline: Hotline, staff_id: str, template: Template) -> tuple[str, ...]:
+    """Tell somebody what was done to their login, by every channel of theirs that does not ring. Returns those by which
+    it went, none for who stands in no policy.
+    """
+    with hotline.unit_of_work() as work:
+        context = context_of(hotline, work)
+        member = find_member(work, context.policy, staff_id)
+        if member is None:
+            return ()
+        wanted = [each for each in wanted_channels(hotline, member) if not isinstance(each, RingingChannel)]
+        open_ones = [each for each in wanted if not why_not(context, each, member, rings=False)]
+        message = word_at_once(context, member, template)
+    return tuple(each.name for each in open_ones if not send_at_once(hotline, each, member, message))
+
+
+def word_at_once(context: Context, member: StaffMember, template: Template) -> StaffMessage:
+    """Return a message to a member that stands on no case."""
     slots = {"company": context.hotline.rules.company, "link": case_link(context.hotline.rules, None)}
-    body = render_text(context.flow, context.flow.locales[0], Template.STAFF_TRIAL, slots)
+    body = render_text(context.flow, context.flow.locales[0], template, slots)
     key, subject = context.hotline.ids.new_id(), context.hotline.rules.company
     letter = Letter(key=key, subject=subject, body=body, written_at=context.now)
-    return loose_message(letter, member, template=Template.STAFF_TRIAL, at=context.now)
+    return loose_message(letter, member, template=template, at=context.now)
 
 
 def _try(hotline: Hotline, channel: StaffChannel, member: StaffMember, message: StaffMessage, *, why_not: str) -> Trial:
