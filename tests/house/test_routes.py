@@ -29,7 +29,7 @@ PUBLIC = {
 """What strangers may ask for: it holds no personal data and changes nothing."""
 STATIC = {"/twilio/voice/fallback", "/twilio/voice/goodbye"}
 """These answer strangers with fixed words, since a rotated token must not kill the line."""
-LOGIN = {"/console/login"}
+LOGIN = {"/console/login", "/console/second-factor/code"}
 """Where staff say who they are: open to anybody who sends back the page's token."""
 SECRET = {"/console/rota/calendars/<token>.ics"}
 """What calendar programs ask for, by an address that nobody can guess: when one person is on duty."""

@@ -37,6 +37,7 @@ class ConsoleDesk:
 
     def __init__(self, line: Line, engine: Engine, clips_dir: Path, **options: Any) -> None:
         self.line = line
+        self.clips_dir = clips_dir
         console = ConsoleOptions(secret_key="k" * 48, logins=Logins(engine), **options)
         options_of_web = WebOptions(auth_tokens=(TOKEN,), clips_dir=clips_dir, console=console)
         self.app: Flask = with_compiled_pages(create_app(line.hotline, options_of_web))

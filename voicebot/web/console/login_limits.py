@@ -26,6 +26,7 @@ from limits import RateLimitItem, parse
 from limits.errors import ConfigurationError
 
 from voicebot.distribution import how_to_add
+from voicebot.domain.second_factor import WRONG_CODES_A_DAY
 from voicebot.domain.staff import normal_email
 from voicebot.errors import SettingFault
 from voicebot.web.console.known_devices import KnownDevices
@@ -38,6 +39,8 @@ PER_ADDRESS = "30 per 15 minutes"
 PER_NETWORK = "90 per 15 minutes"
 PER_SESSION = "8 per 15 minutes"
 """Tries at the present password by whoever sits before an open session."""
+WRONG_CODES = f"{WRONG_CODES_A_DAY} per day"
+"""At one person's second factor, by whoever has the password. What that leaves to a guesser is reckoned there."""
 PER_DEVICE = parse("10 per 15 minutes")
 """After so many a known device is a stranger until the time is over."""
 
@@ -50,6 +53,7 @@ GUESSES = parse("100000 per day")
 """Wrong tries of a day by block, network and address, never used up. They only tell who waits behind whom."""
 
 View = Callable[..., Any]
+EmailOf = Callable[[], str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,14 +91,21 @@ class LoginLimits:
                 f"(for redis://, {how_to_add('redis')})"
             ) from problem
 
-    def slow_down(self, view: View) -> View:
-        """Return the login with its wrong tries counted, and one password checked at a time."""
+    def slow_down(self, view: View, *, email_of: EmailOf | None = None) -> View:
+        """Return the login with its wrong tries counted, and one password checked at a time.
+
+        `email_of` says who it is that somebody tries to be, where that is not what they typed.
+        """
         limited = self._counted(view)
         for limit, key in ((PER_NETWORK, self._network), (PER_ADDRESS, self._address)):
             limited = self._limit(limited, limit, key, exempt_when=self._is_known)
         for limit, key in ((PER_NETWORK_SLOWED, self._network), (PER_ADDRESS_SLOWED, self._address)):
             limited = self._limit(limited, limit, key, exempt_when=self._is_not_slowed)
-        return limited
+        return _told_who(limited, email_of or _typed_email)
+
+    def slow_down_codes(self, view: View, *, email_of: EmailOf) -> View:
+        """Return the view that asks for a code after the password, its wrong tries counted with those of the login."""
+        return self.slow_down(self._limit(view, WRONG_CODES, self._person_or_device), email_of=email_of)
 
     def slow_down_session(self, view: View) -> View:
         """Return a view that asks whoever is logged in for the present password, its wrong tries counted."""
@@ -162,7 +173,7 @@ class LoginLimits:
 
     def _try(self) -> LoginTry:
         if "login_try" not in g:
-            person = self._devices.person(normal_email(request.form.get("email", "")) or "")
+            person = self._devices.person(normal_email(g.login_email) or "")
             device = self._devices.device_of(person)
             if device is not None and not self._has_room(PER_DEVICE, "device", device):
                 device = None
@@ -188,11 +199,28 @@ class LoginLimits:
     def _is_not_slowed(self) -> bool:
         return not self._try().is_slowed
 
+    def _person_or_device(self) -> str:
+        tried = self._try()
+        return f"codes:{tried.device or tried.person}"
+
     def _address(self) -> str:
         return f"address:{self._try().origin.address}"
 
     def _network(self) -> str:
         return f"network:{self._try().origin.network}"
+
+
+def _told_who(view: View, email_of: EmailOf) -> View:
+    @wraps(view)
+    def told(**arguments: Any) -> Any:
+        g.login_email = email_of()
+        return view(**arguments)
+
+    return told
+
+
+def _typed_email() -> str:
+    return request.form.get("email", "")
 
 
 def _sizes(origin: Origin) -> tuple[str, str, str]:

@@ -1,5 +1,7 @@
 """Sets up Flask-Security for logging in and out, and changing one's password. Nothing else of it is switched on.
 
+The library's own second factor is off too. It keeps recovery codes that can be read again, counts no wrong codes, and
+asks everybody or nobody. Its login hands over to ours (second_factor.py).
 No registration and no recovery by e-mail, because the administrator makes accounts and new passwords on the command
 line. An unknown e-mail, a wrong password and a disabled account answer alike and cost alike (one argon2 check each).
 The library's JSON answers, tokens and "remember me" are off, because a session is a cookie of this browser and nothing
@@ -10,7 +12,6 @@ Knows: Flask-Security's names. Must not know: pages of cases.
 
 import hashlib
 import hmac
-import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -28,11 +29,9 @@ from voicebot.domain.staff import MOST_PASSWORD_LENGTH, normal_email, password_f
 from voicebot.service.ports import Clock
 from voicebot.web.console.door import SESSION_LIFE, ending_session
 from voicebot.web.console.login_limits import LoginLimits
+from voicebot.web.console.own_page import FIRST_PAGE, own_page
+from voicebot.web.console.second_factor import SecondFactorStep
 from voicebot.web.guard.guards import Guard, guarded
-
-FIRST_PAGE = "/console/"
-_PAGE = re.compile(r"/console/[A-Za-z0-9/_-]*(\?[A-Za-z0-9=&%+_.-]*)?")
-"""An address that can only be a page of ours, however a browser reads it."""
 
 View = Callable[..., Any]
 
@@ -61,7 +60,7 @@ class ConsoleLoginForm(LoginForm):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.next.data = _own_page(self.next.data)
+        self.next.data = own_page(self.next.data)
 
     def validate_email(self, field: Field) -> None:
         """Bring the e-mail into the form in which accounts are kept."""
@@ -80,15 +79,20 @@ class HousePasswords(PasswordUtil):
         return ([f"{fault[0].upper()}{fault[1:]}."] if fault else None), normal
 
 
-def install_security(app: Flask, logins: Logins, *, clock: Clock, limits: LoginLimits) -> None:
+def install_security(
+    app: Flask, logins: Logins, *, clock: Clock, limits: LoginLimits, second_step: SecondFactorStep
+) -> None:
     """Add the routes of login, logout and password, each with its guard."""
     app.config.update(_configuration(app.config["SECRET_KEY"]), SECURITY_DATETIME_FACTORY=clock.now)
     security = Security(app, logins, login_form=ConsoleLoginForm, password_util_cls=HousePasswords)
+    security.two_factor_plugins = second_step
     security.want_json(_never_json)
     app.login_manager.request_loader(_nobody_by_token)  # type: ignore[attr-defined]
     app.teardown_appcontext(lambda _problem: logins.close())
     views = app.view_functions
-    views["security.login"] = guarded(Guard.LOGIN)(limits.slow_down(_leading_back(views["security.login"])))
+    views["security.login"] = guarded(Guard.LOGIN)(
+        limits.slow_down(_leading_back(views["security.login"], second_step))
+    )
     change = limits.slow_down_session(views["security.change_password"])
     views["security.change_password"] = guarded(Guard.STAFF, Permission.OWN_ACCOUNT)(change)
     views["security.logout"] = guarded(Guard.STAFF, Permission.OWN_ACCOUNT)(
@@ -146,24 +150,19 @@ def _configuration(secret_key: str) -> dict[str, Any]:
     return {f"SECURITY_{name}": value for name, value in (names | words).items()}
 
 
-def _leading_back(login: View) -> View:
+def _leading_back(login: View, second_step: SecondFactorStep) -> View:
     """Return the login, leading to nothing but our own pages, because the library would take any address of this
-    site.
+    site. Who has a second factor is asked for it first.
     """
 
     @wraps(login)
     def lead_back() -> ResponseReturnValue:
         answer: ResponseReturnValue = login()
         if isinstance(answer, Response) and answer.location:
-            answer.location = _own_page(request.values.get("next")) or FIRST_PAGE
+            answer.location = second_step.way_to(own_page(request.values.get("next")) or FIRST_PAGE)
         return answer
 
     return lead_back
-
-
-def _own_page(asked: str | None) -> str:
-    """Return the address when it is a page of the console, or nothing otherwise."""
-    return asked if asked and _PAGE.fullmatch(asked) else ""
 
 
 def _never_json(_request: Request) -> bool:

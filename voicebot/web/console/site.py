@@ -10,9 +10,11 @@ from flask import Blueprint, Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from voicebot.adapters.sealed_text import SealedText
 from voicebot.adapters.store.logins import Logins
 from voicebot.domain.visible import visible
 from voicebot.service.hotline import Hotline
+from voicebot.service.staff.second_factor import SecondFactorDesk
 from voicebot.web.console.access_book import ACCESS_BOOK, AccessBook
 from voicebot.web.console.case_forms import StaffActionForms
 from voicebot.web.console.case_routes import CasePages
@@ -32,6 +34,7 @@ from voicebot.web.console.own_call_routes import OwnCallPages
 from voicebot.web.console.review_forms import ReviewForms
 from voicebot.web.console.rota_routes import RotaPages
 from voicebot.web.console.search_routes import SearchPages
+from voicebot.web.console.second_factor import SecondFactorStep
 from voicebot.web.console.security import install_security, install_sessions
 from voicebot.web.console.statics import register_statics
 from voicebot.web.console.today_routes import TodayPages
@@ -80,8 +83,12 @@ def install_console(app: Flask, hotline: Hotline, options: ConsoleOptions) -> No
     )
     limits.install(app)
     accesses = app.extensions[ACCESS_BOOK] = AccessBook(hotline)
-    app.register_blueprint(_pages(hotline, accesses))
-    install_security(app, options.logins, clock=hotline.clock, limits=limits)
+    console = _pages(hotline, accesses)
+    desk = SecondFactorDesk(hotline, SealedText(options.secret_key))
+    step = SecondFactorStep(desk, options.logins, clock=hotline.clock)
+    step.register(console, limits)
+    app.register_blueprint(console)
+    install_security(app, options.logins, clock=hotline.clock, limits=limits, second_step=step)
     app.add_url_rule("/", "front", front)
 
 
