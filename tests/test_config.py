@@ -6,6 +6,7 @@ import pytest
 
 from voicebot.config import Settings, read_settings, shown_settings
 from voicebot.distribution import PACKAGE_DIR, flows_dir
+from voicebot.domain.staff import Role
 from voicebot.errors import SettingFault
 
 
@@ -153,3 +154,13 @@ def test_the_test_call_has_a_number_of_its_own(monkeypatch: pytest.MonkeyPatch, 
     with pytest.raises(SettingFault) as fault:
         read_settings().checked_canary_number()
     assert fault.value.code == "canary-number"
+
+
+def test_roles_are_read_by_their_names_and_others_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().second_factor_role_set() == frozenset()
+    monkeypatch.setenv("VOICEBOT_SECOND_FACTOR_ROLES", "Administrator, supervisor")
+    assert read_settings().second_factor_role_set() == {Role.ADMINISTRATOR, Role.SUPERVISOR}
+    monkeypatch.setenv("VOICEBOT_SECOND_FACTOR_ROLES", "admin")
+    with pytest.raises(SettingFault, match="VOICEBOT_SECOND_FACTOR_ROLES names a role that does not exist") as fault:
+        read_settings().second_factor_role_set()
+    assert fault.value.code == "role-unknown"

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from voicebot.distribution import flows_dir, is_replaced_by_upgrades
 from voicebot.domain.calendar_feed import is_origin
 from voicebot.domain.phone import is_e164
+from voicebot.domain.staff import Role
 from voicebot.errors import SettingFault
 
 _PASSWORD = re.compile(r"(://[^/?#\s:@]*:)[^@\s]*(?=@)|([?&]password=)[^&#\s]*")
@@ -136,6 +137,11 @@ class Settings(BaseSettings):
         description="signs the console's sessions, 32 characters or more, the same on every machine; "
         "empty: made once and kept in data_dir/secret_key",
     )
+    second_factor_roles: str = Field(
+        "",
+        description="roles, with commas, that must log in with a code of their telephone beside the password, such as "
+        "administrator,supervisor; empty: whoever wants to",
+    )
     limiter_storage: str = Field(
         "memory://",
         description="where wrong logins are counted: memory:// in each process, redis://… for several machines",
@@ -215,6 +221,12 @@ class Settings(BaseSettings):
             )
         return {name: url for name, _, url in pairs}
 
+    def second_factor_role_set(self) -> frozenset[Role]:
+        """Return `second_factor_roles`. Raises: SettingFault when one is no role."""
+        return frozenset(
+            read_role(each, of="VOICEBOT_SECOND_FACTOR_ROLES") for each in _listed(self.second_factor_roles)
+        )
+
     def gate_exception_list(self) -> tuple[str, ...]:
         """Return `gate_exceptions` as prefixes."""
         return tuple(_listed(self.gate_exceptions))
@@ -290,6 +302,17 @@ def _shown(value: Any) -> str:
     if isinstance(value, SecretStr):
         return "(set)" if value.get_secret_value() else ""
     return "" if value is None else without_password(str(value))
+
+
+def read_role(written: str, *, of: str) -> Role:
+    """Return the role that a setting names. Raises: SettingFault when there is none of that name."""
+    try:
+        return Role(written.lower())
+    except ValueError:
+        raise SettingFault(
+            f"reading the settings: {of} names a role that does not exist; there are {', '.join(Role)}",
+            code="role-unknown",
+        ) from None
 
 
 def address_of(host: str, port: int) -> str:

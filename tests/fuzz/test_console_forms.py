@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from tests.fuzz.forms import HOSTILE, TEXTS, VALUES
 from tests.web.console.conftest import console, definitions, engine
 from tests.web.console.desk import CHANGE, LOGIN, LOGOUT, Browser, ConsoleDesk, token_in
+from tests.web.console.test_second_factor import CODE, Telephone, asked
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import CallOutcome
 from voicebot.domain.staff import Role
@@ -37,6 +38,7 @@ ROTA, CHANNELS = "/console/rota", "/console/channels"
 _ROTA_FORMS = (
     "changes changes/remove shifts shifts/remove swaps people sick calendars calendars/follow calendars/drop addresses"
 )
+OWN_FORMS = (CHANGE, "/console/second-factor", "/console/second-factor/new")
 TEAM_FORMS = (f"{CHANNELS}/trials", "/console/drill/answers", *(f"{ROTA}/{form}" for form in _ROTA_FORMS.split()))
 PEOPLE = ["owner_1", "deputy_1", "sam"]
 INSTANTS = [
@@ -134,7 +136,13 @@ def boss(console: ConsoleDesk) -> Browser:
 
 def test_every_form_of_the_console_is_among_those_that_are_fuzzed(console: ConsoleDesk) -> None:
     posted = {rule.rule for rule in console.app.url_map.iter_rules() if "POST" in (rule.methods or ())}
-    known = {f"{CASE_RULES}{action}" for action in (*ACTIONS, *OF_ANSWERS)} | {LOGIN, LOGOUT, CHANGE, *TEAM_FORMS}
+    known = {f"{CASE_RULES}{action}" for action in (*ACTIONS, *OF_ANSWERS)} | {
+        LOGIN,
+        LOGOUT,
+        CODE,
+        *OWN_FORMS,
+        *TEAM_FORMS,
+    }
     assert {rule for rule in posted if rule.startswith("/console")} - known == set(), "add the new form here"
 
 
@@ -195,17 +203,32 @@ def test_no_time_away_makes_the_plan_of_an_absence_fail(boss: Browser, examples:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("page", [LOGIN, CHANGE])
+@pytest.mark.parametrize("page", [LOGIN, *OWN_FORMS])
 @EXAMPLES
 def test_no_form_makes_the_login_fail(console: ConsoleDesk, page: str, examples: int) -> None:
     browser = console.browser() if page == LOGIN else console.logged_in()
-    token = token_in(browser.get(page))
+    token = token_in(browser.get(LOGIN if page == LOGIN else CHANGE))
 
     @settings(ANY, max_examples=examples)
     @given(form=FORMS)
     def fuzz(form: MultiDict[str, str]) -> None:
         form["csrf_token"] = token
         _check(browser, page, form)
+
+    fuzz()
+
+
+@pytest.mark.timeout(300)
+@EXAMPLES
+def test_no_code_makes_the_second_step_fail(console: ConsoleDesk, examples: int) -> None:
+    Telephone(console)
+    browser = asked(console)
+    token = token_in(browser.get(CODE))
+
+    @settings(ANY, max_examples=examples)
+    @given(code=TEXTS | st.sampled_from(HOSTILE), then=TEXTS)
+    def fuzz(code: str, then: str) -> None:
+        _check(browser, CODE, MultiDict({"csrf_token": token, "code": code, "next": then}))
 
     fuzz()
 

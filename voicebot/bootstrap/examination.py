@@ -29,7 +29,7 @@ from voicebot.config import Settings
 from voicebot.domain.phone import is_e164, region_of
 from voicebot.service.answer.folders import held_by_folders
 from voicebot.service.background import health
-from voicebot.service.doctor import address, capacity, carrier, countries, hearing, promises, storage
+from voicebot.service.doctor import address, capacity, carrier, countries, hearing, promises, sign_in, storage
 from voicebot.service.doctor.finding import Check, Finding, Verdict, doubt, fine
 from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.outbox.channels import why_no_address
@@ -115,11 +115,13 @@ class Examination:
     def _in_database(self, hotline: Hotline) -> Iterator[Check]:
         if not self._is_database_good:
             self.not_asked.append(
-                "logins, owner, calendars, folders, alarm, test call, worker (the database is not ready)"
+                "logins, second-factor, owner, calendars, folders, alarm, test call, worker (the database is not ready)"
             )
             return
         policy = hotline.flows.current_policy
         yield Check(name="logins", look=lambda: promises.logins(all_accounts(hotline)))
+        must_have = self._settings.second_factor_role_set
+        yield Check(name="second-factor", look=lambda: sign_in.second_factors(all_accounts(hotline), must_have()))
         yield Check(name="owner", look=lambda: promises.owner(policy(), all_accounts(hotline)))
         yield Check(
             name="calendars",

@@ -25,7 +25,7 @@ from voicebot.domain.staff import Role
 class Permission(StrEnum):
     """Something that a role may do, in the words that follow "may"."""
 
-    OWN_ACCOUNT = "change their own password"
+    OWN_ACCOUNT = "change their own password and second factor"
     READ_CASES = "read cases and find them"
     HEAR_VOICES = "hear voices and save files that came with texts"
     TAKE_WORDS = "take the words of a case along, as a file or on paper"

@@ -81,7 +81,7 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.config[METRICS_TOKEN] = options.metrics_token
     _log_requests(app)
-    door = None if options.console is None else ConsoleDoor(hotline, options.console.logins)
+    door = None if options.console is None else _door(hotline, options.console)
     refusals = RefusalLog()
     signatures = SignatureCheck(public_url=hotline.rules.public_url, tokens=options.auth_tokens)
     install_guards(app, signatures, door, refusals=refusals, addressee=_addressee(hotline, options))
@@ -117,6 +117,10 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     app.extensions[BUDGETS] = _sorter(app, signatures, options.console)
     refuse_early(app, refusals)
     return app
+
+
+def _door(hotline: Hotline, console: ConsoleOptions) -> ConsoleDoor:
+    return ConsoleDoor(hotline, console.logins, second_factor_for=console.second_factor_for)
 
 
 def _sorter(app: Flask, signatures: SignatureCheck, console: ConsoleOptions | None) -> Sorter:

@@ -112,4 +112,5 @@ def _console(settings: Settings) -> ConsoleOptions:
         ),
         limiter_storage=settings.limiter_storage,
         proxy_hops=settings.proxy_hops,
+        second_factor_for=settings.second_factor_role_set(),
     )

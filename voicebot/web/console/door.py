@@ -21,7 +21,7 @@ from flask_wtf import CSRFProtect
 
 from voicebot.adapters.store.logins import Logins
 from voicebot.domain.permission import NOBODY, Permission, granted, who_may
-from voicebot.domain.staff import StaffMember
+from voicebot.domain.staff import Role, StaffMember
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import Hotline
 from voicebot.service.staff.members import policy_roles
@@ -32,6 +32,11 @@ SESSION_LIFE = timedelta(hours=12)
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 """What our pages send, while anything else comes from elsewhere."""
 
+WITHOUT_SECOND_FACTOR = frozenset(
+    {"console.second_factor", "console.second_factor_new", "security.change_password", "security.logout"}
+)
+"""What who must have a second factor may do before they have one."""
+
 log = structlog.get_logger(__name__)
 _LOGGED_IN_AT = "logged_in_at"
 _SESSION_SECRET = "session"
@@ -40,9 +45,11 @@ _SESSION_SECRET = "session"
 class ConsoleDoor:
     """Fulfils `web.guards.StaffDoor`."""
 
-    def __init__(self, hotline: Hotline, logins: Logins) -> None:
+    def __init__(self, hotline: Hotline, logins: Logins, *, second_factor_for: frozenset[Role] = frozenset()) -> None:
+        """`second_factor_for` are the roles that see nothing before they have a second factor."""
         self._clock = hotline.clock
         self._policy = hotline.flows.current_policy
+        self._second_factor_for = second_factor_for
         self._logins = logins
         self._csrf = CSRFProtect()
 
@@ -72,7 +79,18 @@ class ConsoleDoor:
         if needed not in g.permissions:
             log.info("staff_refused", staff=current_user.staff_id, route=request.endpoint, needed=needed.name)
             abort(403, f"This is for {who_may(needed)}; your account is {current_user.role.said}. Ask one of them.")
-        return None
+        return self._to_second_factor(is_page=is_page)
+
+    def _to_second_factor(self, *, is_page: bool) -> ResponseReturnValue | None:
+        """Send who must have a second factor and has none to where it is set up."""
+        has_to = current_user.role in self._second_factor_for and current_user.second_factor_at is None
+        if not has_to or request.endpoint in WITHOUT_SECOND_FACTOR:
+            return None
+        if not is_page or request.method not in {"GET", "HEAD"}:
+            abort(
+                403, "Your role logs in with a second factor: set yours up first, under your name in the page's head."
+            )
+        return redirect(url_for("console.second_factor"))
 
     def _is_logged_in(self) -> bool:
         if not current_user.is_authenticated:

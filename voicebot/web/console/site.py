@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from voicebot.adapters.sealed_text import SealedText
 from voicebot.adapters.store.logins import Logins
+from voicebot.domain.staff import Role
 from voicebot.domain.visible import visible
 from voicebot.service.hotline import Hotline
 from voicebot.service.staff.second_factor import SecondFactorDesk
@@ -35,6 +36,7 @@ from voicebot.web.console.review_forms import ReviewForms
 from voicebot.web.console.rota_routes import RotaPages
 from voicebot.web.console.search_routes import SearchPages
 from voicebot.web.console.second_factor import SecondFactorStep
+from voicebot.web.console.second_factor_pages import SecondFactorPages
 from voicebot.web.console.security import install_security, install_sessions
 from voicebot.web.console.statics import register_statics
 from voicebot.web.console.today_routes import TodayPages
@@ -57,6 +59,8 @@ class ConsoleOptions:
 
     0 means to believe no header.
     """
+    second_factor_for: frozenset[Role] = frozenset()
+    """Roles that must log in with a second factor. Everybody else may."""
     pause: Callable[[float], object] | None = None
     """How a slowed login waits, in seconds. None means that it really waits."""
 
@@ -87,6 +91,7 @@ def install_console(app: Flask, hotline: Hotline, options: ConsoleOptions) -> No
     desk = SecondFactorDesk(hotline, SealedText(options.secret_key))
     step = SecondFactorStep(desk, options.logins, clock=hotline.clock)
     step.register(console, limits)
+    SecondFactorPages(desk, options.logins, company=hotline.rules.company).register(console, limits)
     app.register_blueprint(console)
     install_security(app, options.logins, clock=hotline.clock, limits=limits, second_step=step)
     app.add_url_rule("/", "front", front)

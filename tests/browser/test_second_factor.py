@@ -1,0 +1,65 @@
+"""A second factor in a real browser, without scripts and at 320 pixels: set up, asked for, and no page too wide."""
+
+import pyotp
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.stage import EMAIL, Stage
+from tests.web.console.desk import PASSWORD
+
+NARROW = "document.documentElement.scrollWidth <= window.innerWidth"
+
+
+@pytest.fixture
+def page(chromium: Browser, stage: Stage) -> Page:
+    """A narrow window without scripts."""
+    context = chromium.new_context(
+        base_url=stage.url, viewport={"width": 320, "height": 700}, java_script_enabled=False
+    )
+    page = context.new_page()
+    page.on("console", lambda said: pytest.fail(said.text) if said.type == "error" else None)
+    return page
+
+
+def log_in(page: Page) -> None:
+    """Give e-mail and password."""
+    page.goto("/console/login?next=/console/rota")
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+
+
+def code_of(stage: Stage, key: str) -> str:
+    """Return what the telephone shows."""
+    return pyotp.TOTP(key).at(stage.line.clock.now())
+
+
+def is_whole(page: Page, shot: str) -> None:
+    """Hold that the page fits."""
+    assert page.evaluate(NARROW), shot
+
+
+def test_a_second_factor_is_set_up_and_asked_for_without_a_script(stage: Stage, page: Page) -> None:
+    log_in(page)
+    page.goto("/console/second-factor")
+    is_whole(page, "begin")
+    page.get_by_label("Present password").fill(PASSWORD)
+    page.get_by_role("button", name="Set up").click()
+    is_whole(page, "new")
+    assert page.get_by_role("img", name="QR code").bounding_box()["width"] > 150
+    key = page.locator(".second-factor-key").inner_text().replace(" ", "")
+    page.get_by_label("Code of six digits").fill(code_of(stage, key))
+    page.get_by_role("button", name="Confirm").click()
+    is_whole(page, "done")
+    recovery = page.locator(".recovery-codes code").all_inner_texts()
+    assert len(recovery) == 10
+    page.get_by_role("button", name="Log out").click()
+    log_in(page)
+    is_whole(page, "code")
+    page.get_by_label("Code").fill("000000")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("alert")).to_contain_text("This code does not count.")
+    page.get_by_label("Code").fill(recovery[0])
+    page.get_by_role("button", name="Log in").click()
+    expect(page).to_have_url(f"{stage.url}/console/rota")
+    expect(page.get_by_role("status").first).to_contain_text("9 are left")
