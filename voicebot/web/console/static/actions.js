@@ -14,11 +14,15 @@
       form.querySelectorAll("button[type=submit]").forEach((button) => button.removeAttribute("aria-disabled"));
     });
   });
-  // Where a list of choices is numbered, its digits choose while the focus is in it.
+  // Where a list of choices is numbered, its digits choose while the focus is on one of them, and lead on to what is asked next.
   document.querySelectorAll("fieldset[data-digits]").forEach((choices) => {
     choices.addEventListener("keydown", (event) => {
       const chosen = choices.querySelectorAll("input[type=radio]")[Number(event.key) - 1];
-      if (chosen && !event.ctrlKey && !event.altKey && !event.metaKey) { chosen.checked = true; chosen.focus(); }
+      if (!chosen || !event.target.matches("input[type=radio]") || event.ctrlKey || event.altKey || event.metaKey) return;
+      event.preventDefault(); // else the digit would be typed into the field that it leads to
+      chosen.checked = true;
+      chosen.dispatchEvent(new Event("change", { bubbles: true }));
+      (chosen.form.elements[choices.dataset.digits] ?? chosen).focus();
     });
   });
   // What a choice needs is asked for before the form goes, so that nothing typed is lost to a refusal.
@@ -42,22 +46,6 @@
     said.textContent = left < 0 ? `${-left} characters too many` : left < 200 ? `${left} characters left` : "";
   };
   document.querySelectorAll("textarea[data-longest]").forEach((words) => words.addEventListener("input", () => longer(words)));
-  // A link to a form of this page leads into its first field.
-  document.querySelectorAll('a[data-shortcut][href^="#"]').forEach((link) => {
-    link.addEventListener("click", () => {
-      window.setTimeout(() => document.querySelector(link.hash)?.querySelector("input:not([type=hidden])")?.focus());
-    });
-  });
-  // What has a shortcut is done by its key, unless somebody is writing: a form is sent, a link followed, a label
-  // leads into its field.
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.target.closest("input, textarea, select, [role=textbox], dialog")) return;
-    if (document.documentElement.dataset.letters === "off" && /^[a-z.]$/i.test(event.key)) return;
-    const part = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
-    if (part === null) return;
-    event.preventDefault(); // else the key would be typed into the field that it leads to
-    if (part instanceof HTMLFormElement) part.requestSubmit(); else part.click();
-  });
   // Ctrl and Enter: log, then the next case.
   document.querySelectorAll("form[data-wrap-up]").forEach((form) => {
     form.addEventListener("keydown", (event) => {

@@ -10,7 +10,6 @@
   const desk = player === null ? undefined : player.desk;
   const isReview = document.querySelector("[data-review-mode]") !== null;
   const status = document.querySelector("[data-review-said]");
-  const help = document.getElementById("keys");
 
   const kept = (name) => { try { return window.localStorage.getItem(name); } catch { return null; } };
   const keep = (name, value) => { try { window.localStorage.setItem(name, value); } catch { /* not remembered then */ } };
@@ -222,22 +221,11 @@
       return;
     }
     if (event.repeat || isTyping(event)) return;
-    if (event.key === "?") { event.preventDefault(); help.showModal(); return; }
     if (!lettersAreOn()) return;
     if (desk !== undefined && LETTERS[event.key] !== undefined) { event.preventDefault(); LETTERS[event.key](); return; }
     if (!isReview) return;
     if (event.key === "z") { event.preventDefault(); takeBack(); return; }
     const word = chosen();
     if (REVIEW[event.key] !== undefined && word !== null) { event.preventDefault(); REVIEW[event.key](word); }
-  });
-
-  const opener = document.querySelector("[data-keys-open]");
-  const letters = help.querySelector("[data-keys-on]");
-  opener.hidden = false;
-  opener.addEventListener("click", () => help.showModal());
-  letters.checked = lettersAreOn();
-  letters.addEventListener("change", () => {
-    keep("voicebot-letters", letters.checked ? "on" : "off");
-    document.documentElement.dataset.letters = letters.checked ? "on" : "off";
   });
 })();

@@ -5,6 +5,6 @@
   const follow = () => document.documentElement.setAttribute("data-bs-theme", wish.matches ? "dark" : "light");
   wish.addEventListener("change", follow);
   follow();
-  // Whether single letters work as keys, as somebody switched it in the list of keys (review.js).
+  // Whether single letters work as keys, as somebody switched it in the list of keys (keys.js).
   try { document.documentElement.dataset.letters = window.localStorage.getItem("voicebot-letters") ?? "on"; } catch { /* they do */ }
 })();

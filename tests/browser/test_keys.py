@@ -1,0 +1,149 @@
+"""The ten jobs of a handler, by the keyboard alone, with the keys that each takes counted (docs/figures.md)."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.stage import DEMAND, STORY, Stage, later
+from tests.service.lines import OTHER
+from voicebot.domain.case_number import written
+
+IS_PLAYING = "() => { const voice = document.querySelector('#voice'); return !voice.paused && voice.currentTime > 0; }"
+MOST_KEYS = {
+    "whom to call next": 0,
+    "open it": 2,
+    "hear the complaint": 1,
+    "read the words": 0,
+    "log a talk": 5,
+    "log no answer": 5,
+    "move the promise": 3,
+    "leave a note": 3,
+    "take it over": 1,
+    "find who rings again": 2,
+    "what happened today": 0,
+    "close it": 5,
+}
+
+
+class Keyboard:
+    """Hands on the keys: what is typed as words is not counted, each other key is."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.pressed = 0
+
+    def keys(self, *keys: str) -> None:
+        """Press these, one after the other."""
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.pressed += 1
+
+    def words(self, words: str) -> None:
+        """Type words into what has the focus."""
+        self.page.keyboard.type(words)
+
+
+def call_next(hands: Keyboard) -> None:
+    expect(hands.page.locator("#next-call")).to_be_in_viewport()
+
+
+def open_it(hands: Keyboard) -> None:
+    hands.keys("j", "Enter")
+    expect(hands.page.locator("#case-head")).to_be_in_viewport()
+
+
+def hear(hands: Keyboard) -> None:
+    hands.keys("Alt+k")
+    hands.page.wait_for_function(IS_PLAYING)
+
+
+def read(hands: Keyboard) -> None:
+    expect(hands.page.get_by_text(DEMAND).first).to_be_in_viewport()
+    expect(hands.page.get_by_text(STORY[:40]).first).to_be_in_viewport()
+
+
+def note(hands: Keyboard) -> None:
+    hands.keys("m")
+    hands.words("her house is the one at the back")
+    hands.keys("Tab", "Enter")
+    expect(hands.page.locator("#timeline")).to_contain_text("her house is the one at the back")
+
+
+def take(hands: Keyboard) -> None:
+    hands.keys("t")
+    expect(hands.page.get_by_text("You own this case.")).to_be_visible()
+
+
+def move(hands: Keyboard) -> None:
+    hands.keys("x")
+    hands.words("the van broke down")
+    hands.keys("Tab", "Enter")
+    expect(hands.page.locator("#timeline")).to_contain_text("the van broke down")
+
+
+def no_answer(hands: Keyboard) -> None:
+    hands.keys("l", "3", "Tab", "1", "Control+Enter")
+    expect(hands.page.get_by_role("status").first).to_contain_text("Logged")
+
+
+def talk(hands: Keyboard) -> None:
+    hands.keys("l", "1")
+    hands.words("she takes the machine on monday")
+    hands.keys("Tab", "1", "Control+Enter")
+    expect(hands.page.get_by_role("status").first).to_contain_text("Logged")
+
+
+def close(hands: Keyboard) -> None:
+    page = hands.page
+    choices = page.locator("input[name=next]").evaluate_all("all => all.map(each => each.value)")
+    hands.keys("l", "1")
+    hands.words("she has the machine and wants nothing more")
+    hands.keys("Tab", str(choices.index("closed") + 1), "Control+Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Logged")
+
+
+def find(hands: Keyboard) -> None:
+    hands.keys("/")
+    hands.words(OTHER[-4:])
+    hands.keys("Enter")
+    expect(hands.page.locator(".found-case").first).to_contain_text(OTHER)
+
+
+def counted(page: Page, job: Callable[[Keyboard], None]) -> int:
+    """Do a job and return how many keys it took."""
+    hands = Keyboard(page)
+    page.wait_for_load_state()
+    job(hands)
+    return hands.pressed
+
+
+def test_all_jobs_of_a_handler_are_done_by_the_keyboard_alone(stage: Stage, open_page: OpenPage) -> None:
+    """Who cannot hold a mouse, or is quicker without one, loses the desk where one of these needs it."""
+    first = stage.told()
+    other = stage.told(carrier_call_id="CA2", caller=OTHER)
+    later(stage.line, hours=2)
+    page = open_page()
+    today = {"whom to call next": call_next, "what happened today": lambda hands: log_in_sight(hands.page)}
+    taken = {name: counted(page, job) for name, job in today.items()}
+    on_a_case = {
+        "open it": open_it,
+        "read the words": read,
+        "hear the complaint": hear,
+        "leave a note": note,
+        "take it over": take,
+        "move the promise": move,
+        "log no answer": no_answer,
+    }
+    taken |= {name: counted(page, job) for name, job in on_a_case.items()}
+    taken["find who rings again"] = counted(page, find)
+    page.goto(f"{stage.url}/console/cases/{written(other.case_number)}")
+    taken["log a talk"] = counted(page, talk)
+    page.goto(f"{stage.url}/console/cases/{written(first.case_number)}")
+    taken["close it"] = counted(page, close)
+    assert taken == MOST_KEYS
+
+
+def log_in_sight(page: Page) -> None:
+    """See today's deeds without a key."""
+    expect(page.locator("#day-log")).to_be_in_viewport()
