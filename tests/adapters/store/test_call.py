@@ -13,6 +13,7 @@ from tests.builders import MONDAY_TEN, a_call, a_ticket, a_turn
 from voicebot.adapters.store import SqlUnitOfWork, tables
 from voicebot.domain.call import CallEnd, CallStatus, Turn, Way
 from voicebot.domain.consent import Consent, ConsentAnswer
+from voicebot.service.ports import CallQuery, Stretch
 
 Maker = Callable[[], SqlUnitOfWork]
 AtOnce = Callable[..., list[Any]]
@@ -195,3 +196,18 @@ def test_a_call_from_before_goes_on_from_its_last_turn(unit_of_work: Maker, engi
         work.commit()
     with unit_of_work() as work:
         assert work.calls.turns("call-1") == [*before, a_told_turn(2)]
+
+
+def test_calls_are_read_on_by_when_they_began(unit_of_work: Maker, live_call: None) -> None:
+    with unit_of_work() as work:
+        work.calls.add(a_call(id="call-2", carrier_call_id="CA2", started_at=MONDAY_TEN + MINUTE))
+        work.calls.add(a_call(id="call-3", carrier_call_id="CA3", started_at=MONDAY_TEN + MINUTE, is_canary=True))
+        work.calls.add(a_call(id="call-4", carrier_call_id="CA4", started_at=MONDAY_TEN, status=CallStatus.ENDED))
+        work.commit()
+    with unit_of_work() as work:
+        first = work.calls.page(CallQuery(stretch=Stretch(limit=2)))
+        assert [(call.id, case) for call, case in first] == [("call-1", "482913756"), ("call-4", "482913756")]
+        rest = work.calls.page(CallQuery(stretch=Stretch(limit=2, after=(MONDAY_TEN, "call-4"))))
+        assert [call.id for call, _case in rest] == ["call-2"]
+        ended = work.calls.page(CallQuery(stretch=Stretch(limit=2), status=CallStatus.ENDED))
+        assert [call.id for call, _case in ended] == ["call-4"]

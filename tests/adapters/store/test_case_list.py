@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
@@ -13,7 +14,7 @@ from voicebot.domain.decision_term import TermState
 from voicebot.domain.next_date import DateKind, NextDate
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import TicketStatus
-from voicebot.service.ports import CaseQuery
+from voicebot.service.ports import CaseQuery, Stretch
 
 Maker = Callable[[], SqlUnitOfWork]
 HOUR = timedelta(hours=1)
@@ -153,3 +154,24 @@ def test_where_no_call_is_owed_the_nearest_date_leads_and_each_line_has_it(unit_
         "6": NextDate(kind=DateKind.CLOSING, at=far + HOUR),
         "3": None,
     }
+
+
+def test_cases_by_their_opening_are_read_on_from_where_one_stopped(unit_of_work: Maker) -> None:
+    """What is opened meanwhile comes at the end: nothing is read twice, and nothing is left out."""
+    fill(unit_of_work)
+
+    def read(**asked: Any) -> list[str]:
+        query = CaseQuery(stretch=Stretch(limit=3, **asked))
+        with unit_of_work() as work:
+            return [line.ticket_id for line in work.cases.page(query, NOW)]
+
+    assert read() == ["missed", "due", "called"]
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket(id="later", case_number="later", opened_at=MONDAY_TEN + 2 * HOUR))
+        work.commit()
+    assert read(after=(MONDAY_TEN + 2 * HOUR, "called")) == ["later", "closed"]
+    assert read(after=(MONDAY_TEN + 3 * HOUR, "closed")) == []
+    assert read(from_at=MONDAY_TEN + HOUR, until_at=MONDAY_TEN + 2 * HOUR) == ["due"]
+    with unit_of_work() as work:
+        closed = CaseQuery(stretch=Stretch(limit=3), status=TicketStatus.CLOSED)
+        assert [line.case_number for line in work.cases.page(closed, NOW)] == ["482913753"]

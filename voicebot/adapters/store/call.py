@@ -7,14 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam
+from sqlalchemy import Connection, bindparam, select
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.definition import PhraseRows
-from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, hold, is_none_new, whole_rows
+from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, hold, is_none_new, of_stretch, whole_rows
 from voicebot.adapters.store.turn_text import Session, follow, shorten, whole
 from voicebot.domain.call import Call, CallStatus, Turn
 from voicebot.domain.consent import Consent
+from voicebot.service.ports import CallQuery
 
 
 class CallRows:
@@ -60,6 +61,19 @@ class CallRows:
     def of_ticket(self, ticket_id: str) -> Sequence[Call]:
         """Return a ticket's calls, oldest first."""
         return self._calls.of_case(_OF_TICKET, ticket_id, is_new=self._is_new_case(ticket_id))
+
+    def page(self, query: CallQuery) -> Sequence[tuple[Call, str]]:
+        """Return calls by when they began, each with the number of its case."""
+        table = tables.calls.c
+        chosen = [*of_stretch(table.started_at, table.id, query.stretch), table.is_canary.is_(False)]
+        if query.status is not None:
+            chosen.append(table.status == query.status)
+        found = self._calls.select().where(*chosen).order_by(table.started_at, table.id).limit(query.stretch.limit)
+        calls = self._calls.every(found)
+        cases = tables.tickets.c
+        of_these = select(cases.id, cases.case_number).where(cases.id.in_({call.ticket_id for call in calls}))
+        numbers = dict(map(tuple, self._connection.execute(of_these))) if calls else {}
+        return [(call, numbers[call.ticket_id]) for call in calls]
 
     def live_since_silence(self, before: datetime) -> Sequence[Call]:
         """Return live calls whose last sign of life lies before the instant, longest silent first."""

@@ -12,9 +12,11 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.case_order import ListOf, ids_of_page
+from voicebot.adapters.store.rows import of_stretch
 from voicebot.domain.decision_term import CURRENT_STATES
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import OPEN_STATUSES, TicketStatus
+from voicebot.service.ports import Stretch
 from voicebot.service.ports.case_list import FIRST_WORDS, CaseLine, CaseQuery
 from voicebot.service.promise.make import SUPERVISOR_TARGET
 
@@ -30,11 +32,21 @@ class CaseRows:
 
     def page(self, query: CaseQuery, now: datetime) -> Sequence[CaseLine]:
         """Return cases by what can be done for them, as the port says."""
+        if query.stretch is not None:
+            return self._by_opening(query, query.stretch, now)
         ids = None if query.limit is None else self._ids(query, now, query.limit)
         chosen = _chosen(query, now, among=ids)
         if ids is None:
             chosen = chosen.offset(query.offset)
         return [CaseLine(**row) for row in self._connection.execute(_lines(chosen.subquery("chosen"))).mappings()]
+
+    def _by_opening(self, query: CaseQuery, stretch: Stretch, now: datetime) -> Sequence[CaseLine]:
+        table = tables.tickets.c
+        found = select(table.id).where(*_conditions(query)).order_by(table.opened_at, table.id).limit(stretch.limit)
+        ids = self._connection.scalars(found).all()
+        lines = _lines(_chosen(query, now, among=ids).subquery("chosen"))
+        of_id = {line["ticket_id"]: CaseLine(**line) for line in self._connection.execute(lines).mappings()}
+        return [of_id[ticket_id] for ticket_id in ids]
 
     def is_empty(self) -> bool:
         """Tell whether there has never been any case."""
@@ -59,6 +71,10 @@ def _conditions(query: CaseQuery) -> list[ColumnElement[bool]]:
         conditions.append(table.c.status.in_(OPEN_STATUSES))
     if query.owner_id is not None:
         conditions.append(table.c.owner_id == query.owner_id)
+    if query.status is not None:
+        conditions.append(table.c.status == query.status)
+    if query.stretch is not None:
+        conditions += of_stretch(table.c.opened_at, table.c.id, query.stretch)
     if query.is_supervisor_owed:
         conditions.append(_is_supervisor_owed())
     return conditions

@@ -14,8 +14,22 @@ from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Executable, Select, Table, bindparam, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Select,
+    Table,
+    bindparam,
+    literal,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+
+from voicebot.service.ports import Stretch
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -49,6 +63,19 @@ ONLY_LOOKS = "voicebot_only_looks"
 def may_hold_rows(connection: Connection) -> bool:
     """Tell whether rows are held here until the transaction ends, as on PostgreSQL by whoever may write."""
     return connection.dialect.name == "postgresql" and not connection.get_execution_options().get(ONLY_LOOKS)
+
+
+def of_stretch(began_at: ColumnElement[Any], key: ColumnElement[Any], stretch: Stretch) -> list[ColumnElement[bool]]:
+    """Return the conditions of a stretch, which an index on both columns serves."""
+    conditions = []
+    if stretch.from_at is not None:
+        conditions.append(began_at >= stretch.from_at)
+    if stretch.until_at is not None:
+        conditions.append(began_at < stretch.until_at)
+    if stretch.after is not None:
+        at, last = stretch.after
+        conditions.append(tuple_(began_at, key) > tuple_(literal(at, began_at.type), literal(last)))
+    return conditions
 
 
 Heed = Callable[..., None]

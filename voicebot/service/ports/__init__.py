@@ -21,9 +21,9 @@ Knows: domain and flow types. Must not know: who fulfils a port.
 from voicebot.service.ports.access import CaseAccesses
 from voicebot.service.ports.adjustment import Adjustments
 from voicebot.service.ports.api_token import ApiTokens, KeyedRequest
-from voicebot.service.ports.basics import Clock, FlowLibrary, Ids
+from voicebot.service.ports.basics import Clock, FlowLibrary, Ids, Stretch
 from voicebot.service.ports.calendar_feed import CalendarFeeds, CalendarSource
-from voicebot.service.ports.call import Calls
+from voicebot.service.ports.call import CallQuery, Calls
 from voicebot.service.ports.carrier import CarrierControl, FileTooLarge
 from voicebot.service.ports.case_field import CaseFields
 from voicebot.service.ports.case_list import CaseLine, CaseQuery, Cases
@@ -91,6 +91,7 @@ __all__ = [
     "CallBusy",
     "CallEvents",
     "CallPlacer",
+    "CallQuery",
     "CallRefused",
     "CallUncertain",
     "Calls",
@@ -175,6 +176,7 @@ __all__ = [
     "Staff",
     "StaffCalls",
     "StaffOutbox",
+    "Stretch",
     "TaskState",
     "TextGroup",
     "Tickets",

@@ -3,11 +3,27 @@
 Knows: flows and policies as values. Must not know: clocks, files.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from voicebot.flow.definition import Flow
 from voicebot.flow.policy import Policy
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stretch:
+    """A stretch of what began one after the other, oldest first, to be read on from where one stopped.
+
+    What begins meanwhile comes at its end, so that nothing is read twice and nothing is left out.
+    """
+
+    limit: int
+    from_at: datetime | None = None
+    until_at: datetime | None = None
+    """What begins at this instant or later is left out."""
+    after: tuple[datetime, str] | None = None
+    """When the last one that was read began, and its id."""
 
 
 class Clock(Protocol):

@@ -4,11 +4,21 @@ Knows: domain types. Must not know: who fulfils a port.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from voicebot.domain.call import Call, Turn
+from voicebot.domain.call import Call, CallStatus, Turn
 from voicebot.domain.consent import Consent
+from voicebot.service.ports.basics import Stretch
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallQuery:
+    """Which calls, by when they began."""
+
+    stretch: Stretch
+    status: CallStatus | None = None
 
 
 class Calls(Protocol):
@@ -29,6 +39,10 @@ class Calls(Protocol):
         ...
 
     def of_ticket(self, ticket_id: str) -> Sequence[Call]: ...
+    def page(self, query: CallQuery) -> Sequence[tuple[Call, str]]:
+        """Return calls, each with the number of its case, but for test calls of the hotline's own."""
+        ...
+
     def live_since_silence(self, before: datetime) -> Sequence[Call]:
         """Live calls whose `last_heard_at` lies before the instant."""
         ...

@@ -12,6 +12,7 @@ from voicebot.domain.case_number import written
 from voicebot.domain.next_date import NextDate, next_date
 from voicebot.domain.promise import FIND_NUMBER, owed
 from voicebot.domain.ticket import Channel, TicketStatus
+from voicebot.service.ports.basics import Stretch
 
 FIRST_WORDS = 160
 """Characters of the problem that a line carries."""
@@ -27,8 +28,11 @@ class CaseQuery:
     """Only this member's cases."""
     is_supervisor_owed: bool = False
     """Only cases in which a supervisor is promised to call."""
+    status: TicketStatus | None = None
     limit: int | None = None
     offset: int = 0
+    stretch: Stretch | None = None
+    """By when they were opened, instead of by what can be done for them. Limit and offset mean nothing then."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,7 +129,8 @@ class Cases(Protocol):
         """Return calls that can still be kept, the soonest closing first. Then missed ones, the longest missed first.
 
         Cases in which no call is owed come last, the one with the nearest date first. After a miss, a new window can be
-        kept again. It then stands by its own end, before one that ends with it and was never missed.
+        kept again. It then stands by its own end, before one that ends with it and was never missed. Where the query
+        names a stretch, they come by when they were opened.
         """
         ...
 

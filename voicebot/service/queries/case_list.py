@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from voicebot.domain.case_number import written
-from voicebot.service.hotline import Hotline, context_of
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.ports import CaseLine, CaseQuery, LaneQuery
 from voicebot.service.queries.presence import who_is_here
 from voicebot.service.queries.today import CALLED, day_of
@@ -28,14 +28,22 @@ class CasePage:
 
 def list_cases(hotline: Hotline, query: CaseQuery = EVERY_CASE) -> CasePage:
     """Return cases in the order of ports/case_list.py, with calls that can still be kept before missed ones."""
-    policy = hotline.flows.current_policy()
     with hotline.look() as work:
-        rows, total = work.cases.page(query, context_of(hotline, work).now), work.cases.count(query)
-        owners = {row.owner_id for row in rows}
-        names = {owner: member_name(work, policy, owner) for owner in owners}
-        called = work.fields.names([row.ticket_id for row in rows])
-    lines = (replace(row, owner=names[row.owner_id], name=called.get(row.ticket_id, "")) for row in rows)
-    return CasePage(lines=tuple(lines), total=total)
+        return CasePage(lines=_lines(context_of(hotline, work), query), total=work.cases.count(query))
+
+
+def cases_from(hotline: Hotline, query: CaseQuery) -> tuple[CaseLine, ...]:
+    """Return the cases of a stretch, and count nothing, since who reads on asks for each stretch anew."""
+    with hotline.look() as work:
+        return _lines(context_of(hotline, work), query)
+
+
+def _lines(context: Context, query: CaseQuery) -> tuple[CaseLine, ...]:
+    work, policy = context.work, context.policy
+    rows = work.cases.page(query, context.now)
+    names = {owner: member_name(work, policy, owner) for owner in {row.owner_id for row in rows}}
+    called = work.fields.names([row.ticket_id for row in rows])
+    return tuple(replace(row, owner=names[row.owner_id], name=called.get(row.ticket_id, "")) for row in rows)
 
 
 AMONG_NEXT = 50
