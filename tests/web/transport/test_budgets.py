@@ -156,3 +156,8 @@ def test_logins_that_wait_leave_threads_for_other_visitors_and_for_staff() -> No
     shared = shares(max_calls=1)
     assert shared[Budget.VISITORS].threads > WAITING_PLACES + SLOW_PLACES + 1
     assert shared[Budget.STAFF].threads > KNOWN_PLACES
+
+
+@pytest.mark.parametrize("target", ["/api/v1/cases", "/api/v1/cases?cursor=a", "/api/nothing"])
+def test_programs_take_no_thread_of_people_or_calls(sorter: Sorter, target: str) -> None:
+    assert sorter.budget_of(a_request(target)) is Budget.API

@@ -32,22 +32,25 @@ class AccessBook:
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="access-book")
         self._room = threading.BoundedSemaphore(MOST_WAITING)
 
-    def note(self, case: str, *, actor: str, answer_id: str | None = None) -> None:
-        """Note that somebody saw a case now, or heard a voice, and wait for nothing."""
+    def note(self, case: str, *, actor: str, answer_id: str | None = None, is_person: bool = True) -> None:
+        """Note that somebody saw a case now, or heard a voice, and wait for nothing.
+
+        Who is no person does not count as being there.
+        """
         seen = Seen(case=case, at=self._hotline.clock.now(), staff_id=actor, answer_id=answer_id)
         if not self._room.acquire(blocking=False):
             log.error("access_not_kept", case=case, staff=actor, answer=answer_id)
             return
-        self._writer.submit(self._write, seen)
+        self._writer.submit(self._write, seen, is_person=is_person)
 
     def flush(self) -> None:
         """Wait until everything noted so far is written."""
         self._writer.submit(int).result()
 
-    def _write(self, seen: Seen) -> None:
+    def _write(self, seen: Seen, *, is_person: bool) -> None:
         try:
             keep_access(self._hotline, seen)
-            if seen.answer_id is None:
+            if is_person and seen.answer_id is None:
                 note_presence(self._hotline, seen)
         except Exception as problem:  # noqa: BLE001  one line that cannot be written must not end the book
             about = {"case": seen.case, "staff": seen.staff_id, "answer": seen.answer_id}

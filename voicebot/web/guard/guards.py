@@ -49,6 +49,8 @@ class Guard(StrEnum):
     """
     LOGIN = "login"
     """Anybody who sends back a token of our own page, as where staff say who they are, or leave."""
+    TOKEN = "token"
+    """A program with a token whose role may do what the route names (401, 403), where a cookie counts for nothing."""
     STAFF = "staff"
     """Logged in, in a role that may do what the route names (401 or a way to the login, 403), where forms carry the
     token.
@@ -67,12 +69,25 @@ class StaffDoor(Protocol):
         ...
 
 
+class TokenDoor(Protocol):
+    """Knows which program asks, which the API fulfils."""
+
+    def refuse_strangers(self, needed: Permission) -> None:
+        """Refuse who has no right token for this. Raises: what the application answers (401, 403, 429)."""
+        ...
+
+
+OF_A_ROLE = frozenset({Guard.STAFF, Guard.TOKEN})
+"""Guards that ask what a role may do."""
+
+
 def guarded(guard: Guard, needed: Permission | None = None, *, is_page: bool = True) -> Callable[[View], View]:
-    """State how a view is guarded, and for STAFF also what somebody needs to be permitted, and whether strangers are
-    shown to the login.
+    """State how a view is guarded, and for staff and programs also what somebody needs to be permitted.
+
+    `is_page` says whether strangers are shown to the login.
     """
-    if (guard is Guard.STAFF) != (needed is not None):
-        raise AssertionError("a route of staff states what it needs, and no other does")
+    if (guard in OF_A_ROLE) != (needed is not None):
+        raise AssertionError("a route of staff or programs states what it needs, and no other does")
 
     def state(view: View) -> View:
         view.__dict__.update(guard=guard, needed=needed, is_page=is_page)
@@ -87,7 +102,7 @@ def guard_of(view: Callable[..., Any]) -> Guard | None:
 
 
 def needed_for(view: Callable[..., Any]) -> Permission | None:
-    """Return what a view of staff states that somebody needs to be permitted. None for views of others."""
+    """Return what a view states that somebody needs to be permitted. None for views that ask for no role."""
     return getattr(view, "needed", None)
 
 
@@ -110,8 +125,11 @@ def install_guards(
     *,
     refusals: RefusalLog | None = None,
     addressee: Addressee = NOBODY,
+    tokens: TokenDoor | None = None,
 ) -> None:
     """Check every request before its view runs, sockets included, where without a door nobody is staff.
+
+    Without `tokens` no program may ask.
 
     What the carrier signed must be for the addressee, too.
     """
@@ -125,6 +143,9 @@ def install_guards(
             abort(404)
         if guard_of(view) in {Guard.LOGIN, Guard.STAFF}:
             return _check_person(view, door)
+        if guard_of(view) is Guard.TOKEN:
+            _check_program(view, tokens)
+            return None
         if guard_of(view) is Guard.METRICS:
             return _check_token(current_app.config.get(METRICS_TOKEN, ""))
         _check(guard_of(view), signatures, refusals)
@@ -160,6 +181,12 @@ def _check_person(view: Any, door: StaffDoor | None) -> ResponseReturnValue | No
             return answer
     door.refuse_forged()
     return None
+
+
+def _check_program(view: Any, tokens: TokenDoor | None) -> None:
+    if tokens is None:
+        abort(403)
+    tokens.refuse_strangers(view.needed)
 
 
 def _check(guard: Guard | None, signatures: SignatureCheck, refusals: RefusalLog) -> None:

@@ -59,6 +59,8 @@ class Budget(StrEnum):
     """Pages of the console, asked by who is logged in, or by a browser in which somebody was."""
     VISITORS = "visitors"
     """Pages of the console, asked by anybody else, and the login above all."""
+    API = "api"
+    """What other programs ask, each network in its turn. They are patient, and may take nothing from people."""
     LAST_WORDS = "last_words"
     """What is said to a caller when all else failed, which is not signed where our token is no longer the carrier's."""
     STRANGERS = "strangers"
@@ -87,6 +89,7 @@ def shares(*, max_calls: int) -> dict[Budget, Share]:
         Budget.ALIVE: Share(2, 400),
         Budget.STAFF: Share(8, 50),
         Budget.VISITORS: Share(20, 100),
+        Budget.API: Share(4, 50),
         Budget.LAST_WORDS: Share(4, 400),
         Budget.STRANGERS: Share(4, 100),
     }
@@ -123,6 +126,8 @@ class Sorter:
             return Budget.CLIPS
         if path == _ALIVE:
             return Budget.ALIVE
+        if is_api_path(path):
+            return Budget.API
         return self._budget_of_page(request) if is_console_path(path) else Budget.STRANGERS
 
     def _budget_of_page(self, request: WholeRequest) -> Budget:
@@ -168,6 +173,11 @@ def _form(request: WholeRequest) -> MultiDict[str, str]:
         return MultiDict()
     words = request.body.decode(errors="replace")
     return MultiDict(parse_qsl(words, keep_blank_values=True, max_num_fields=MAX_SIGNED_FIELDS))
+
+
+def is_api_path(path: str) -> bool:
+    """Tell whether a path is for other programs, existing or not."""
+    return path.startswith("/api/")
 
 
 def is_console_path(path: str) -> bool:
