@@ -77,6 +77,12 @@ def test_the_console_has_no_other_way_in_than_the_login(app: Flask) -> None:
     assert below & PUBLIC == {rule for rule in PUBLIC if rule.startswith("/console")}
 
 
+def test_every_route_for_programs_asks_for_a_token(app: Flask) -> None:
+    below = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/")}
+    assert below == _routes(app, Guard.TOKEN)
+    assert len(below) > 3
+
+
 def test_a_stranger_reaches_no_route_of_staff(app: Flask) -> None:
     stranger = app.test_client()
     rules = [rule for rule in app.url_map.iter_rules() if guard_of(app.view_functions[rule.endpoint]) is Guard.STAFF]

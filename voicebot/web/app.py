@@ -22,6 +22,9 @@ from voicebot.telephony.signature import SignatureCheck
 from voicebot.telephony.static_words import static_words
 from voicebot.telephony.twiml import StaticWords, TwimlWriter
 from voicebot.telephony.urls import HotlineUrls
+from voicebot.web.api.door import ApiDoor
+from voicebot.web.api.problems import problem_json
+from voicebot.web.api.site import install_api
 from voicebot.web.carrier.answered_calls import ANSWERED_CALLS, AnsweredCalls
 from voicebot.web.carrier.clips import Clips
 from voicebot.web.carrier.identity import IdentityRoutes
@@ -44,7 +47,7 @@ from voicebot.web.resilience.faults import log_fault, route_name
 from voicebot.web.resilience.report_retry import REPORT_RETRY, ReportRetryQueue
 from voicebot.web.status.health import HealthRoutes
 from voicebot.web.status.metrics import MetricsRoute
-from voicebot.web.transport.budgets import BUDGETS, Sorter, is_console_path
+from voicebot.web.transport.budgets import BUDGETS, Sorter, is_api_path, is_console_path
 from voicebot.web.transport.request_reader import MAX_BODY_BYTES
 
 STRANGERS = frozenset({403, 404, 405})
@@ -84,7 +87,8 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     door = None if options.console is None else _door(hotline, options.console)
     refusals = RefusalLog()
     signatures = SignatureCheck(public_url=hotline.rules.public_url, tokens=options.auth_tokens)
-    install_guards(app, signatures, door, refusals=refusals, addressee=_addressee(hotline, options))
+    programs = None if options.console is None else ApiDoor(app, hotline)
+    install_guards(app, signatures, door, refusals=refusals, addressee=_addressee(hotline, options), tokens=programs)
     urls = HotlineUrls(hotline.rules.public_url)
     book = app.extensions[CALL_EVENT_WRITER] = CallEventWriter(hotline)
     resumes = ResumeWatch(hotline, book, resume_url=urls.resume, patience_s=options.resume_patience_s)
@@ -111,9 +115,8 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     HealthRoutes(hotline, max_calls=options.max_calls).register(app)
     MetricsRoute(hotline, max_calls=options.max_calls, behind_s=media.behind_s).register(app)
     app.register_error_handler(Exception, _answer_error)
-    if options.console is not None and door is not None:
-        door.install(app)
-        install_console(app, hotline, options.console)
+    if door is not None and programs is not None:
+        _install_staff_side(app, hotline, options, door=door, programs=programs)
     app.extensions[BUDGETS] = _sorter(app, signatures, options.console)
     refuse_early(app, refusals)
     return app
@@ -121,6 +124,16 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
 
 def _door(hotline: Hotline, console: ConsoleOptions) -> ConsoleDoor:
     return ConsoleDoor(hotline, console.logins, second_factor_for=console.second_factor_for)
+
+
+def _install_staff_side(
+    app: Flask, hotline: Hotline, options: WebOptions, *, door: ConsoleDoor, programs: ApiDoor
+) -> None:
+    """Add what people see of cases, and what programs may ask."""
+    assert options.console is not None, "who has a door has a console"
+    door.install(app)
+    install_console(app, hotline, options.console)
+    install_api(app, hotline, programs)
 
 
 def _sorter(app: Flask, signatures: SignatureCheck, console: ConsoleOptions | None) -> Sorter:
@@ -183,6 +196,8 @@ def _answer_error(error: Exception) -> ResponseReturnValue:
     """Answer outside a call (receipts, callbacks). Say which side failed, and nothing of what. Staff get a page."""
     if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
         error = error.original_exception  # what goes wrong after the view comes in this envelope
+    if is_api_path(request.path):
+        return problem_json(error)
     if is_console_path(request.path) and "console" in current_app.blueprints:
         return problem_page(error)
     if isinstance(error, HTTPException):

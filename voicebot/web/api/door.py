@@ -1,0 +1,88 @@
+"""Knows which program asks, by its token, and how much it asks for.
+
+A token comes in the header `Authorization` and nowhere else, so that no address and no access log holds one. A right
+token is never locked out by wrong ones, from wherever they come: what is wrong is counted by address and network, and
+past the limits answered 429 instead of 401. A right one has so many requests a minute, and each answer says how many
+are left.
+Source: RFC 6750 (bearer tokens); the draft of RateLimit header fields for HTTP (httpapi working group).
+Knows: tokens, requests' addresses, counters. Must not know: routes, what is asked for.
+"""
+
+from time import time  # noqa: TID251  the limiter's own clock
+from typing import Any
+
+from flask import Flask, Response, g, request
+from limits import parse
+
+from voicebot.domain.api_token import ApiToken
+from voicebot.domain.permission import PERMISSIONS, Permission, who_may
+from voicebot.service.hotline import Hotline
+from voicebot.service.staff.tokens import use_token
+from voicebot.web.api.problems import ApiProblem
+from voicebot.web.transport.addresses import origin_of
+
+PER_TOKEN = parse("600 per minute")
+WRONG_PER_ADDRESS = parse("30 per 15 minutes")
+WRONG_PER_NETWORK = parse("90 per 15 minutes")
+POLICY = f'"token";q={PER_TOKEN.amount};w={PER_TOKEN.get_expiry()}'
+
+
+class ApiDoor:
+    """Fulfils `web.guards.TokenDoor`."""
+
+    def __init__(self, app: Flask, hotline: Hotline) -> None:
+        self._app = app
+        self._hotline = hotline
+
+    def refuse_strangers(self, needed: Permission) -> None:
+        """Know the token from now on. Raises: ApiProblem (401, 403, 429)."""
+        kind, _, shown = request.headers.get("Authorization", "").partition(" ")
+        token = use_token(self._hotline, shown.strip()) if kind.lower() == "bearer" else None
+        if token is None:
+            raise self._wrong()
+        g.api_token = token
+        if not self._counts.hit(PER_TOKEN, "api", token.id):
+            wait_s = self._left(token)[1]
+            raise ApiProblem(
+                429, f"Ask again in {wait_s} seconds.", code="token-busy", headers={"Retry-After": str(wait_s)}
+            )
+        if needed not in PERMISSIONS[token.role]:
+            raise ApiProblem(403, f"This takes a token of {who_may(needed)}.", code="token-role")
+
+    def say_limits(self, response: Response) -> Response:
+        """Say how much the token may still ask for."""
+        token = g.get("api_token")
+        if token is not None:
+            left, resets_s = self._left(token)
+            response.headers["RateLimit-Policy"] = POLICY
+            response.headers["RateLimit"] = f'"token";r={left};t={resets_s}'
+        return response
+
+    def _wrong(self) -> ApiProblem:
+        origin, counts = origin_of(request.remote_addr or ""), self._counts
+        is_within = [
+            counts.hit(limit, "api-wrong", where)
+            for limit, where in ((WRONG_PER_ADDRESS, origin.address), (WRONG_PER_NETWORK, origin.network))
+        ]
+        if not all(is_within):
+            wait = WRONG_PER_ADDRESS.get_expiry()
+            why = "Too many wrong tokens came from here. A right one is still taken."
+            return ApiProblem(429, why, code="token-wrong", headers={"Retry-After": str(wait)})
+        why = "Send a token that is neither revoked nor past its end: Authorization: Bearer vbt_…"
+        return ApiProblem(401, why, code="token-wrong", headers={"WWW-Authenticate": 'Bearer realm="voicebot"'})
+
+    @property
+    def _counts(self) -> Any:
+        """The counters of the login, which several machines may share."""
+        (limiter,) = self._app.extensions["limiter"]
+        return limiter.limiter
+
+    def _left(self, token: ApiToken) -> tuple[int, int]:
+        resets_at, left = self._counts.get_window_stats(PER_TOKEN, "api", token.id)
+        return max(0, left), max(1, int(resets_at - time()) + 1)
+
+
+def asking_token() -> ApiToken:
+    """Return the token that asks, but only in routes guarded by TOKEN."""
+    token: ApiToken = g.api_token
+    return token
