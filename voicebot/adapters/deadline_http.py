@@ -9,7 +9,7 @@ Knows: sockets, requests' adapters. Must not know: what is fetched.
 import io
 import socket
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -76,16 +76,21 @@ class _TimedSocket:
         return getattr(self._sock, name)
 
 
+def timed(sock: socket.socket, left: Left) -> socket.socket:
+    """Return the socket with a deadline for all that is read from its file."""
+    return cast("socket.socket", _TimedSocket(sock, left))
+
+
 def _pools(left: Left) -> dict[str, type[HTTPConnectionPool]]:
     class Plain(HTTPConnection):
         def connect(self) -> None:
             super().connect()
-            self.sock = _TimedSocket(self.sock, left)
+            self.sock = timed(self.sock, left)
 
     class Secure(HTTPSConnection):
         def connect(self) -> None:
             super().connect()
-            self.sock = _TimedSocket(self.sock, left)
+            self.sock = timed(self.sock, left)
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain
