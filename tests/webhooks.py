@@ -1,10 +1,20 @@
-"""Endpoints of webhooks and deliveries, with plain defaults."""
+"""Endpoints of webhooks and deliveries with plain defaults, and a sender whose other side is scripted."""
 
+import threading
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from tests.builders import MONDAY_TEN
-from voicebot.domain.webhook import DeliveryState, Detail, WebhookDelivery, WebhookEndpoint, WebhookEvent
+from voicebot.domain.webhook import (
+    DeliveryState,
+    Detail,
+    EndpointAnswer,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+)
 
 
 def a_webhook_endpoint(**changes: Any) -> WebhookEndpoint:
@@ -37,3 +47,45 @@ def a_webhook_delivery(**changes: Any) -> WebhookDelivery:
         state_at=MONDAY_TEN,
     )
     return replace(delivery, **changes)
+
+
+Scripted = EndpointAnswer | BaseException | Callable[[], EndpointAnswer]
+
+
+class FakeWebhookSender:
+    """Fulfils `service.ports.WebhookSender`. Each host takes all, unless it has answers left to give."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, list[Scripted]] = {}
+        self.sent: list[tuple[str, WebhookDelivery]] = []
+        self.kills_before: BaseException | None = None
+        self.secrets = 0
+
+    def new_secret(self) -> str:
+        self.secrets += 1
+        return f"whsec_{self.secrets}"
+
+    def count_to(self, host: str) -> int:
+        """Return how often a host was sent something."""
+        return [to for to, _ in self.sent].count(host)
+
+    def send(self, endpoint: WebhookEndpoint, delivery: WebhookDelivery, at: datetime) -> EndpointAnswer:
+        assert at.tzinfo is not None
+        if self.kills_before is not None:
+            raise self.kills_before
+        self.sent.append((endpoint.host, delivery))
+        left = self.answers.get(endpoint.host, [])
+        answer = left.pop(0) if left else EndpointAnswer(status=200)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer() if callable(answer) else answer
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait for something that a thread does."""
+    pause = threading.Event()
+    for _ in range(400):
+        if is_so():
+            return
+        pause.wait(0.05)
+    raise AssertionError("it never came")

@@ -22,6 +22,7 @@ from tests.fakes_outside import (
     SteppedClock,
 )
 from tests.service.told_before import as_before
+from tests.webhooks import FakeWebhookSender
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.store import SqlVitals, open_reader, open_store
 from voicebot.domain.call import Call, CallEnd
@@ -76,6 +77,7 @@ class Line:
         self.calendars = FakeCalendars()
         self.listing = FakeListing()
         self.numbers = FakeNumbers()
+        self.webhooks = FakeWebhookSender()
         self.audio = FakeAudioStore()
         self.spool = FakeSpool()
         self.jobs = FakeJobs()
@@ -98,6 +100,7 @@ class Line:
             calendars=self.calendars,
             listing=self.listing,
             numbers=self.numbers,
+            webhooks=self.webhooks,
             staff_channels=(TextChannel(),),
         )
         self.as_built = self.hotline

@@ -26,6 +26,7 @@ from voicebot.adapters.spool import FolderSpool
 from voicebot.adapters.store import BUSY_TIMEOUT_MS, LOOK_TIMEOUT_S, SqlVitals, open_engine, open_reader, open_store
 from voicebot.adapters.system_clock import SecretIds, SystemClock
 from voicebot.adapters.twilio_rest import TwilioAccount, TwilioCalls, TwilioListing, TwilioNumbers, TwilioRest
+from voicebot.adapters.webhook_post import WebhookPost
 from voicebot.bootstrap.no_account import NoCalls, NoListing, NoNumbers, no_account
 from voicebot.config import Settings
 from voicebot.domain.phone import region_of
@@ -80,6 +81,7 @@ def build_hotline(
         calendars=CalendarFetch(settings.calendar_origin_list(), events_in, most_bytes=MOST_BYTES),
         listing=TwilioListing(account) if account else NoListing(),
         numbers=TwilioNumbers(account) if account else NoNumbers(),
+        webhooks=WebhookPost(),
         staff_channels=staff_channels(settings),
         alarm_addresses=alarm_addresses(settings),
         second_ear=open_second_ear(settings.second_model_dir),

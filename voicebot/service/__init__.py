@@ -8,6 +8,7 @@ They stand in rooms, and each room imports only rooms below it. From the top dow
   `ticket` is a case.
 - `queries` only reads. `promise` is the promise to call back. It is made, kept, missed or made good.
 - `decision` is the time to decide. It is planned, paused or late. `ladder` takes the steps that follow a miss.
+- `webhook` tells other systems what happens.
 - `outbox` is every text. `listening` turns a media stream into events.
 - `answer` is what a caller said. `doctor` examines an installation. `staff` is who staff are and what they decide.
 

@@ -38,6 +38,7 @@ from voicebot.service.ports import (
     UnitOfWork,
     UnitOfWorkFactory,
     Vitals,
+    WebhookSender,
 )
 
 
@@ -107,6 +108,7 @@ class Hotline:
     calendars: CalendarSource
     listing: CarrierListing
     numbers: HotlineNumbers
+    webhooks: WebhookSender
     staff_channels: "tuple[StaffChannel, ...]"
     """By which staff are told, at least one. Only outbox/channels.py asks them."""
     alarm_addresses: "AlarmAddresses | None" = None

@@ -28,6 +28,11 @@ class WebhookRows:
         self._deliveries = Rows(connection, table, WebhookDelivery)
         self._history = Rows(connection, history, HistoryEntry)
 
+    def has_work(self, now: datetime, claimed_before: datetime) -> bool:
+        """Tell whether there are lines that nobody was told of, or what was claimed before the instant."""
+        asked = {"now": now, "claimed_before": claimed_before}
+        return any(self._connection.scalar(each, asked) for each in (_HAS_UNTOLD, _HAS_STUCK))
+
     def untold(self, now: datetime, limit: int) -> Sequence[tuple[int, HistoryEntry]]:
         """Return lines that nobody was told of with their numbers, held until the transaction ends, oldest first."""
         hold(self._connection, "webhooks:untold")
@@ -108,6 +113,12 @@ class WebhookRows:
         return int(self._connection.scalar(counted) or 0)
 
 
+_HAS_UNTOLD = select(select(history.c.row).where(history.c.untold_since <= bindparam("now")).exists())
+_HAS_STUCK = select(
+    select(table.c.id)
+    .where(table.c.state == DeliveryState.SENDING, table.c.state_at < bindparam("claimed_before"))
+    .exists()
+)
 _IS_DUE = (table.c.state == DeliveryState.WAITING, table.c.not_before <= bindparam("now"), table.c.body != "")
 """Without a body its case was erased meanwhile."""
 _ENDPOINTS_DUE = (

@@ -14,6 +14,10 @@ from voicebot.domain.webhook import EndpointAnswer, WebhookDelivery, WebhookEndp
 class Webhooks(Protocol):
     """Lines of the history that others are to be told of, endpoints, and deliveries."""
 
+    def has_work(self, now: datetime, claimed_before: datetime) -> bool:
+        """Tell whether there are lines that nobody was told of, or what was claimed before the instant."""
+        ...
+
     def untold(self, now: datetime, limit: int) -> Sequence[tuple[int, HistoryEntry]]:
         """Return lines that nobody was told of with their numbers, held until the transaction ends, oldest first."""
         ...

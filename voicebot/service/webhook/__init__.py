@@ -1,0 +1,8 @@
+"""Outgoing webhooks. Other systems are told what happens in cases.
+
+`endpoints` adds and changes where events go. `payload` makes an event of a line of the history. `spread` writes a
+delivery for each endpoint that wants it, `deliver` sends what is due, again and again, and switches off who takes
+nothing. `log` reads what became of deliveries, and sends one again.
+
+Knows: the history, cases, promises, alarms. Must not know: HTTP, signatures, threads.
+"""
