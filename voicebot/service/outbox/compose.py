@@ -106,6 +106,7 @@ class Template(StrEnum):
     STAFF_LOGINS = "sms_staff_logins"
     STAFF_NO_ROOM = "sms_staff_no_room"
     STAFF_CALENDAR_STALE = "sms_staff_calendar_stale"
+    STAFF_WEBHOOK_OFF = "sms_staff_webhook_off"
     STAFF_SILENT_SHARE = "sms_staff_silent_share"
     STAFF_UNANSWERED = "sms_staff_unanswered"
     STAFF_TURNED_AWAY = "sms_staff_turned_away"

@@ -1,0 +1,195 @@
+"""Webhooks from a case to another system: written with the event, sent at least once, given up with an alarm."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests.service.lines import Line
+from tests.service.upkeep.test_retention import answered
+from voicebot.domain.webhook import GIVEN_UP_AFTER, PAUSES, DeliveryState, Detail, EndpointAnswer, WebhookDelivery
+from voicebot.service.upkeep.retention import erase_case
+from voicebot.service.webhook.deliver import deliver, deliver_due, endpoints_due
+from voicebot.service.webhook.endpoints import add_endpoint, remove_endpoint, switch_off, switch_on
+from voicebot.service.webhook.log import view_deliveries, view_endpoints
+from voicebot.service.webhook.spread import STUCK_AFTER, spread
+
+AWAY = EndpointAnswer(status=None, words="no answer")
+CRM, BI = "crm.example.com", "bi.example.com"
+
+
+class Killed(BaseException):
+    """The worker is killed here."""
+
+
+def an_endpoint(line: Line, host: str = CRM, events: str = "", detail: Detail = Detail.THIN) -> str:
+    url = f"https://{host}/hook"
+    return add_endpoint(line.hotline, url, events=events, detail=detail, actor="admin").id
+
+
+def work(line: Line) -> None:
+    """Let the worker look once."""
+    while spread(line.hotline):
+        pass
+    for endpoint_id in endpoints_due(line.hotline):
+        deliver_due(line.hotline, endpoint_id)
+
+
+def sent(line: Line, host: str = CRM) -> list[WebhookDelivery]:
+    return [delivery for to, delivery in line.webhooks.sent if to == host]
+
+
+def types(line: Line, host: str = CRM) -> list[str]:
+    return [str(delivery.event) for delivery in sent(line, host)]
+
+
+def test_a_try_in_vain_comes_again_by_the_schedule_and_ends_with_the_last(line: Line) -> None:
+    an_endpoint(line, events="case.opened")
+    line.webhooks.answers[CRM] = [AWAY] * 99
+    line.ring()
+    tried = []
+    for pause in (timedelta(0), *PAUSES):
+        line.clock.step(pause - timedelta(seconds=1))
+        work(line)
+        tried.append(len(line.webhooks.sent))
+        line.step(seconds=1)
+        work(line)
+    assert tried == list(range(10)), "not a second too early"
+    (last,) = view_deliveries(line.hotline)
+    assert (last.delivery.state, last.delivery.attempts) == (DeliveryState.FAILED, 10)
+    assert last.delivery.answer == "no answer"
+    line.step(days=2)
+    work(line)
+    assert len(line.webhooks.sent) == 10
+
+
+def test_an_endpoint_that_asks_for_time_gets_it(line: Line) -> None:
+    an_endpoint(line, events="case.opened")
+    line.webhooks.answers[CRM] = [EndpointAnswer(status=429, retry_after=timedelta(hours=1))]
+    line.ring()
+    work(line)
+    line.step(minutes=59)
+    work(line)
+    assert len(line.webhooks.sent) == 1
+    line.step(minutes=1)
+    work(line)
+    assert len(line.webhooks.sent) == 2
+
+
+@pytest.mark.parametrize("dies_after_sending", [False, True])
+def test_a_worker_killed_at_its_try_leaves_it_to_the_next_under_the_same_id(
+    line_on_both: Line, dies_after_sending: bool
+) -> None:
+    line = line_on_both
+    an_endpoint(line, events="case.opened")
+    line.ring()
+    spread(line.hotline)
+    (waiting,) = view_deliveries(line.hotline)
+    if dies_after_sending:
+        line.webhooks.answers[CRM] = [Killed()]
+    else:
+        line.webhooks.kills_before = Killed()
+    with pytest.raises(Killed):
+        deliver(line.hotline, waiting.delivery.id)
+    line.webhooks.kills_before = None
+    work(line)
+    assert len(line.webhooks.sent) == int(dies_after_sending), "whoever claimed it may be at it still"
+    line.clock.step(STUCK_AFTER + timedelta(seconds=1))
+    work(line)
+    assert {delivery.message_id for delivery in sent(line)} == {waiting.delivery.message_id}
+    assert len(line.webhooks.sent) == 1 + int(dies_after_sending)
+    assert view_deliveries(line.hotline)[0].delivery.state is DeliveryState.DELIVERED
+
+
+def test_whoever_comes_late_does_not_settle_what_another_has_taken_up(line: Line) -> None:
+    an_endpoint(line, events="case.opened")
+    line.ring()
+    spread(line.hotline)
+    (waiting,) = view_deliveries(line.hotline)
+
+    def meanwhile() -> EndpointAnswer:
+        line.clock.step(STUCK_AFTER + timedelta(seconds=1))
+        spread(line.hotline)
+        return AWAY
+
+    line.webhooks.answers[CRM] = [meanwhile]
+    deliver(line.hotline, waiting.delivery.id)
+    assert view_deliveries(line.hotline)[0].delivery.state is DeliveryState.WAITING
+    assert view_deliveries(line.hotline)[0].delivery.tries == 0
+
+
+def test_an_endpoint_that_is_away_keeps_no_other_waiting(line: Line) -> None:
+    an_endpoint(line)
+    an_endpoint(line, BI)
+    line.webhooks.answers[CRM] = [AWAY] * 99
+    line.told_call()
+    work(line)
+    assert len(sent(line)) == 1, "after a try in vain the rest of its own waits for the next look"
+    assert types(line, BI) == ["case.opened", "promise.made"]
+
+
+def test_an_endpoint_that_is_gone_is_switched_off_and_staff_are_told(line: Line) -> None:
+    an_endpoint(line)
+    line.webhooks.answers[CRM] = [EndpointAnswer(status=410)]
+    answer = line.told_call()
+    work(line)
+    (off,) = view_endpoints(line.hotline)
+    assert off.endpoint.off_reason == "it answered 410 Gone"
+    assert "alarm_raised" in line.verbs(answer.call.ticket_id)
+    alarm = next(text for text in line.texts(answer) if text.template == "sms_staff_webhook_off")
+    assert alarm.body.startswith("Webhook crm.example.com is off: it answered 410 Gone.")
+    line.step(days=1)
+    work(line)
+    assert len(line.webhooks.sent) == 1
+
+
+def test_an_endpoint_that_takes_nothing_for_days_is_switched_off(line: Line) -> None:
+    an_endpoint(line, events="case.opened")
+    line.webhooks.answers[CRM] = [AWAY] * 99
+    line.ring()
+    work(line)
+    line.clock.step(GIVEN_UP_AFTER)
+    work(line)
+    assert view_endpoints(line.hotline)[0].endpoint.off_reason == "it took nothing for 5 days"
+
+
+def test_what_waits_while_an_endpoint_is_off_goes_when_it_is_on_again(line: Line) -> None:
+    endpoint = an_endpoint(line, events="case.opened")
+    line.ring()
+    spread(line.hotline)
+    switch_off(line.hotline, endpoint, actor="admin")
+    work(line)
+    assert line.webhooks.sent == []
+    switch_on(line.hotline, endpoint, actor="admin")
+    work(line)
+    assert types(line) == ["case.opened"]
+
+
+def test_an_endpoint_removed_during_a_try_leaves_no_trace(line: Line) -> None:
+    endpoint = an_endpoint(line, events="case.opened")
+    line.ring()
+    spread(line.hotline)
+
+    def meanwhile() -> EndpointAnswer:
+        remove_endpoint(line.hotline, endpoint, actor="admin")
+        return AWAY
+
+    line.webhooks.answers[CRM] = [meanwhile]
+    work(line)
+    assert (view_endpoints(line.hotline), view_deliveries(line.hotline)) == ((), ())
+
+
+def test_what_was_told_of_an_erased_case_is_erased_and_never_sent(line: Line) -> None:
+    an_endpoint(line, detail=Detail.FULL)
+    line.webhooks.answers[CRM] = [AWAY]
+    answer = answered(line)
+    work(line)
+    bodies = [json.loads(delivery.body) for delivery in sent(line)]
+    assert bodies[0]["data"]["case"]["complainant"]["problem"] == "my parcel came broken"
+    assert view_deliveries(line.hotline) != ()
+    erase_case(line.hotline, line.ticket(answer).case_number, reason="they asked", actor="admin")
+    assert view_deliveries(line.hotline) == ()
+    count = len(line.webhooks.sent)
+    line.step(days=1)
+    work(line)
+    assert len(line.webhooks.sent) == count
