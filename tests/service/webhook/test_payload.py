@@ -1,0 +1,128 @@
+"""What other systems are told of each event: its shape, what happened, and nothing of a person unless asked for."""
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from tests.service.lines import CALLER, Line
+from tests.service.webhook.test_deliver import an_endpoint, sent, types, work
+from voicebot.domain.ticket import CloseReason, Ruling, ToldBy
+from voicebot.domain.webhook import Detail, WebhookEvent
+from voicebot.service.history import EVENTS_OF
+from voicebot.service.promise.keep import log_callback
+from voicebot.service.staff.decision import act
+from voicebot.service.ticket.ending import answering, closing, reopening
+from voicebot.service.ticket.hand_over import give
+from voicebot.service.webhook.endpoints import send_trial
+from voicebot.service.webhook.payload import Message
+
+PAGE = (Path(__file__).resolve().parents[3] / "docs/webhooks.md").read_text()
+SAMPLES = {json.loads(each)["type"]: json.loads(each) for each in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)}
+SHAPE = TypeAdapter(Message)
+
+
+def told(line: Line) -> dict[str, dict[str, Any]]:
+    """Return the newest message of each event that was sent."""
+    return {str(delivery.event): json.loads(delivery.body) for delivery in sent(line)}
+
+
+def parts(message: Any) -> Any:
+    """Return the names of all that a message holds, without values."""
+    return {name: parts(value) for name, value in message.items()} if isinstance(message, dict) else None
+
+
+def test_each_event_has_a_sample_in_the_documentation_and_no_other_is_there() -> None:
+    assert set(SAMPLES) == {str(event) for event in WebhookEvent}
+
+
+@pytest.mark.parametrize("event", WebhookEvent)
+def test_each_sample_has_the_documented_shape(event: WebhookEvent) -> None:
+    sample = SAMPLES[event]
+    read = SHAPE.validate_python(sample)
+    assert read.type is event
+    assert set(parts(sample)["data"]) <= {"by", "case", "promise", "decision", "owner"}
+
+
+def test_each_event_but_the_trial_comes_from_some_line_of_the_history() -> None:
+    come = {event for events in EVENTS_OF.values() for event in events}
+    assert come == set(WebhookEvent) - {WebhookEvent.TEST}
+
+
+def test_a_case_that_is_kept_and_ended_is_told_as_documented(line: Line) -> None:
+    endpoint = an_endpoint(line)
+    answer = line.told_call()
+    ticket = line.ticket(answer)
+    work(line)
+    line.settle()
+    line.clock.step(line.promise(ticket.id).window_opens_at - line.clock.at + timedelta(minutes=5))
+    log_callback(line.hotline, ticket.case_number, reason="we spoke of the kettle", actor="owner_1")
+    send_trial(line.hotline, endpoint)
+    work(line)
+    events = told(line)
+    assert set(events) == {"case.opened", "promise.made", "talk.logged", "promise.kept", "webhook.test"}
+    for name, message in events.items():
+        assert parts(message) == parts(SAMPLES[name]), name
+    assert events["promise.kept"]["data"]["promise"]["state"] == "kept"
+    assert events["talk.logged"]["data"]["by"] == "owner_1"
+    assert events["talk.logged"]["sequence"] == events["promise.kept"]["sequence"] > events["promise.made"]["sequence"]
+
+
+def test_a_miss_is_told_with_what_became_of_its_apology(line: Line) -> None:
+    an_endpoint(line)
+    answer = line.told_call()
+    line.settle()
+    line.clock.step(line.promise(answer.call.ticket_id).window_closes_at - line.clock.at + timedelta(minutes=1))
+    line.sweep()
+    line.step(minutes=1)
+    line.sweep()
+    work(line)
+    missed = told(line)["promise.missed"]
+    assert parts(missed) == parts(SAMPLES["promise.missed"])
+    assert missed["data"]["promise"]["state"] == "breached"
+    assert "apology.sent" not in types(line), "it is on its way, and nobody knows yet"
+
+
+def test_how_a_case_is_decided_ends_and_opens_again_is_told_as_documented(line: Line) -> None:
+    an_endpoint(line)
+    case = line.ticket(line.told_call()).case_number
+    log_callback(line.hotline, case, reason="spoke", actor="owner_1")
+    words = {"words": "it is on its way", "actor": "owner_1"}
+    line.step(minutes=1)
+    act(line.hotline, case, answering(ruling=Ruling.GRANTED, told_by=ToldBy.CALL, is_rule_told=True, **words))
+    line.step(minutes=1)
+    act(line.hotline, case, closing(reason=CloseReason.AGREED, **words))
+    line.step(minutes=1)
+    act(line.hotline, case, reopening(**words))
+    give(line.hotline, case, to="deputy_1", actor="owner_1")
+    work(line)
+    events = told(line)
+    assert set(events) >= {"case.answered", "case.ended", "case.reopened", "case.owner_changed"}
+    for name in ("case.reopened", "case.owner_changed", "promise.kept"):
+        assert parts(events[name]) == parts(SAMPLES[name]), name
+    assert events["case.owner_changed"]["data"]["owner"] == {"before": "owner_1", "after": "deputy_1"}
+    assert set(events["case.ended"]["data"]) == {"by", "case", "decision"}
+
+
+def test_a_full_message_has_number_and_words_and_a_short_one_has_neither(line: Line) -> None:
+    an_endpoint(line)
+    an_endpoint(line, "bi.example.com", detail=Detail.FULL)
+    answer = line.told_call()
+    line.change_ticket(answer, problem="my PIN is 8558, and 8 5 5 8 again", pin="8558")
+    work(line)
+    short = " ".join(delivery.body for delivery in sent(line))
+    assert not re.search(r"kettle|PIN|8558|\+1202", short)
+    full = json.loads(sent(line, "bi.example.com")[0].body)["data"]["case"]["complainant"]
+    assert (full["number"], full["problem"]) == (CALLER, "my PIN is ****, and **** again")
+
+
+def test_no_message_is_longer_than_receivers_like(line: Line) -> None:
+    an_endpoint(line, detail=Detail.FULL)
+    answer = line.told_call()
+    line.change_ticket(answer, problem="w" * 50_000, demand="d" * 50_000)
+    work(line)
+    assert max(len(delivery.body) for delivery in sent(line)) < 20_000
