@@ -15,22 +15,27 @@ from tests.fakes_outside import ClockSetMeanwhile
 from tests.fakes_second_ear import FakeEar
 from tests.service.conftest import definitions, line
 from tests.service.lines import CALLER, OTHER, Line
+from tests.webhooks import until
 from voicebot.domain.call import CallEnd, CallStatus
+from voicebot.domain.webhook import Detail, EndpointAnswer
 from voicebot.errors import Unavailable
 from voicebot.service.background.clock_watch import ClockWatch
 from voicebot.service.background.health import signs_of_life
 from voicebot.service.call.turn import end_call
 from voicebot.service.lookup import get_call
 from voicebot.service.ports import Clock
+from voicebot.service.webhook.endpoints import add_endpoint
 from voicebot.worker import (
     JOBS_END_WITHIN_S,
     LONGEST_PAUSE_S,
+    Couriers,
     JobCleaning,
     SignOfLife,
     begin_listening_again,
     begin_renewing,
     begin_tasks,
     begin_watch,
+    begin_webhooks,
     repeat,
     work,
 )
@@ -351,3 +356,38 @@ def test_a_worker_whose_name_another_one_has_taken_ends() -> None:
         begin_renewing(lease, stop, every_s=0.01).join(20)
     assert stop.is_set()
     assert [line["event"] for line in logs] == ["executor_lease_lost"]
+
+
+def test_an_endpoint_that_does_not_answer_keeps_neither_other_endpoints_nor_the_next_look_waiting(line: Line) -> None:
+    """It is sent one thing at a time, and the others get theirs meanwhile."""
+    let_go, has_slow = threading.Event(), threading.Event()
+
+    def slowly() -> EndpointAnswer:
+        has_slow.set()
+        assert let_go.wait(20)
+        return EndpointAnswer(status=200)
+
+    for host in ("slow.example.com", "quick.example.com"):
+        add_endpoint(line.hotline, f"https://{host}/", events="case.opened", detail=Detail.THIN, actor="admin")
+    line.webhooks.answers["slow.example.com"] = [slowly]
+    couriers = Couriers(line.hotline, threading.Event())
+    line.ring()
+    assert couriers.look() > 0
+    assert has_slow.wait(20)
+    line.ring(OTHER, "CA2")
+    until(lambda: couriers.look() == 0 and line.webhooks.count_to("quick.example.com") == 2)
+    assert line.webhooks.count_to("slow.example.com") == 1
+    let_go.set()
+    until(lambda: couriers.look() == 0 and line.webhooks.count_to("slow.example.com") == 2)
+
+
+def test_other_systems_are_told_on_a_thread_of_their_own_until_told_to_stop(line: Line) -> None:
+    stop, watch = threading.Event(), watch_over(line.clock)
+    add_endpoint(line.hotline, "https://crm.example.com/", events="case.opened", detail=Detail.THIN, actor="admin")
+    line.ring()
+    watch.confirm()
+    thread = begin_webhooks(line.hotline, watch, stop, poll_s=0.01)
+    until(lambda: line.webhooks.count_to("crm.example.com") == 1)
+    stop.set()
+    thread.join(20)
+    assert not thread.is_alive()

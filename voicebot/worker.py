@@ -41,11 +41,15 @@ from voicebot.service.background.sweeps import carry_on, watch_promises
 from voicebot.service.failure_log import log_failure
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import Clock
+from voicebot.service.webhook.deliver import deliver_due, endpoints_due
+from voicebot.service.webhook.spread import spread
 
 BEAT_S = 5.0
 """Between two signs of life, at most."""
 TASKS_POLL_S = 2.0
 """Between two looks whether a task is due."""
+WEBHOOKS_POLL_S = 1.0
+"""Between two looks whether other systems are to be told of something."""
 LISTENS_EVERY_S = 5.0
 """Between two voices that are listened to again, which are in no hurry."""
 LISTENING_ENDS_WITHIN_S = 3.0
@@ -129,6 +133,7 @@ def _work(settings: Settings, hotline: Hotline, engine: Engine, stop: threading.
     life.begin(stop, poll_s=min(BEAT_S, settings.worker_silent_s / 3))
     begin_tasks(hotline, watch, stop)
     begin_watch(hotline, watch, stop, poll_s=settings.worker_poll_s)
+    begin_webhooks(hotline, watch, stop)
     listening = begin_listening_again(hotline, stop)
     work(runner, life.sweep, clock=hotline.clock, stop=stop, poll_s=settings.worker_poll_s)
     if listening is not None:
@@ -183,6 +188,50 @@ def begin_listening_again(hotline: Hotline, stop: Stop, *, poll_s: float = LISTE
     return _begin(
         "second-listening", lambda: listen_again(hotline, lambda: not stop.is_set()), stop=stop, poll_s=poll_s
     )
+
+
+def begin_webhooks(
+    hotline: Hotline, watch: ClockWatch, stop: Stop, *, poll_s: float = WEBHOOKS_POLL_S
+) -> threading.Thread:
+    """Tell other systems what happens beside all else until told to stop, each on a thread of its own.
+
+    Endpoints are switched off by how long they have failed, so that waits while the clock is not confirmed.
+    """
+    couriers = Couriers(replace(hotline, clock=watch), stop)
+    return _begin("webhooks", couriers.look, stop=stop, poll_s=poll_s)
+
+
+class Couriers:
+    """Sends to each endpoint of webhooks on a thread of its own, so that a slow one keeps no other waiting.
+
+    A thread ends when nothing more is due, and dies with the process. What it was sending goes again.
+    """
+
+    def __init__(self, hotline: Hotline, stop: Stop) -> None:
+        self._hotline = hotline
+        self._stop = stop
+        self._under_way: dict[str, threading.Thread] = {}
+
+    def look(self) -> int:
+        """Write what is to be sent, begin with each endpoint to which something is due, and return how much it wrote.
+
+        Raises: Unavailable.
+        """
+        written = spread(self._hotline)
+        self._under_way = {name: thread for name, thread in self._under_way.items() if thread.is_alive()}
+        for endpoint_id in endpoints_due(self._hotline):
+            if endpoint_id not in self._under_way:
+                self._under_way[endpoint_id] = self._begin(endpoint_id)
+        return written
+
+    def _begin(self, endpoint_id: str) -> threading.Thread:
+        def deliver() -> int:
+            deliver_due(self._hotline, endpoint_id, lambda: not self._stop.is_set())
+            return 0
+
+        thread = threading.Thread(target=lambda: _sweep(deliver), name="webhook", daemon=True)
+        thread.start()
+        return thread
 
 
 def _begin(name: str, sweep: Callable[[], int], *, stop: Stop, poll_s: float) -> threading.Thread:

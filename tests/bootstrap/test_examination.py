@@ -32,7 +32,7 @@ HOME = [
     "machine",
     "senders",
 ]
-LATER = ["logins", "owner", "folders", "alarm", "test-call", "worker"]
+LATER = ["logins", "owner", "folders", "webhooks", "alarm", "test-call", "worker"]
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_database_that_is_not_ready_leaves_out_what_lies_in_it(tmp_path: Path) -
     found, not_asked = examined(empty, is_offline=True)
     assert verdict(found["database"]) == [Verdict.BROKEN]
     assert not set(LATER) & set(found)
-    assert not_asked[0].startswith("logins, owner, calendars, folders, alarm, test call, worker")
+    assert not_asked[0].startswith("logins, second-factor, owner, calendars, folders, webhooks, alarm, test call, ")
 
 
 def test_account_that_is_not_set_is_told_once(tmp_path: Path) -> None:

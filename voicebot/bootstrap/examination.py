@@ -29,7 +29,7 @@ from voicebot.config import Settings
 from voicebot.domain.phone import is_e164, region_of
 from voicebot.service.answer.folders import held_by_folders
 from voicebot.service.background import health
-from voicebot.service.doctor import address, capacity, carrier, countries, hearing, promises, sign_in, storage
+from voicebot.service.doctor import address, capacity, carrier, countries, hearing, promises, sign_in, storage, webhooks
 from voicebot.service.doctor.finding import Check, Finding, Verdict, doubt, fine
 from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.outbox.channels import why_no_address
@@ -115,7 +115,8 @@ class Examination:
     def _in_database(self, hotline: Hotline) -> Iterator[Check]:
         if not self._is_database_good:
             self.not_asked.append(
-                "logins, second-factor, owner, calendars, folders, alarm, test call, worker (the database is not ready)"
+                "logins, second-factor, owner, calendars, folders, webhooks, alarm, test call, worker "
+                "(the database is not ready)"
             )
             return
         policy = hotline.flows.current_policy
@@ -128,9 +129,15 @@ class Examination:
             look=lambda: promises.calendars(all_calendars(hotline), policy().rota, hotline.clock.now()),
         )
         yield Check(name="folders", look=lambda: self._look_at_folders(hotline))
+        yield Check(name="webhooks", look=lambda: self._look_at_webhooks(hotline))
         yield Check(name="alarm", look=lambda: self._look_at_alarm(hotline))
         yield Check(name="test-call", look=lambda: self._look_at_test_call(hotline))
         yield Check(name="worker", look=lambda: promises.watch(health.why_unwell(hotline)))
+
+    @staticmethod
+    def _look_at_webhooks(hotline: Hotline) -> Iterator[Finding]:
+        with hotline.look() as work:
+            return webhooks.webhooks(work.webhooks.endpoints(), context_of(hotline, work).now)
 
     @staticmethod
     def _look_at_alarm(hotline: Hotline) -> Iterator[Finding]:
