@@ -137,6 +137,10 @@ $(VENV)/.tests-compiled: | $(VENV)/.installed-dev
 	@$(BIN)/pytest --collect-only -q | tail -n 1
 	@touch $@
 
+.PHONY: screenshots
+screenshots: $(VENV)/.installed-dev ## take the README's pictures of the console anew (docs/*.png; needs Chromium)
+	@$(BIN)/python -m tests.browser.picture docs
+
 .PHONY: wheel
 wheel: $(VENV)/.installed ## build the package into dist/, to be installed anywhere without this checkout
 	@$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

@@ -1,18 +1,18 @@
-"""Takes the picture of the console that the README shows: `python -m tests.browser.picture docs/console.png`.
+"""Takes the pictures of the console that the README shows (`make screenshots`).
 
-A case as after `make demo`, with an invented caller of the range of numbers that North America keeps for fiction.
+Cases as after `make demo`, with invented callers of the range of numbers that North America keeps for fiction.
 """
 
 import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import BrowserContext, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS, log_in
 from tests.browser.stage import Stage, later, served
 from tests.builders import at
-from tests.service.lines import FLOWS_DIR, Line, a_policy_dir
+from tests.service.lines import FLOWS_DIR, OTHER, Line, a_policy_dir
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.store import migrate, open_engine
 from voicebot.domain.case_number import written
@@ -20,12 +20,12 @@ from voicebot.domain.promise import CallOutcome
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.ticket.actions import write_note
 
-SIZE = {"width": 1280, "height": 1200}
-"""The promise, the words and the actions; the rest of the page is below."""
+HEIGHTS = {"today": 800, "console": 1200}
+"""Pixels of each picture: Today whole, and of a case its promise, its words and the actions."""
 
 
-def take_picture(path: Path) -> None:
-    """Write the picture."""
+def take_pictures(pictures: Path) -> None:
+    """Write the pictures into this folder."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         engine = open_engine(f"sqlite:///{folder / 'voicebot.db'}")
@@ -33,7 +33,8 @@ def take_picture(path: Path) -> None:
         flows = FlowFiles(FLOWS_DIR, a_policy_dir(folder / "policy"))
         line = Line(engine, flows, at("Wednesday 18 November 2026 10:00:00"))
         with served(line, engine, folder / "clips") as stage:
-            _photograph(stage, _missed_case(stage), path)
+            case = _missed_case(stage)
+            _photograph(stage, {"today": "/console/", "console": f"/console/cases/{case}"}, pictures)
         engine.dispose()
 
 
@@ -42,6 +43,7 @@ def _missed_case(stage: Stage) -> str:
     later(stage.line, hours=2)
     log_callback(stage.line.hotline, ticket.case_number, reason="", actor="owner_1", outcome=CallOutcome.VOICEMAIL)
     later(stage.line, hours=1)
+    stage.told(carrier_call_id="CA2", caller=OTHER, demand="somebody who rings back before the weekend")
     later(stage.line, minutes=8)
     write_note(
         stage.line.hotline, ticket.case_number, text="The driver had 12 Mill Lane, it is Mill Street.", actor="deputy_1"
@@ -49,16 +51,22 @@ def _missed_case(stage: Stage) -> str:
     return written(ticket.case_number)
 
 
-def _photograph(stage: Stage, case: str, path: Path) -> None:
+def _photograph(stage: Stage, addresses: dict[str, str], pictures: Path) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        context = browser.new_context(viewport=SIZE)  # type: ignore[arg-type]
-        log_in(context, stage)
-        page = context.new_page()
-        page.goto(f"{stage.url}/console/cases/{case}", wait_until="networkidle")
-        page.screenshot(path=path)
+        for name, address in addresses.items():
+            context = browser.new_context(viewport={"width": 1280, "height": HEIGHTS[name]})
+            _look(context, stage, address, pictures / f"{name}.png")
         browser.close()
 
 
+def _look(context: BrowserContext, stage: Stage, address: str, picture: Path) -> None:
+    log_in(context, stage)
+    page = context.new_page()
+    page.goto(stage.url + address, wait_until="networkidle")
+    page.screenshot(path=picture)
+    context.close()
+
+
 if __name__ == "__main__":
-    take_picture(Path(sys.argv[1]))
+    take_pictures(Path(sys.argv[1]))
