@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.builders import MONDAY_TEN
+from tests.service.lines import CALLER, Line
 from voicebot.domain.adjustment import Adjustment, AdjustmentKind
 
 
@@ -19,3 +20,11 @@ def an_adjustment(**changes: Any) -> Adjustment:
         recorded_at=MONDAY_TEN,
     )
     return replace(adjustment, **changes)
+
+
+def keep(line: Line, *kinds: AdjustmentKind) -> None:
+    """Agree with the usual caller on these."""
+    with line.work() as work:
+        for kind in kinds:
+            work.adjustments.keep(an_adjustment(number=CALLER, kind=kind))
+        work.commit()

@@ -186,9 +186,9 @@ class BusinessCalendar:
 
         A day counts when somebody works on it at all. Raises: NeverOpens.
         """
-        today, seen, closes_at = self._local_day(at), set[date](), at
+        today, seen, closes_at = self.local_day(at), set[date](), at
         for span in self.open_spans_from(at):
-            day = self._local_day(span.opens_at)
+            day = self.local_day(span.opens_at)
             # People count "within two working days" from the day after. A day with two spans is one day.
             if day > today:
                 seen.add(day)
@@ -212,7 +212,7 @@ class BusinessCalendar:
 
         Raises: NeverOpens when LONGEST_CLOSURE_DAYS pass without one.
         """
-        day = self._local_day(at)
+        day = self.local_day(at)
         closed_days = 0
         while closed_days <= LONGEST_CLOSURE_DAYS:
             spans = [span for span in self.spans_on(day) if span.closes_at > at]
@@ -245,7 +245,7 @@ class BusinessCalendar:
         return tuple(stretches)
 
     def _closed_stretch(self, begins_at: datetime, ends_at: datetime) -> ClosedStretch:
-        day, last = self._local_day(begins_at), self._local_day(ends_at - _MINUTE)
+        day, last = self.local_day(begins_at), self.local_day(ends_at - _MINUTE)
         reasons = []
         while day <= last:
             why = self.closed_because(day)
@@ -257,14 +257,15 @@ class BusinessCalendar:
     def _special(self, day: date) -> SpecialDay | None:
         return next((special for special in self.special_days if special.on == day), None)
 
-    def _local_day(self, at: datetime) -> date:
+    def local_day(self, at: datetime) -> date:
+        """Return the day that it is where the company is."""
         return at.astimezone(ZoneInfo(self.zone)).date()
 
     def _spans_between(self, begins_at: datetime, ends_at: datetime) -> Iterator[OpenSpan]:
         """Yield the spans of every local day that two instants touch, and of the day after."""
         # A clock set back over midnight (St. John's until 2011) gives the date of the day before to instants at which
         # the next day has begun already.
-        day, last = self._local_day(begins_at), self._local_day(ends_at) + _DAY
+        day, last = self.local_day(begins_at), self.local_day(ends_at) + _DAY
         while day <= last:
             yield from self.spans_on(day)
             day += _DAY

@@ -45,6 +45,7 @@ class CallWords(StrEnum):
     TRIAL = "staff_trial"
     CANARY = "canary_complaint"
     ANNOUNCE = "announce"
+    ANNOUNCE_NOTHING = "announce_nothing"
     ANNOUNCE_KEYS = "announce_keys"
     ANNOUNCE_GOODBYE = "announce_goodbye"
     STAFF_RECORDED = "staff_recorded"

@@ -25,6 +25,8 @@ class Verb(StrEnum):
     Values are stored, so a verb is never renamed, and dropped only unused.
     """
 
+    ADJUSTMENT_KEPT = "adjustment_kept"
+    ADJUSTMENT_WITHDRAWN = "adjustment_withdrawn"
     ALARM_RAISED = "alarm_raised"
     ANSWER_KEPT = "answer_kept"
     AUDIO_ERASED = "audio_erased"
@@ -126,6 +128,8 @@ class Verb(StrEnum):
 
 NAMING_NOBODY = frozenset(
     {
+        Verb.ADJUSTMENT_KEPT,
+        Verb.ADJUSTMENT_WITHDRAWN,
         Verb.ALARM_RAISED,
         Verb.AUDIO_LOST,
         Verb.CALL_ENDED,

@@ -1,12 +1,14 @@
 """The number gate as the use cases ask it. It is made from settings and policy, and asked before anything is rung or
 texted.
 
-The number of the test call is ours, too: only the test call itself rings the hotline from it (watch/canary.py).
+What was agreed with whoever has a number is asked here, too. The number of the test call is ours: only the test call
+itself rings the hotline from it (watch/canary.py).
 Knows: which numbers are our own and our staff's. Must not know: numbering plans (domain/phone.py).
 """
 
 from dataclasses import replace
 
+from voicebot.domain.adjustment import AdjustmentKind, is_not_texted
 from voicebot.domain.phone import (
     EVERY_COUNTRY,
     NumberGate,
@@ -70,6 +72,18 @@ def number_to_ring(work: UnitOfWork, rules: HotlineRules, *, ticket: Ticket, pol
 def number_of(rules: HotlineRules, raw: str) -> str | None:
     """Return a caller ID or a sender in E.164 form, however it is written, or None when it is no number."""
     return to_e164(raw, region_of(rules.own_number))
+
+
+def adjusted(work: UnitOfWork, number: str | None) -> frozenset[AdjustmentKind]:
+    """Return what is done otherwise for whoever has a number."""
+    return frozenset(each.kind for each in work.adjustments.of_numbers([number])) if number else frozenset()
+
+
+def wants_no_texts(work: UnitOfWork, rules: HotlineRules, number: str) -> str:
+    """Return why whoever has a number wants no texts from us, in staff's words, empty when they do not mind."""
+    if work.sms.opted_out(number, rules.own_number):
+        return "opted out"
+    return AdjustmentKind.NO_MESSAGE.said if is_not_texted(adjusted(work, number)) else ""
 
 
 def can_be_texted(work: UnitOfWork, number: str) -> bool:

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from tests.adjustments import keep
 from tests.builders import a_drill, at
 from tests.service.callback.callers import a_case, ordered, talk
 from tests.service.lines import CALLER, DEPUTY, OTHER, OWN, Line
+from voicebot.domain.adjustment import AdjustmentKind
 from voicebot.domain.promise import CallOutcome
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.staff_call import StaffCall, StaffCallKind
@@ -88,6 +90,17 @@ def test_a_window_that_they_chose_may_lie_outside(line: Line) -> None:
         work.promises.save(chosen)
         work.commit()
     assert barrier(line, ticket) == ("", None)
+
+
+@pytest.mark.requirement("V-05")
+def test_who_is_written_to_and_not_rung_is_rung_by_nobody_through_us(line: Line) -> None:
+    ticket = a_case(line)
+    keep(line, AdjustmentKind.SLOW, AdjustmentKind.NO_MESSAGE)
+    assert barrier(line, ticket) == ("", None)
+    keep(line, AdjustmentKind.TEXT_ONLY)
+    assert barrier(line, ticket) == ("text-only", None)
+    with pytest.raises(Refused, match="written to and not rung"):
+        order_callback(line.hotline, ticket.case_number, actor="owner_1")
 
 
 def test_a_refusal_holds_until_that_number_rings_us_itself(line: Line) -> None:

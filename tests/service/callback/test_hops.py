@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.adjustments import keep
 from tests.builders import a_drill
 from tests.service.callback.callers import CA, a_case, calls_of, ordered, talk, the_call, with_callbacks
 from tests.service.callback.ladder_calls import rung_for
 from tests.service.lines import CALLER, Line
+from voicebot.domain.adjustment import AdjustmentKind
 from voicebot.domain.staff_call import StaffCall, StaffCallState
 from voicebot.domain.ticket import TicketStatus
 from voicebot.errors import CarrierFault
@@ -66,6 +68,20 @@ def test_a_machine_that_is_known_for_one_is_not_connected(line: Line, call: Staf
     reply = hops.close_dial(line.hotline, call.id, status="completed", is_bridged=False, seconds=9)
     assert "A machine answered" in said(reply)
     assert the_call(line, call.id).result == "voicemail"
+
+
+@pytest.mark.requirement("V-05")
+def test_where_no_message_may_be_left_nothing_is_said_until_a_key_shows_that_it_is_no_machine(
+    line: Line, call: StaffCall, tmp_path: Path
+) -> None:
+    with_callbacks(line, tmp_path, record_talks=True)
+    keep(line, AdjustmentKind.NO_MESSAGE)
+    hops.greet(line.hotline, call.id, CA)
+    hops.accept(line.hotline, call.id, "1")
+    heard = hops.announce(line.hotline, call.id)
+    assert (said(heard), heard.before) == ("Hello. There is a call for you. To take it, press 1.", "")
+    assert hops.agree(line.hotline, call.id, "") == hops.HangUpLeg()
+    assert hops.agree(line.hotline, call.id, "1") == hops.LetThrough()
 
 
 def test_an_announcement_outside_a_call_that_was_taken_connects_nobody(line: Line, call: StaffCall) -> None:

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from tests.adjustments import keep
 from tests.builders import a_promise, a_text_request
 from tests.service.lines import CALLER, OWNER, Line, with_rules
+from voicebot.domain.adjustment import AdjustmentKind
 from voicebot.domain.case_number import written
 from voicebot.domain.sms import Draft, SmsState, body_size
 from voicebot.service.hotline import context_of
@@ -57,6 +59,17 @@ def test_why_no_text_can_be_sent_is_said_in_staffs_words(line: Line) -> None:
         assert why_no_text(context, nobody) == "no texts: no number that takes them"
         work.sms.add_text_request(a_text_request(recipient=CALLER, is_out=True))
         assert why_no_text(context, ticket) == "no texts: opted out"
+
+
+@pytest.mark.requirement("V-05")
+def test_no_text_is_left_where_no_message_may_be_unless_texts_are_what_they_asked_for(line: Line) -> None:
+    ticket = line.ticket(line.ring())
+    keep(line, AdjustmentKind.NO_MESSAGE)
+    with line.work() as work:
+        assert why_no_text(context_of(line.hotline, work), ticket) == "no texts: do not leave a message"
+    keep(line, AdjustmentKind.TEXT_ONLY)
+    with line.work() as work:
+        assert why_no_text(context_of(line.hotline, work), ticket) == ""
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,11 @@ import pytest
 import yaml
 from structlog.testing import capture_logs
 
+from tests.adjustments import keep
 from tests.builders import a_text_request
 from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWN, OWNER, Line, a_policy_dir, with_flows, with_rules
 from voicebot.adapters.flow_files import FlowFiles
+from voicebot.domain.adjustment import AdjustmentKind
 from voicebot.domain.call import CallEnd
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.ticket import TicketStatus
@@ -334,6 +336,10 @@ def _tells_staff_no_texts(line: Line, answer: CallAnswer) -> None:
     line.change_ticket(answer, may_text=False)
 
 
+def _agrees_on_no_message(line: Line, _answer: CallAnswer) -> None:
+    keep(line, AdjustmentKind.NO_MESSAGE)
+
+
 @pytest.mark.parametrize(
     ("happens", "reason"),
     [
@@ -341,6 +347,7 @@ def _tells_staff_no_texts(line: Line, answer: CallAnswer) -> None:
         (_proves_a_landline, "this line takes no texts"),
         (_asks_the_carrier_to_stop, "opted out"),
         (_tells_staff_no_texts, "texts are not wanted"),
+        (_agrees_on_no_message, "do not leave a message"),
     ],
 )
 def test_a_text_that_nobody_may_get_any_more_does_not_leave_and_the_case_says_why(

@@ -28,7 +28,7 @@ from voicebot.service.history import Verb, mark_call
 from voicebot.service.hotline import Context, Hotline, HotlineRules, context_of
 from voicebot.service.log_context import name_call
 from voicebot.service.lookup import ticket_of
-from voicebot.service.number_gate import caller_number, can_be_texted, number_of
+from voicebot.service.number_gate import caller_number, can_be_texted, number_of, wants_no_texts
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.limits import is_line_flooded
@@ -201,5 +201,5 @@ def _spoken_company(context: CallContext) -> str:
 
 
 def _is_texted(context: CallContext, number: str) -> bool:
-    has_opted_out = context.work.sms.opted_out(number, context.hotline.rules.own_number)
-    return not has_opted_out and can_be_texted(context.work, number)
+    is_unwanted = bool(wants_no_texts(context.work, context.hotline.rules, number))
+    return not is_unwanted and can_be_texted(context.work, number)

@@ -8,6 +8,7 @@ Source: twilio.md 1.12; script.md 7 (quiet hours).
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from voicebot.domain.adjustment import is_not_rung
 from voicebot.domain.escalation import Climb
 from voicebot.domain.instants import exact_instant
 from voicebot.domain.promise import Promise
@@ -16,7 +17,7 @@ from voicebot.domain.staff import StaffMember
 from voicebot.domain.staff_call import StaffCall
 from voicebot.domain.ticket import Ticket, is_open
 from voicebot.service.hotline import Context, Hotline
-from voicebot.service.number_gate import may_ring_staff, number_to_ring
+from voicebot.service.number_gate import adjusted, may_ring_staff, number_to_ring
 from voicebot.service.outbox.purpose import TextKind, kind_of, subject_of, why_no_longer_true
 from voicebot.service.ports import UnitOfWork
 
@@ -111,6 +112,9 @@ def complainant_barrier(
             why=f"the complainant's number is the telephone of {rings.name}, which cannot be connected to itself: let "
             "somebody else ring, or log the call",
         )
+    if is_not_rung(adjusted(context.work, number)):
+        why = "it was agreed with them that they are written to and not rung: write, or ask whether that still holds"
+        return Barrier(code="text-only", why=why)
     if _is_refused(context.work, ticket, number):
         return Barrier(code="number-refused", why="somebody at that number said that nobody asked for our call")
     return _line_barrier(context, number, own_call=own_call) or _hours_barrier(context, ticket, number)

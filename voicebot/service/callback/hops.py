@@ -8,6 +8,7 @@ Knows: keys, states. Must not know: TwiML, HTTP.
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from voicebot.domain.adjustment import is_told_nothing_unasked
 from voicebot.domain.staff_call import ResultKey, StaffCall, StaffCallKind, StaffCallState, TalkRecording, move_call
 from voicebot.domain.ticket import Ticket
 from voicebot.errors import CarrierFault, Refused
@@ -22,7 +23,7 @@ from voicebot.service.callback.words import TRIAL, is_drill, say, say_trial, whi
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.ladder.drill import answer_drill
 from voicebot.service.lookup import ticket_of
-from voicebot.service.number_gate import number_to_ring
+from voicebot.service.number_gate import adjusted, number_to_ring
 from voicebot.service.outbox.purpose import subject_of
 from voicebot.service.ticket.actions import acknowledge
 
@@ -186,6 +187,8 @@ def announce(hotline: Hotline, call_id: str) -> Ask:
     """
     call, ticket = _known(hotline, call_id)
     _note_picked_up(hotline, call_id)
+    if _is_told_nothing(hotline, ticket):
+        return Ask(words=say(hotline, ticket, CallWords.ANNOUNCE_NOTHING), locale=ticket.locale)
     who = say(hotline, ticket, CallWords.ANNOUNCE)
     if call.recording is TalkRecording.NONE:
         return Ask(words=f"{who} {say(hotline, ticket, CallWords.ANNOUNCE_KEYS)}", locale=ticket.locale)
@@ -194,6 +197,12 @@ def announce(hotline: Hotline, call_id: str) -> Ask:
         words=say(hotline, ticket, CallWords.ANNOUNCE_RECORDED_KEYS),
         locale=ticket.locale,
     )
+
+
+def _is_told_nothing(hotline: Hotline, ticket: Ticket) -> bool:
+    """Tell whether it was agreed that no message is left, so that a machine may hear neither company nor case."""
+    with hotline.unit_of_work() as work:
+        return is_told_nothing_unasked(adjusted(work, ticket.complainant_number))
 
 
 def _note_picked_up(hotline: Hotline, call_id: str) -> None:
@@ -205,7 +214,10 @@ def _note_picked_up(hotline: Hotline, call_id: str) -> None:
 
 
 def agree(hotline: Hotline, call_id: str, key: str) -> LetThrough | Tell | HangUpLeg:
-    """Take the complainant's key. Whoever stays on the line is connected, a machine that is known for one is not."""
+    """Take the complainant's key. Whoever stays on the line is connected, a machine that is known for one is not.
+
+    Where no message may be left, only a key shows that it is none.
+    """
     with hotline.unit_of_work() as work:
         call = work.staff_calls.lock(call_id)
         if call is None or call.state is not StaffCallState.TAKEN:
@@ -216,7 +228,8 @@ def agree(hotline: Hotline, call_id: str, key: str) -> LetThrough | Tell | HangU
             note_refusal(context, call, ticket)
             work.commit()
             return Tell(words=say(hotline, ticket, CallWords.ANNOUNCE_GOODBYE), locale=ticket.locale)
-        if not key and call.answered_by.startswith(("machine", "fax")):
+        is_unsure = is_told_nothing_unasked(adjusted(work, ticket.complainant_number))
+        if not key and (is_unsure or call.answered_by.startswith(("machine", "fax"))):
             return HangUpLeg()
         known = replace(measure(context, call), agreed=call.agreed or bool(key))
         work.staff_calls.save(take_consent(context, known, ticket, key))

@@ -3,6 +3,7 @@
 Knows: the case, the promise, the words of the flow. Must not know: TwiML, keys.
 """
 
+from voicebot.domain.adjustment import is_told_nothing_unasked
 from voicebot.domain.promise import Promise
 from voicebot.domain.staff_call import StaffCall, StaffCallKind
 from voicebot.domain.ticket import Ticket
@@ -11,6 +12,7 @@ from voicebot.flow.prompts import written_window
 from voicebot.flow.session import SpokenWindow
 from voicebot.service.hotline import Context, Hotline
 from voicebot.service.lookup import ticket_of
+from voicebot.service.number_gate import adjusted
 from voicebot.service.outbox.purpose import TextKind, kind_of
 
 TRIAL = "trial"
@@ -43,8 +45,11 @@ def say(hotline: Hotline, ticket: Ticket, key: CallWords, **slots: str) -> str:
 def is_recorded(context: Context, ticket: Ticket) -> bool:
     """Tell whether the policy wants such a talk recorded, and the complainant can be told so in their own language.
 
-    Who refused to be recorded when they rang is not asked again: silence at a notice takes no refusal back.
+    Who refused to be recorded when they rang is not asked again: silence at a notice takes no refusal back. Where no
+    message may be left, no notice may be said to a machine.
     """
+    if is_told_nothing_unasked(adjusted(context.work, ticket.complainant_number)):
+        return False
     flow = context.hotline.flows.current_flow(context.hotline.rules.flow_name)
     return context.policy.callbacks.record_talks and not ticket.recording_refused and ticket.locale in flow.calls
 

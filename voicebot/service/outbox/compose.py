@@ -15,7 +15,7 @@ from voicebot.flow.session import SpokenWindow
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, HotlineRules
 from voicebot.service.job_names import SEND_SMS
-from voicebot.service.number_gate import text_number
+from voicebot.service.number_gate import text_number, wants_no_texts
 from voicebot.service.outbox.purpose import is_of_case
 
 
@@ -155,8 +155,8 @@ def address_of(context: Context, ticket: Ticket) -> Address:
     number = text_number(context.work, context.hotline.rules, ticket=ticket, policy=context.policy)
     if number is None:
         return Address(why_not="no texts: no number that takes them")
-    is_out = context.work.sms.opted_out(number, context.hotline.rules.own_number)
-    return Address(why_not="no texts: opted out") if is_out else Address(number=number)
+    why_not = wants_no_texts(context.work, context.hotline.rules, number)
+    return Address(why_not=f"no texts: {why_not}") if why_not else Address(number=number)
 
 
 def compose_to_complainant(context: Context, ticket: Ticket, draft: Draft, *, to: Address | None = None) -> bool:

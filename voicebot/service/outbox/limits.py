@@ -23,7 +23,7 @@ from voicebot.domain.ticket import Ticket
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import Context
 from voicebot.service.lookup import ticket_of
-from voicebot.service.number_gate import caller_number, can_be_texted, text_number
+from voicebot.service.number_gate import caller_number, can_be_texted, text_number, wants_no_texts
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template, why_no_text
 from voicebot.service.outbox.purpose import NEVER_HELD_BACK, TextKind, is_for_staff, kind_of
@@ -103,8 +103,8 @@ def _why_not_to_complainant(context: Context, sms: Sms) -> str:
         return "the number gate stopped it"
     if not can_be_texted(context.work, sms.recipient):
         return "this line takes no texts"
-    if context.work.sms.opted_out(sms.recipient, context.hotline.rules.own_number):
-        return "opted out"
+    if why_not := wants_no_texts(context.work, context.hotline.rules, sms.recipient):
+        return why_not
     if not ticket_of(context.work, sms.ticket_id).may_text:
         return "texts are not wanted"
     if _is_reply_to_a_reply(context, sms):

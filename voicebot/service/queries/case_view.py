@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from voicebot.domain.access import CaseAccess
+from voicebot.domain.adjustment import Adjustment
 from voicebot.domain.call import Call
 from voicebot.domain.case_field import FieldEntry
 from voicebot.domain.case_number import BLOT, without_pin
@@ -91,6 +92,8 @@ class CaseView:
     ticket: Ticket
     customer: CustomerView
     category: CategoryView
+    adjustments: tuple[Adjustment, ...]
+    """What is done otherwise for whoever has the numbers of the case."""
     owner: str
     zone: str
     calls: tuple[Call, ...]
@@ -151,11 +154,13 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
         terms, tasks = work.decision_terms.of_ticket(ticket.id), work.case_tasks.of_ticket(ticket.id)
         calls, history = work.calls.of_ticket(ticket.id), work.tickets.history(ticket.id)
         merged, fields = work.tickets.merged_into(ticket.id), work.fields.of_ticket(ticket.id)
+        adjustments = tuple(work.adjustments.of_numbers(numbers_of(ticket, calls)))
         answers = tuple(_answers(work, ticket.id))
         return CaseView(
             ticket=replace(ticket, pin=BLOT),
             customer=customer_of(work, ticket, fields=fields, calls=calls, merged=merged),
             category=category_of(context.policy, ticket, fields=fields, texts=_told(ticket, answers), history=history),
+            adjustments=adjustments,
             owner=member_name(work, context.policy, ticket.owner_id),
             zone=context.policy.calendar.zone,
             calls=tuple(calls),
@@ -175,7 +180,8 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             history=tuple(history),
             accesses=tuple(work.accesses.of_ticket(ticket.id)),
             actions_seen=len(actions_of(history)),
-            names=_names(work, context.policy, ticket=ticket, history=history, fields=fields),
+            names=_names(work, context.policy, ticket=ticket, history=history, fields=fields)
+            | {each.recorded_by: member_name(work, context.policy, each.recorded_by) for each in adjustments},
             why_owner_unreached=why_unreached,
             told_for_owner=told_for_owner,
             joined=tuple(ticket_of(work, each).case_number for each in merged),
@@ -243,7 +249,7 @@ def _names(
     ticket: Ticket,
     history: Sequence[HistoryEntry],
     fields: Sequence[FieldEntry],
-) -> Mapping[str, str]:
+) -> dict[str, str]:
     steps = work.promises.steps(ticket.id)
     told = {staff_id for step in steps for staff_id in step.told.split(",")}
     ids = {ticket.owner_id, ticket.offered_to or ticket.owner_id, *(entry.actor for entry in history), *told}

@@ -203,6 +203,8 @@ _VERBS: Mapping[Verb, str] = {
     Verb.ENDED_UNHEARD: "ended the case though nobody had listened to",
     Verb.ERASED_ON_REQUEST: "erased the case on request",
     Verb.ERASURE_WAITS_FOR_FOLDERS: "waits for another machine to erase its voice",
+    Verb.ADJUSTMENT_KEPT: "wrote down how they are to be contacted",
+    Verb.ADJUSTMENT_WITHDRAWN: "deleted how they are to be contacted",
     Verb.FIELDS_KEPT: "wrote down",
     Verb.FILE_LOST: "could not save a file",
     Verb.FILE_STORED: "saved a file",
