@@ -28,10 +28,15 @@ _FIELDS = """
     email next new_password new_password_confirm outcome password reason remember seen text to kind look number window
     ruling told_by rule_told close_reason our_fault stand_in until target
     do why person stands_in from weekday hours role roles languages load_cap everything note id channel calendar address
-    name order_number contract_date fields-seen
+    name order_number contract_date fields-seen kind detail consent-by consent-on
 """
 FIELDS = _FIELDS.split()
-ACTIONS = ("called", "call", "acknowledge", "owner", "notes", "given", "fields", *(form.path for form in STEP_FORMS))
+_OF_THE_CUSTOMER = ("fields", "adjustments", "adjustments/withdrawn")
+ACTIONS = (
+    *("called", "call", "acknowledge", "owner", "notes", "given"),
+    *_OF_THE_CUSTOMER,
+    *(form.path for form in STEP_FORMS),
+)
 OF_ANSWERS = ("answers/<answer_id>/words", "answers/<answer_id>/heard")
 CASE_RULES = "/console/cases/<case>/"
 ROTA, CHANNELS = "/console/rota", "/console/channels"

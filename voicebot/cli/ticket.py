@@ -15,6 +15,7 @@ from rich.text import Text
 from voicebot.bootstrap import build_hotline, check_database
 from voicebot.cli.login_name import login_name
 from voicebot.cli.terminal import json_text, shown
+from voicebot.cli.ticket_adjust import adjust_commands
 from voicebot.cli.ticket_call import called_command
 from voicebot.cli.ticket_fields import fields_command
 from voicebot.cli.ticket_find import find_command
@@ -88,6 +89,8 @@ add_steps(tickets, _hotline)
 tickets.add_command(called_command(_hotline))
 tickets.add_command(find_command(_hotline))
 tickets.add_command(fields_command(_hotline))
+for each in adjust_commands(_hotline):
+    tickets.add_command(each)
 for command in review_commands(_hotline):
     tickets.add_command(command)
 

@@ -1,4 +1,4 @@
-"""What was agreed with somebody is kept at their number, stands in their next case, and is deleted when it is withdrawn."""
+"""What was agreed with somebody stands at their number, also in their next case, and is deleted when withdrawn."""
 
 import pytest
 

@@ -344,6 +344,8 @@ VERBS = {
     "split": "tickets split",
     "offer-ended": "tickets end-offer",
     "fields": "tickets fields",
+    "adjustments": "tickets adjust",
+    "adjustments/withdrawn": "tickets unadjust",
     "answers/<answer_id>/words": "tickets review",
     "answers/<answer_id>/heard": "tickets heard",
 }
@@ -356,7 +358,7 @@ def test_everything_that_is_done_on_a_page_can_be_done_at_the_terminal_and_the_o
     posts = (rule.rule for rule in console.app.url_map.iter_rules() if "POST" in (rule.methods or ()))
     prefix = "/console/cases/<case>/"
     assert {path.removeprefix(prefix) for path in posts if path.startswith(prefix)} == set(VERBS)
-    only_read = {"tickets find", "tickets show", "tickets words"}
+    only_read = {"tickets adjustments", "tickets find", "tickets show", "tickets words"}
     at_terminal = {f"tickets {name}" for name in tickets.commands} - only_read | {str(staff_call.name)}
     assert at_terminal == set(VERBS.values())
 

@@ -67,3 +67,33 @@ def test_what_the_books_say_stands_beside_what_was_typed_with_where_each_came_fr
     shown = text(olive.get(page).text)
     assert re.search(r"Name Maria Ruiz typed by Olive Olsen, [^;]+ Mary Ruiz imported ", shown)
     assert re.search(r"Order number AB-17 typed by Olive Olsen, [^;]+; imported ", shown)
+
+
+AGREED = {"kind": "interpreter", "detail": "Po\u202elish", "consent-by": "Mary Ruiz", "consent-on": ""}
+
+
+@pytest.mark.requirement("V-05")
+@pytest.mark.requirement("D-04")
+def test_what_was_agreed_stands_before_anybody_dials_and_is_deleted_at_a_word(console: ConsoleDesk) -> None:
+    case = written(console.line.ticket(console.line.told_call()).case_number)
+    page, to = f"/console/cases/{case}", f"/console/cases/{case}/adjustments"
+    olive = console.logged_in("olive@firm.example", name="Olive Olsen")
+    assert "Agree how they are contacted" in text(olive.get(page).text)
+    for wrong, why in (({"consent-by": ""}, "without their consent"), ({"kind": "kettle"}, "choose one of the list")):
+        refused = olive.send(page, {**AGREED, **wrong}, to=to)
+        assert (refused.status_code, why in refused.text) == (409, True)
+    assert olive.send(page, AGREED, to=to).status_code == 303
+    shown = text(olive.get(page).text)
+    for words in (
+        "Kept: interpreter: Po[U+202E]lish.",
+        "Agreed with them: interpreter: Po[U+202E]lish",
+        "Interpreter: Po[U+202E]lish",
+        "Mary Ruiz said yes on ",
+        "written down by Olive Olsen, ",
+    ):
+        assert words in shown, words
+    assert "interpreter: Po[U+202E]lish" in text(olive.get("/console/").text), "on the card of the next call"
+    number = console.line.ticket(console.line.told_call("CA2")).complainant_number
+    gone = {"kind": "interpreter", "number": str(number)}
+    assert olive.send(page, gone, to=f"{to}/withdrawn").status_code == 303
+    assert "Polish" not in olive.get(page).text.replace("[U+202E]", "")

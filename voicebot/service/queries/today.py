@@ -12,6 +12,7 @@ from datetime import datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from voicebot.domain.adjustment import Adjustment
 from voicebot.domain.case_number import read_case_number
 from voicebot.domain.promise import Promise, PromiseState
 from voicebot.domain.ticket import Answer
@@ -80,6 +81,8 @@ class NextCall:
     """What was promised, in its words. After a miss without a new window the promise that was missed."""
     voice: Answer | None
     """Where the caller's own voice can be heard."""
+    adjustments: tuple[Adjustment, ...]
+    """What was agreed with whoever has the number to call."""
     tries_asked: int
     """So many calls in vain the policy asks for before a case counts as not reached."""
 
@@ -196,5 +199,6 @@ def _card(context: Context, lane: Lane, row: LaneCase) -> NextCall:
         row=row,
         promise=None if promise is None else promise_shown(promise, ticket_of(context.work, row.ticket_id).pin),
         voice=next((answer for answer in answers if answer.audio_key is not None), None),
+        adjustments=tuple(context.work.adjustments.of_cases([row.ticket_id]).get(row.ticket_id, ())),
         tries_asked=context.policy.endings.tries,
     )

@@ -119,6 +119,8 @@ def erase_due(hotline: Hotline, *, is_dry: bool = False) -> RetentionReport:
     with hotline.unit_of_work() as work:
         ids_before = context_of(hotline, work).now - rules.keep[RetentionClass.TRACES]
         ids = work.retention.count_ids(ids_before) if is_dry else work.retention.forget_ids(ids_before)
+        if not is_dry:
+            work.adjustments.forget_left()
         held = len(work.retention.holds())
         work.commit()
     return RetentionReport(classes=classes, marked_unanswered=marked, customers=customers, ids=ids, held=held)
@@ -146,7 +148,7 @@ def erase_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> tuple
             "wait until its texts have settled, then erase it",
             code="case-not-at-rest",
         )
-    _forget_customers(hotline, ids)
+    _forget_by_numbers(hotline, ids)
     for ticket_id in ids:
         for kind in RetentionClass:
             _erase(hotline, ticket_id, kind)
@@ -169,12 +171,17 @@ def _are_at_rest(work: UnitOfWork, ticket_ids: Sequence[str]) -> bool:
     return all(work.retention.case(each) is not None for each in ticket_ids)
 
 
-def _forget_customers(hotline: Hotline, ticket_ids: Sequence[str]) -> None:
-    """Delete whom the numbers of these cases lead to, before the numbers go. The next import may name them again."""
+def _forget_by_numbers(hotline: Hotline, ticket_ids: Sequence[str]) -> None:
+    """Delete whom the numbers of these cases lead to, and what was agreed with them, before the numbers go.
+
+    The next import may name them again.
+    """
     with hotline.unit_of_work() as work:
         numbers = {ticket_of(work, each).complainant_number for each in ticket_ids}
         numbers |= {call.caller_number for each in ticket_ids for call in work.calls.of_ticket(each)}
-        work.customers.forget_numbers({number for number in numbers if number})
+        known = {number for number in numbers if number}
+        work.customers.forget_numbers(known)
+        work.adjustments.forget_numbers(known)
         work.commit()
 
 

@@ -11,12 +11,14 @@ from collections.abc import Callable
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from voicebot.domain.adjustment import AdjustmentKind, TypedAdjustment
 from voicebot.domain.permission import Permission
 from voicebot.domain.promise import CallOutcome, Promise
 from voicebot.errors import Refused
 from voicebot.service.callback.order import order_callback
 from voicebot.service.hotline import Hotline
 from voicebot.service.ticket.actions import acknowledge, write_note
+from voicebot.service.ticket.adjustments import keep_adjustment, withdraw_adjustment
 from voicebot.service.ticket.hand_over import give, take_over
 from voicebot.service.ticket.heard import act_heard
 from voicebot.web.console.case_steps import STEP_FORMS, Filled, StepForm, wrapped_up
@@ -42,6 +44,8 @@ class StaffActionForms:
             ("owner", "take", self.take),
             ("given", "give", self.give_away),
             ("notes", "note", self.note),
+            ("adjustments", "adjust", self.adjust),
+            ("adjustments/withdrawn", "unadjust", self.unadjust),
         ):
             console.add_url_rule(f"/cases/<case>/{path}", endpoint, view, methods=["POST"])
         for form in STEP_FORMS:
@@ -122,6 +126,39 @@ class StaffActionForms:
             return "Note kept."
 
         return _do(case, write, typed=request.form.get("text", ""))
+
+    @guarded(Guard.STAFF, Permission.SERVE)
+    def adjust(self, case: str) -> ResponseReturnValue:
+        """Keep what was agreed with whoever has the number."""
+
+        def keep() -> str:
+            typed = TypedAdjustment(
+                kind=_kind(),
+                detail=request.form.get("detail", ""),
+                consent_by=request.form.get("consent-by", ""),
+                consent_on=request.form.get("consent-on", ""),
+            )
+            return f"Kept: {keep_adjustment(self._hotline, case, typed, actor=current_member().id).said}."
+
+        return _do(case, keep, typed=request.form.get("detail", ""))
+
+    @guarded(Guard.STAFF, Permission.SERVE)
+    def unadjust(self, case: str) -> ResponseReturnValue:
+        """Delete what was agreed, because the consent was withdrawn."""
+
+        def withdraw() -> str:
+            number = request.form.get("number", "")
+            withdraw_adjustment(self._hotline, case, _kind(), actor=current_member().id, number=number)
+            return "Deleted."
+
+        return _do(case, withdraw)
+
+
+def _kind() -> AdjustmentKind:
+    try:
+        return AdjustmentKind(request.form.get("kind", ""))
+    except ValueError:
+        raise Refused("no such adjustment: choose one of the list", code="adjustment-gone") from None
 
 
 def _do(case: str, action: Callable[[], str], *, typed: str = "") -> ResponseReturnValue:

@@ -18,6 +18,7 @@ from voicebot.service.queries.deadline import Deadline
 from voicebot.service.staff.decision import StaffAction, actions_of
 from voicebot.web.console import policy_wording, wording
 from voicebot.web.console.call_back_rows import under_way_said
+from voicebot.web.console.panels.adjustments import AdjustmentPanel, adjustment_panel
 from voicebot.web.console.panels.before_call import facts_of, flags_of, last_note, last_try, warnings_of
 from voicebot.web.console.panels.customer import CustomerPanel, customer_panel
 from voicebot.web.console.panels.other_cases import OtherCases, other_cases
@@ -32,6 +33,7 @@ class CasePageView:
 
     case: str
     customer: CustomerPanel
+    adjusted: AdjustmentPanel
     owner: str
     here: str
     """Who else has the case open, empty when nobody does."""
@@ -84,6 +86,7 @@ def case_page(
     return CasePageView(
         case=written(ticket.case_number),
         customer=customer_panel(view, instants),
+        adjusted=adjustment_panel(view, instants),
         owner=view.owner,
         here=wording.here_said([name for member_id, name in view.here.items() if member_id != member.id]),
         clock=promise_clock(view, instants),

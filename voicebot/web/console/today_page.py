@@ -223,7 +223,7 @@ class _Words:
             demand=first_words(row.demand, FIRST_WORDS),
             story=first_words(row.story, FIRST_WORDS),
             tries=f"tries: {row.tries} of {found.tries_asked}",
-            flags=(*shown.tags, *flags),
+            flags=(*(each.said for each in found.adjustments), *shown.tags, *flags),
         )
 
     def _clock(self, lane: Lane, row: LaneCase) -> tuple[str, str, str]:
