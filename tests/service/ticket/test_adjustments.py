@@ -2,11 +2,14 @@
 
 import pytest
 
+from tests.adjustments import keep
 from tests.service.lines import CALLER, OTHER, Line
+from tests.service.upkeep.test_retention import answered
 from voicebot.domain.adjustment import AdjustmentKind, TypedAdjustment
 from voicebot.errors import Refused
 from voicebot.service.queries.case_view import view_case
 from voicebot.service.ticket.adjustments import keep_adjustment, withdraw_adjustment
+from voicebot.service.upkeep.retention import erase_due
 
 INTERPRETER = TypedAdjustment(kind=AdjustmentKind.INTERPRETER, detail="Polish", consent_by="Mary Ruiz")
 
@@ -49,3 +52,15 @@ def test_what_stands_at_another_number_of_theirs_is_withdrawn_there_and_at_nobod
     with pytest.raises(Refused, match="write the number down first") as problem:
         keep_adjustment(line.hotline, case, INTERPRETER, actor="owner_1")
     assert problem.value.code == "adjustment-number"
+
+
+@pytest.mark.requirement("V-05")
+def test_what_was_agreed_goes_when_no_case_holds_the_number_any_more(line: Line) -> None:
+    answered(line)
+    keep(line, AdjustmentKind.SLOW)
+    for days, left in ((1, 1), (366, 0)):
+        line.step(days=days)
+        erase_due(line.hotline, is_dry=True)
+        erase_due(line.hotline)
+        with line.work() as work:
+            assert len(work.adjustments.of_numbers([CALLER])) == left

@@ -5,11 +5,16 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from tests.adjustments import keep
+from tests.customers import a_customer
 from tests.service.lines import CALLER, OTHER, Line
+from tests.service.upkeep.test_retention import answered
+from voicebot.domain.adjustment import AdjustmentKind
 from voicebot.domain.customer import Customer
 from voicebot.service.queries.search import find_cases
 from voicebot.service.upkeep import customer_import
 from voicebot.service.upkeep.customer_import import ImportReport, import_customers
+from voicebot.service.upkeep.retention import erase_case, erase_due
 
 HEAD = "order number,name,telephone\n"
 FILE = f"{HEAD}AB-17,Mary Ruiz,{CALLER}\nCD-9,Olga Lamm,{OTHER}\n"
@@ -85,3 +90,23 @@ def test_whom_no_file_names_stays_for_its_time(line: Line) -> None:
     with line.work() as work:
         assert work.customers.count_before(line.clock.now() - timedelta(days=1)) == 1
     assert set(known(line)) == {"Mary Ruiz", "Olga Lamm"}
+
+
+def test_customers_go_with_a_case_that_is_erased_or_when_no_import_has_named_them_for_long(line: Line) -> None:
+    answer = answered(line)
+    numbers = [f"+1202555{at:04}" for at in range(300, 303)]
+    mine, others = a_customer(numbers=(CALLER,)), [a_customer(id=each, numbers=(each,)) for each in numbers]
+    with line.work() as work:
+        work.customers.keep([mine, *others], line.clock.now())
+        work.commit()
+    keep(line, AdjustmentKind.SLOW)
+    erase_case(line.hotline, line.ticket(answer).case_number, reason="she asked us to", actor="owner_1")
+    with line.work() as work:
+        assert [each.customer for each in work.customers.of_numbers([CALLER, *numbers])] == others
+        assert list(work.adjustments.of_numbers([CALLER])) == []
+        work.customers.seen(numbers[:1], line.clock.now() + timedelta(days=1))
+        work.commit()
+    line.step(days=365, minutes=1)
+    assert (erase_due(line.hotline, is_dry=True).customers, erase_due(line.hotline).customers) == (2, 2)
+    with line.work() as work:
+        assert [each.customer for each in work.customers.of_numbers(numbers)] == others[:1]

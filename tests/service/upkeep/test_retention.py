@@ -2,17 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
-from tests.adjustments import keep
-from tests.customers import a_customer
 from tests.fakes_outside import FakeAudioStore
 from tests.service.answer.test_picture import ME0, TWO, at_rest, send, there
 from tests.service.lines import CALLER, Line
-from voicebot.domain.adjustment import AdjustmentKind
 from voicebot.domain.picture import LARGEST_BYTES
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.retention import RetentionClass
@@ -384,38 +380,3 @@ def test_a_file_left_at_the_carrier_is_deleted_there_with_its_case(line: Line) -
     at_rest(line, ticket)
     erase_case(line.hotline, ticket.case_number, reason=REASON, actor="owner_1")
     assert line.carrier.deleted_media == [ME0]
-
-
-# --- customers of the company's books --------------------------------------------------------------------------
-
-
-def test_customers_go_with_a_case_that_is_erased_or_when_no_import_has_named_them_for_long(line: Line) -> None:
-    answer = answered(line)
-    numbers = [f"+1202555{at:04}" for at in range(300, 303)]
-    mine, others = a_customer(numbers=(CALLER,)), [a_customer(id=each, numbers=(each,)) for each in numbers]
-    with line.work() as work:
-        work.customers.keep([mine, *others], line.clock.now())
-        work.commit()
-    keep(line, AdjustmentKind.SLOW)
-    erase_case(line.hotline, line.ticket(answer).case_number, reason="she asked us to", actor="owner_1")
-    with line.work() as work:
-        assert [each.customer for each in work.customers.of_numbers([CALLER, *numbers])] == others
-        assert list(work.adjustments.of_numbers([CALLER])) == []
-        work.customers.seen(numbers[:1], line.clock.now() + timedelta(days=1))
-        work.commit()
-    line.step(days=365, minutes=1)
-    assert (erase_due(line.hotline, is_dry=True).customers, erase_due(line.hotline).customers) == (2, 2)
-    with line.work() as work:
-        assert [each.customer for each in work.customers.of_numbers(numbers)] == others[:1]
-
-
-@pytest.mark.requirement("V-05")
-def test_what_was_agreed_goes_when_no_case_holds_the_number_any_more(line: Line) -> None:
-    answered(line)
-    keep(line, AdjustmentKind.SLOW)
-    for days, left in ((1, 1), (366, 0)):
-        line.step(days=days)
-        erase_due(line.hotline, is_dry=True)
-        erase_due(line.hotline)
-        with line.work() as work:
-            assert len(work.adjustments.of_numbers([CALLER])) == left
