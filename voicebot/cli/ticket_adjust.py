@@ -51,10 +51,10 @@ def adjust_commands(open_hotline: Callable[[], Hotline]) -> tuple[click.Command,
         hotline = open_hotline()
         view = view_case(hotline, case)
         keep_access(hotline, Seen(case=case, at=hotline.clock.now(), staff_id=login_name()))
-        for each in view.adjustments:
+        for each in view.customer.adjustments:
             by = view.names.get(each.recorded_by, each.recorded_by)
             click.echo(harmless(f"{each.said}: {each.consent_by} said yes on {each.consent_on}, written down by {by}"))
-        if not view.adjustments:
+        if not view.customer.adjustments:
             click.echo("Nothing was agreed.")
 
     return adjust, unadjust, adjustments

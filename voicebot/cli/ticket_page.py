@@ -46,7 +46,7 @@ def _head(view: CaseView) -> Table:
         table.add_row("kind of complaint", shown(view.category.name))
     for name, entry in view.customer.standing.items():
         table.add_row(CUSTOMER_FIELDS[name].said, shown(CUSTOMER_FIELDS[name].shown(entry.value)))
-    for each in view.adjustments:
+    for each in view.customer.adjustments:
         table.add_row("agreed with them", shown(each.said))
     table.add_row("number to call", shown(ticket.complainant_number or "none: listen for one in the answers"))
     if ticket.written_from is not None:

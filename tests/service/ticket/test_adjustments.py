@@ -17,7 +17,7 @@ INTERPRETER = TypedAdjustment(kind=AdjustmentKind.INTERPRETER, detail="Polish", 
 def numbers(line: Line, case: str) -> list[tuple[str, str]]:
     with line.work() as work:
         found = work.adjustments.of_numbers([CALLER, OTHER])
-    assert tuple(found) == view_case(line.hotline, case).adjustments
+    assert tuple(found) == view_case(line.hotline, case).customer.adjustments
     return [(each.number, each.said) for each in found]
 
 

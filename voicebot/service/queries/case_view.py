@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from voicebot.domain.access import CaseAccess
-from voicebot.domain.adjustment import Adjustment
 from voicebot.domain.call import Call
 from voicebot.domain.case_field import FieldEntry
 from voicebot.domain.case_number import BLOT, without_pin
@@ -92,8 +91,6 @@ class CaseView:
     ticket: Ticket
     customer: CustomerView
     category: CategoryView
-    adjustments: tuple[Adjustment, ...]
-    """What is done otherwise for whoever has the numbers of the case."""
     owner: str
     zone: str
     calls: tuple[Call, ...]
@@ -154,13 +151,12 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
         terms, tasks = work.decision_terms.of_ticket(ticket.id), work.case_tasks.of_ticket(ticket.id)
         calls, history = work.calls.of_ticket(ticket.id), work.tickets.history(ticket.id)
         merged, fields = work.tickets.merged_into(ticket.id), work.fields.of_ticket(ticket.id)
-        adjustments = tuple(work.adjustments.of_numbers(numbers_of(ticket, calls)))
+        customer = customer_of(work, ticket, fields=fields, calls=calls, merged=merged)
         answers = tuple(_answers(work, ticket.id))
         return CaseView(
             ticket=replace(ticket, pin=BLOT),
-            customer=customer_of(work, ticket, fields=fields, calls=calls, merged=merged),
+            customer=customer,
             category=category_of(context.policy, ticket, fields=fields, texts=_told(ticket, answers), history=history),
-            adjustments=adjustments,
             owner=member_name(work, context.policy, ticket.owner_id),
             zone=context.policy.calendar.zone,
             calls=tuple(calls),
@@ -180,8 +176,7 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             history=tuple(history),
             accesses=tuple(work.accesses.of_ticket(ticket.id)),
             actions_seen=len(actions_of(history)),
-            names=_names(work, context.policy, ticket=ticket, history=history, fields=fields)
-            | {each.recorded_by: member_name(work, context.policy, each.recorded_by) for each in adjustments},
+            names=_names(work, context.policy, ticket=ticket, history=history, wrote=_wrote(fields, customer)),
             why_owner_unreached=why_unreached,
             told_for_owner=told_for_owner,
             joined=tuple(ticket_of(work, each).case_number for each in merged),
@@ -190,6 +185,11 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             others=others_of(work, ticket, calls),
             untold=tuple(_untold(context, ticket.id)),
         )
+
+
+def _wrote(fields: Sequence[FieldEntry], customer: CustomerView) -> frozenset[str]:
+    """Return who wrote something down of the complainant."""
+    return frozenset({entry.by for entry in fields} | {each.recorded_by for each in customer.adjustments})
 
 
 def _told(ticket: Ticket, answers: Sequence[AnswerView]) -> Iterator[str]:
@@ -248,8 +248,8 @@ def _names(
     *,
     ticket: Ticket,
     history: Sequence[HistoryEntry],
-    fields: Sequence[FieldEntry],
-) -> dict[str, str]:
+    wrote: frozenset[str],
+) -> Mapping[str, str]:
     steps = work.promises.steps(ticket.id)
     told = {staff_id for step in steps for staff_id in step.told.split(",")}
     ids = {ticket.owner_id, ticket.offered_to or ticket.owner_id, *(entry.actor for entry in history), *told}
@@ -257,7 +257,7 @@ def _names(
     ids |= {who for task in work.case_tasks.of_ticket(ticket.id) for who in (task.asked_by, task.assignee_id)}
     ids |= {access.staff_id for access in work.accesses.of_ticket(ticket.id)}
     ids |= {entry.by for entry in work.reviews.of_ticket(ticket.id)}
-    ids |= {entry.by for entry in fields}
+    ids |= wrote
     ids |= {heard.by for heard in work.reviews.heard_of(ticket.id)}
     ids |= {owner for entry in history if entry.verb in OF_OWNERS for owner in (entry.before, entry.after)}
     return {staff_id: member_name(work, policy, staff_id) for staff_id in sorted(ids)}

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from voicebot.domain import case_field
+from voicebot.domain.adjustment import Adjustment
 from voicebot.domain.call import Call
 from voicebot.domain.case_field import FieldEntry, FieldName
 from voicebot.domain.ticket import Ticket
@@ -26,6 +27,8 @@ class CustomerView:
     """Numbers of joined cases in which something is written, with what stands there."""
     imported: tuple[ImportedCustomer, ...] = ()
     """Customers in the company's books to whom the numbers of the case lead."""
+    adjustments: tuple[Adjustment, ...] = ()
+    """What was agreed with whoever has these numbers."""
 
     @property
     def standing(self) -> Mapping[str, FieldEntry]:
@@ -62,9 +65,11 @@ def customer_of(
     """Return what is written in a case, whose entries these are, and in those that were joined into it, and what the
     books say of its numbers.
     """
+    numbers = numbers_of(ticket, calls)
     joined = ((ticket_of(work, each).case_number, case_field.standing(work.fields.of_ticket(each))) for each in merged)
     return CustomerView(
         entries=tuple(each for each in fields if not each.category),
         joined=tuple((number, fields) for number, fields in joined if fields),
-        imported=tuple(work.customers.of_numbers(numbers_of(ticket, calls))),
+        imported=tuple(work.customers.of_numbers(numbers)),
+        adjustments=tuple(work.adjustments.of_numbers(numbers)),
     )

@@ -45,7 +45,7 @@ def adjustment_panel(view: CaseView, instants: Instants) -> AdjustmentPanel:
                 kept=f"{each.consent_by} said yes on {said_value(FieldName.CONTRACT_DATE, each.consent_on)}; written "
                 f"down by {view.names.get(each.recorded_by, each.recorded_by)}, {instants.said(each.recorded_at)}",
             )
-            for each in view.adjustments
+            for each in view.customer.adjustments
         ),
         kinds=tuple((kind.value, kind.said) for kind in AdjustmentKind),
         has_number=view.ticket.complainant_number is not None,

@@ -23,7 +23,7 @@ _ORDINALS = {2: "Second", 3: "Third", 4: "Fourth", 5: "Fifth"}
 def flags_of(view: CaseView) -> Iterator[str]:
     """Yield what changes how somebody rings, in a few words each."""
     ticket = view.ticket
-    for each in view.adjustments:
+    for each in view.customer.adjustments:
         yield f"{each.said[0].upper()}{each.said[1:]}"
     yield from _of_a_supervisor(view)
     if ticket.recording_refused:
