@@ -6,8 +6,8 @@
   `turn_text` shortens the stored text of turns.
 - Transactions: `unit_of_work` joins all repositories in one. `writer_turns` lets the transactions of a process follow
   one another, `silence` gives up a server that has stopped answering.
-- Repositories for the storage ports: `call`, `ticket`, `promise`, `decision_term`, `case_task`, `sms`, `picture`,
-  `definition`, `staff`, `staff_call`, `staff_message`, `api_token`, `notice`, `access`, `presence`,
+- Repositories for the storage ports: `call`, `ticket`, `promise`, `decision_term`, `case_task`, `lead_case`, `sms`,
+  `picture`, `definition`, `staff`, `staff_call`, `staff_message`, `api_token`, `notice`, `access`, `presence`,
   `adjustment`, `contacts`, `customer`,
   `limits`, `events`, `folders`, `schedule`, `retention`, `rota`, `calendar_feed`, `watch`, `review`, `case_field`,
   `second_factor`.

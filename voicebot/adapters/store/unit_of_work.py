@@ -35,6 +35,7 @@ from voicebot.adapters.store.events import BeatRows, EventRows
 from voicebot.adapters.store.figures import FigureRows
 from voicebot.adapters.store.folders import FolderRows
 from voicebot.adapters.store.lanes import LaneRows
+from voicebot.adapters.store.lead_case import LeadCaseRows
 from voicebot.adapters.store.limits import LimitRows
 from voicebot.adapters.store.morning import MorningRows
 from voicebot.adapters.store.notice import NoticeRows
@@ -75,6 +76,7 @@ from voicebot.service.ports import (
     Jobs,
     KeptNumbers,
     Lanes,
+    LeadCases,
     Limits,
     MorningBook,
     Notices,
@@ -136,6 +138,7 @@ class SqlUnitOfWork:
     definitions = _Made[Definitions](lambda work: DefinitionRows(work.connection))
     limits = _Made[Limits](lambda work: LimitRows(work.connection))
     contacts = _Made[Contacts](lambda work: ContactRows(work.connection))
+    lead_cases = _Made[LeadCases](lambda work: LeadCaseRows(work.connection))
     adjustments = _Made[Adjustments](lambda work: AdjustmentRows(work.connection))
     customers = _Made[Customers](lambda work: CustomerRows(work.connection, words_changed=work._words.touch))
     pictures = _Made[Pictures](lambda work: PictureRows(work.connection))

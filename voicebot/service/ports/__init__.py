@@ -2,9 +2,9 @@
 
 - Time, chance and definitions are in `basics`.
 - Storage: `unit_of_work` is one transaction over the repositories `call`, `ticket`, `promise`, `decision_term`,
-  `case_task`, `case_field`, `sms`, `picture`, `staff`, `staff_call`, `staff_message`, `api_token`, `notice`, `access`,
-  `presence`, `adjustment`, `contacts`, `customer`, `limits`, `events`, `folders`, `schedule`, `retention`, `rota`,
-  `review` and `watch`.
+  `case_task`, `case_field`, `lead_case`, `sms`, `picture`, `staff`, `staff_call`, `staff_message`, `api_token`,
+  `notice`, `access`, `presence`, `adjustment`, `contacts`, `customer`, `limits`, `events`, `folders`, `schedule`,
+  `retention`, `rota`, `review` and `watch`.
   `case_list` reads a page of cases, `lanes` what is to be done now, `search` what cases hold in words, `ending_figures`
   how cases ended, `figures` how promises are kept, `vitals` how the hotline is, `morning` what a morning list is made
   of. `calendar_feed` has the feeds of the rota and the way to them, `second_factor` keys of logins and what seals
@@ -46,6 +46,7 @@ from voicebot.service.ports.hearing import (
     Spool,
 )
 from voicebot.service.ports.lanes import DayEntry, Lane, LaneCase, LaneQuery, Lanes
+from voicebot.service.ports.lead_case import LeadCases
 from voicebot.service.ports.limits import Limits
 from voicebot.service.ports.morning import MissedCall, MorningBook, PromisedCall, Untold, WaitingCase, WaitingDecisions
 from voicebot.service.ports.notice import Notices
@@ -134,6 +135,7 @@ __all__ = [
     "LaneCase",
     "LaneQuery",
     "Lanes",
+    "LeadCases",
     "LegalHold",
     "Letter",
     "LetterSender",

@@ -22,6 +22,7 @@ from voicebot.service.ports.events import CallEvents, WorkerBeats
 from voicebot.service.ports.figures import FigureBook
 from voicebot.service.ports.folders import Folders
 from voicebot.service.ports.lanes import Lanes
+from voicebot.service.ports.lead_case import LeadCases
 from voicebot.service.ports.limits import Limits
 from voicebot.service.ports.morning import MorningBook
 from voicebot.service.ports.notice import Notices
@@ -80,6 +81,7 @@ class UnitOfWork(Protocol):
     definitions: Definitions
     limits: Limits
     contacts: Contacts
+    lead_cases: LeadCases
     adjustments: Adjustments
     customers: Customers
     pictures: Pictures

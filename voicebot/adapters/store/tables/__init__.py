@@ -11,9 +11,9 @@ Indexes named *due* serve the sweeps. They hold the state first, then the instan
 not what is stored. `tests/adapters/store/test_tables.py` asks the planner. An index that leads to one case names
 the state too where queries do. SQLite, without statistics, takes the index that serves most conditions.
 
-`ticket`, `call`, `promise`, `decision_term`, `case_task`, `case_field`, `sms`, `definition`, `staff`, `staff_message`,
-`api_token`, `access`, `adjustment`, `contacts`, `customer`, `texts`, `folders`, `events`, `limits`, `schedule`,
-`retention`, `rota`,
+`ticket`, `call`, `promise`, `decision_term`, `case_task`, `case_field`, `lead_case`, `sms`, `definition`, `staff`,
+`staff_message`, `api_token`, `access`, `adjustment`, `contacts`, `customer`, `texts`, `folders`, `events`, `limits`,
+`schedule`, `retention`, `rota`,
 `calendar_feed`, `staff_call`, `notice`, `presence`, `watch`, `review`, `case_words` and `climb_plan` hold the tables of
 what they are named after.
 So do `webhook`, `second_factor` and `account_event`.
@@ -41,6 +41,7 @@ from voicebot.adapters.store.tables.decision_term import decision_terms
 from voicebot.adapters.store.tables.definition import definitions
 from voicebot.adapters.store.tables.events import call_events, worker_beats
 from voicebot.adapters.store.tables.folders import call_folders, data_folders, executor_leases
+from voicebot.adapters.store.tables.lead_case import case_followers, lead_update_recipients, lead_updates
 from voicebot.adapters.store.tables.limits import alarms, silent_calls, texts_let_go
 from voicebot.adapters.store.tables.notice import notices
 from voicebot.adapters.store.tables.presence import presences
@@ -79,6 +80,7 @@ __all__ = [
     "canaries",
     "case_accesses",
     "case_fields",
+    "case_followers",
     "case_numbers",
     "case_tasks",
     "case_words",
@@ -96,6 +98,8 @@ __all__ = [
     "executor_leases",
     "history",
     "inbound_sms",
+    "lead_update_recipients",
+    "lead_updates",
     "legal_holds",
     "metadata",
     "morning_lists",
