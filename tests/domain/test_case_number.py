@@ -108,6 +108,31 @@ def test_a_case_number_is_said_and_written_in_threes() -> None:
     assert written("482719305") == "482-719-305"
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "8558",
+        "8 5 5 8",
+        "85 58",
+        "8-5-5-8",
+        "8a5b5c8",
+        "eight five five eight",
+        "eighty-five fifty-eight",
+        "eight double five eight",
+        "eight uh five 5 and eight",
+        "eight thousand five hundred and fifty eight",
+    ],
+)
+def test_a_pin_is_blotted_however_it_is_told(told: str) -> None:
+    assert without_pin(f"my code is {told}, and 48558 or 85587 is none", "8558") == (
+        f"my code is {BLOT}, and 48558 or 85587 is none"
+    )
+
+
+def test_a_pin_right_behind_another_number_is_blotted_too() -> None:
+    assert without_pin("482-719-300 8558 202 555 0142", "8558") == f"482-719-300 {BLOT} 202 555 0142"
+
+
 @pytest.mark.parametrize("no_pin", ["", BLOT])
 def test_a_text_of_a_case_whose_pin_is_gone_stays_as_it_is(no_pin: str) -> None:
     assert without_pin("Case 482-719-300, code ****.", no_pin) == "Case 482-719-300, code ****."

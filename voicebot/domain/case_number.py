@@ -4,16 +4,17 @@ Random, so that nobody guesses a neighbour's case. It has digits only, so that e
 carry it, and the check digit finds every single wrong digit and every swap of two neighbours. A PIN goes beside it by
 text, since a number alone opens too much.
 
-Knows: digits. Must not know: which numbers were used before (the store refuses those; mint again).
+Knows: digits, numbers in texts. Must not know: which numbers were used before (the store refuses those; mint again).
 Source: H. M. Damm's totally anti-symmetric quasigroup of order 10 (2004), by python-stdnum; complaints.md 5,
 script.md 0.
 """
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from stdnum import damm
+
+from voicebot.domain.number_words import Number, runs_in
 
 LENGTH = 9
 GROUP = 3
@@ -49,15 +50,36 @@ def mint_pin(random_digits: Callable[[int], str]) -> str:
 
 
 def without_pin(text: str, pin: str) -> str:
-    """Return a text of ours with the PIN blotted out, also digit by digit. As part of a longer number it is none.
+    """Return a text with the PIN blotted out, however it is written or said. As part of a longer number it is none.
 
-    >>> without_pin("Case 482-719-300. Code 8558, that is 8 5 5 8.", "8558")
+    >>> without_pin("Case 482-719-300. Code 8558, that is eighty-five 58.", "8558")
     'Case 482-719-300. Code ****, that is ****.'
     """
+    for begin, end in reversed(pin_places(text, pin)):
+        text = text[:begin] + BLOT + text[end:]
+    return text
+
+
+def pin_places(text: str, pin: str) -> list[tuple[int, int]]:
+    """Return from where to where the PIN stands in a text, in its order.
+
+    It may be in figures or words, in one or in parts, with a few sounds, letters or signs between.
+    """
     if not pin.isdecimal():
-        return text
-    apart = "[ -]".join(pin)
-    return re.sub(rf"(?<!\d){pin}(?!\d)|(?<!\d)(?<!\d[ -]){apart}(?![ -]?\d)", BLOT, text)
+        return []
+    return [place for run in runs_in(text) for place in _pin_places(run, pin)]
+
+
+def _pin_places(run: Sequence[Number], pin: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    while at < len(run):
+        end, digits = at, ""
+        while end < len(run) and len(digits) < len(pin):
+            digits += run[end].digits
+            end += 1
+        if digits == pin:
+            yield run[at].begin, run[end - 1].end
+        at = end if digits == pin else at + 1
 
 
 def is_valid(number: str) -> bool:

@@ -8,23 +8,11 @@ Source: script.md 4. Knows: English. Must not know: prompts.
 
 from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
-from types import MappingProxyType
 
-_SMALL_WORDS = """
-    zero one two three four five six seven eight nine ten eleven twelve
-    thirteen fourteen fifteen sixteen seventeen eighteen nineteen
-"""
-_MONTH_WORDS = "January February March April May June July August September October November December"
-_ORDINAL_WORDS = """
-    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
-    thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth
-    twentieth twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth
-    twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first
-"""
-_SMALL = tuple(_SMALL_WORDS.split())
-_MONTHS = tuple(_MONTH_WORDS.split())
-_ORDINALS = tuple(_ORDINAL_WORDS.split())
-_TENS = ("twenty", "thirty", "forty", "fifty")
+from voicebot.domain.number_words import ENGLISH, MONTHS, ORDINALS
+
+_SMALL = ENGLISH.small
+_TENS = ENGLISH.tens
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _NAMED_HOURS = {0: "midnight", 12: "noon"}
 
@@ -50,8 +38,8 @@ class English:
     """Fulfils `SpokenLanguage`."""
 
     digit_words: Sequence[str] = _SMALL[:10]
-    digit_synonyms: Mapping[str, str] = MappingProxyType({"oh": "0", "o": "0", "nought": "0"})
-    repeat_words: Mapping[str, int] = MappingProxyType({"double": 2, "triple": 3})
+    digit_synonyms: Mapping[str, str] = ENGLISH.digit_synonyms
+    repeat_words: Mapping[str, int] = ENGLISH.repeats
 
     def day(self, on: date, *, today: date) -> tuple[str, ...]:
         """Return "today", "tomorrow", "on Monday", or "on Tuesday" "December first"."""
@@ -63,7 +51,7 @@ class English:
         weekday = f"on {_WEEKDAYS[on.weekday()]}"
         if timedelta(0) < ahead <= timedelta(days=6):
             return (weekday,)
-        return (weekday, _MONTHS[on.month - 1], _ORDINALS[on.day - 1])
+        return (weekday, MONTHS[on.month - 1], ORDINALS[on.day - 1])
 
     def hour_from(self, at: time) -> tuple[str, ...]:
         """Return "nine", "noon", or "nine" "forty-five"."""
@@ -86,9 +74,7 @@ class English:
     def day_pieces(self) -> tuple[tuple[str, ...], ...]:
         """Return the near days, the weekdays, and dates that use every month and ordinal."""
         weekdays = tuple((f"on {name}",) for name in _WEEKDAYS)
-        dates = tuple(
-            (f"on {name}", month, ordinal) for name in _WEEKDAYS for month in _MONTHS for ordinal in _ORDINALS
-        )
+        dates = tuple((f"on {name}", month, ordinal) for name in _WEEKDAYS for month in MONTHS for ordinal in ORDINALS)
         return (("today",), ("tomorrow",), *weekdays, *dates)
 
     def from_pieces(self) -> tuple[tuple[str, ...], ...]:
@@ -101,7 +87,7 @@ class English:
 
     def written_day(self, on: date) -> str:
         """Return for example "Tue 1 Dec"."""
-        return f"{_WEEKDAYS[on.weekday()][:3]} {on.day} {_MONTHS[on.month - 1][:3]}"
+        return f"{_WEEKDAYS[on.weekday()][:3]} {on.day} {MONTHS[on.month - 1][:3]}"
 
 
 _SAMPLE_TIMES = (
