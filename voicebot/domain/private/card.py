@@ -1,0 +1,117 @@
+"""Numbers of payment cards, and the code of three or four digits that is said after one.
+
+A number counts with the beginning and length of a scheme and a right check digit. Behind the word "card" one with a
+wrong check digit counts, too, because a recogniser mishears a digit, and all others of it are right. What is named as
+an order, a parcel or the like is none.
+Knows: schemes, check digits. Must not know: masks.
+Source: ISO/IEC 7812-1 (length up to 19, Luhn's check digit), the schemes' published ranges, by python-stdnum.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from stdnum import luhn
+
+from voicebot.domain.number_words import Number
+from voicebot.domain.private.spans import PrivateKind, PrivateSpan, Reading, span_of
+
+_SCHEMES = re.compile(
+    r"4\d{15}(?:\d{3})?"  # Visa
+    r"|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}"  # Mastercard
+    r"|3[47]\d{13}"  # American Express
+    r"|3(?:0[0-5]|[689]\d)\d{11,16}"  # Diners Club
+    r"|35(?:2[89]|[3-8]\d)\d{12,15}"  # JCB
+    r"|6(?:011|4[4-9]\d|5\d\d)\d{12,15}"  # Discover, RuPay
+    r"|(?:62|81)\d{14,17}"  # UnionPay
+    r"|220[0-4]\d{12,15}"  # Mir
+    r"|(?:5[06-9]|6[0-37-9])\d{10,17}"  # Maestro
+)
+_LONGEST = 19
+_COMMON_FIRST = (16, 15, 14, 19, 18, 17, 13, 12)
+"""Lengths in the order in which they are believed. Digits that follow a number must not be taken for its end."""
+_SURELY_ONE = 12
+"""So many digits behind the word "card" are one, right or misheard."""
+_CARD = frozenset({"card", "cards", "visa", "mastercard", "amex", "maestro", "debit", "credit"})
+_ANOTHER = frozenset(
+    {"order", "parcel", "tracking", "invoice", "reference", "booking", "serial", "meter", "imei", "case", "phone"}
+)
+_NAMED_WITHIN, _OTHER_WITHIN = 8, 3
+"""Words before a number among which its name may stand."""
+_CODE = re.compile(r"\b(?:c\W?v\W?(?:c|v|n)?2?|card code)\b", re.IGNORECASE)
+_CODE_OF_A_CARD = re.compile(
+    r"\b(?:security (?:code|number)|verification (?:code|number)|(?:three|3|four|4|last) (?:digits|numbers) on the back"
+    r"|(?:code|number|digits|numbers) on the back)\b",
+    re.IGNORECASE,
+)
+"""What may name another code where no card is spoken of."""
+_CODE_LENGTHS = (3, 4)
+_CODE_WITHIN = 6
+"""Words between the name of a code and the code."""
+
+
+def cards_of(reading: Reading) -> Iterator[PrivateSpan]:
+    """Yield the numbers of payment cards."""
+    for run in reading.runs:
+        if sum(len(number.digits) for number in run) < _SURELY_ONE:
+            continue
+        found = list(_within(reading, run))
+        if not found and reading.names(_CARD, before=run[0].first, most=_NAMED_WITHIN) and _is_own(reading, run[0]):
+            found = [span_of(PrivateKind.CARD, run)]
+        yield from found
+
+
+def codes_of(reading: Reading, *, is_card_named: bool) -> Iterator[PrivateSpan]:
+    """Yield what is said after the name of a card's code."""
+    for names in (_CODE, _CODE_OF_A_CARD) if is_card_named else (_CODE,):
+        for name in names.finditer(reading.text):
+            code = _code_behind(reading, name.end())
+            if code:
+                yield span_of(PrivateKind.CARD_CODE, code)
+
+
+def _within(reading: Reading, run: Sequence[Number]) -> Iterator[PrivateSpan]:
+    at = 0
+    while at < len(run):
+        end = _end(run, at) if _is_own(reading, run[at]) else at
+        if end > at:
+            yield span_of(PrivateKind.CARD, run[at:end])
+        at = max(end, at + 1)
+
+
+def _is_own(reading: Reading, number: Number) -> bool:
+    """Tell whether a number is named as nothing else, and is none of a telephone in its written form."""
+    is_phone = reading.text[max(0, number.begin - 2) : number.begin].strip(" (").endswith("+")
+    return not is_phone and not reading.names(_ANOTHER, before=number.first, most=_OTHER_WITHIN)
+
+
+def _end(run: Sequence[Number], at: int) -> int:
+    """Return behind which number of the run a card ends that begins here, or where it begins when none does."""
+    ends, digits = dict[int, int](), ""
+    for end, number in enumerate(run[at:], start=at + 1):
+        digits += number.digits
+        if len(digits) > _LONGEST:
+            break
+        if _SCHEMES.fullmatch(digits) and luhn.is_valid(digits):
+            ends[len(digits)] = end
+    return next((ends[length] for length in _COMMON_FIRST if length in ends), at)
+
+
+def _code_behind(reading: Reading, place: int) -> Sequence[Number]:
+    """Return the numbers of the code that is said shortly behind a place, or none."""
+    for run in reading.runs:
+        begun = [number for number in run if number.begin >= place]
+        if not begun:
+            continue
+        between = sum(place <= token.begin < begun[0].begin for token in reading.tokens)
+        return _code(begun) if between <= _CODE_WITHIN else ()
+    return ()
+
+
+def _code(run: Sequence[Number]) -> Sequence[Number]:
+    digits = 0
+    for end, number in enumerate(run, start=1):
+        digits += len(number.digits)
+        is_whole = end == len(run) or digits + len(run[end].digits) > _CODE_LENGTHS[-1]
+        if digits in _CODE_LENGTHS and is_whole:
+            return run[:end]
+    return ()
