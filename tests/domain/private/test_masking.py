@@ -1,0 +1,56 @@
+"""Private numbers become marks with their kind, in texts and in words with times."""
+
+import doctest
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.domain.private.test_card import SPOKEN
+from voicebot.domain.private import masking
+from voicebot.domain.private.masking import is_masked, masked, masked_places, masked_words
+
+PIECES = st.sampled_from(
+    [SPOKEN, "4242 4242 4242 4242", "cvc 123", "eight five fifty eight", "8 5 5 8", "born 3 May 1980", "", "my parcel"]
+)
+
+
+def test_each_kind_has_its_mark() -> None:
+    told = f"card {SPOKEN} cvc 123, DE89370400440532013000, born 3 May 1980, social security 536-90-4399, code 85 58"
+    assert masked(told, pins=["8558"]) == (
+        "card [card number] cvc [card code], [bank account], born [birth date], social security [national number], "
+        "code ****"
+    )
+
+
+def test_who_sees_the_original_sees_no_code_of_a_case() -> None:
+    assert masked(f"{SPOKEN} and code 8558", pins=["0000", "8558"], is_original=True) == f"{SPOKEN} and code ****"
+
+
+def test_of_two_that_see_one_place_one_counts() -> None:
+    assert masked("dob 4242 4242 4242 4242 05 1980") == "dob [card number] 05 1980"
+
+
+def test_words_stay_as_many_as_they_were() -> None:
+    words = ["my", "card", *SPOKEN.split(), "is", "gone"]
+    shown = masked_words(words)
+    assert shown == ("my", "card", "[card number]", *[""] * 15, "is", "gone")
+    assert [is_masked(word) for word in shown] == [False, False, *[True] * 16, False, False]
+    assert list(masked_places(words)) == [("[card number]", range(2, 18))]
+
+
+@given(st.lists(PIECES, max_size=6))
+def test_words_and_texts_are_masked_alike(pieces: list[str]) -> None:
+    text = " ".join(" ".join(pieces).split())
+    words = masked_words(text.split(), pins=["8558"])
+    assert " ".join(word for word in words if word) == masked(text, pins=["8558"])
+
+
+@given(st.text(max_size=80), st.lists(st.text(max_size=8), max_size=12))
+def test_any_text_can_be_masked_and_is_left_alone_the_second_time(text: str, words: list[str]) -> None:
+    once = masked(text, pins=["8558"])
+    assert masked(once, pins=["8558"]) == once
+    assert len(masked_words(words)) == len(words)
+
+
+def test_examples_in_the_docstrings_hold() -> None:
+    assert doctest.testmod(masking).failed == 0

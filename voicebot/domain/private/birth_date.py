@@ -1,0 +1,119 @@
+"""A date of birth, which is a date near a word such as "born". Other dates stay readable, since complaints are full of
+them.
+
+Knows: names of months, words for days and years. Must not know: whether the date exists, masks.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from voicebot.domain.number_words import MONTHS, ORDINALS, Number, Token
+from voicebot.domain.private.spans import PrivateKind, PrivateSpan, Reading
+
+_BIRTH = frozenset({"born", "birth", "birthdate", "dob", "birthday"})
+_BEFORE, _AFTER = 8, 6
+"""Words between such a word and its date."""
+_WITHIN = frozenset({"the", "of", "in", "on", "st", "nd", "rd", "th", "month", "day", "year"})
+"""Words that may stand within a date."""
+_CENTURIES = ("19", "20")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Part:
+    """A part of a date, which is a month by name, a day by name, or a number."""
+
+    first: int
+    behind: int
+    kind: str
+    """"month", "day" or "number"."""
+    digits: str = ""
+
+
+def birth_dates_of(reading: Reading) -> Iterator[PrivateSpan]:
+    """Yield the dates of birth, each with day and month, and a year where one is said."""
+    cues = [at for at, token in enumerate(reading.tokens) if token.text in _BIRTH]
+    parts = list(_parts(reading)) if cues else []
+    at = 0
+    while at < len(parts):
+        end = _end(reading.tokens, parts, at)
+        first, behind = parts[at].first, parts[max(end, at + 1) - 1].behind
+        is_near = any(0 < first - cue <= _BEFORE or 0 <= cue - behind < _AFTER for cue in cues)
+        if end > at and is_near:
+            yield reading.place(PrivateKind.BIRTH_DATE, first, behind)
+        at = max(end, at + 1)
+
+
+def _parts(reading: Reading) -> Iterator[_Part]:
+    numbers = {number.first: number for run in reading.runs for number in run}
+    at = 0
+    while at < len(reading.tokens):
+        part = _part(reading.tokens, at, numbers)
+        if part is not None:
+            yield part
+        at = at + 1 if part is None else part.behind
+
+
+def _part(tokens: Sequence[Token], at: int, numbers: Mapping[int, Number]) -> _Part | None:
+    text = tokens[at].text
+    if text in _MONTHS:
+        return _Part(first=at, behind=at + 1, kind="month")
+    pair = f"{text}-{tokens[at + 1].text}" if at + 1 < len(tokens) else ""
+    if pair in ORDINALS:
+        return _Part(first=at, behind=at + 2, kind="day")
+    if text in ORDINALS:
+        return _Part(first=at, behind=at + 1, kind="day")
+    number = numbers.get(at)
+    if number is None:
+        return None
+    return _Part(first=at, behind=number.behind, kind="number", digits=number.digits)
+
+
+def _end(tokens: Sequence[Token], parts: Sequence[_Part], at: int) -> int:
+    """Return behind which part a date ends that begins with one, or that part where none does."""
+    together = [parts[at]]
+    for part in parts[at + 1 :]:
+        if any(token.text not in _WITHIN for token in tokens[together[-1].behind : part.first]):
+            break
+        together.append(part)
+    return at + max((length for length in range(2, len(together) + 1) if _is_date(together[:length])), default=0)
+
+
+def _is_date(parts: Sequence[_Part]) -> bool:
+    """Tell whether these parts are a day and a month in any order, with or without a year."""
+    kinds = [part.kind for part in parts]
+    if kinds.count("month") == 1 and "month" in kinds[:2]:
+        rest = [part for part in parts if part.kind != "month"]
+        return _is_day(rest[0]) and _is_year(rest[1:], may_miss=True)
+    if kinds[0] == "day":
+        return len(parts) > 1 and _is_day(parts[1]) and _is_year(parts[2:], may_miss=False)
+    return _is_in_numbers([part.digits for part in parts])
+
+
+def _is_day(part: _Part) -> bool:
+    return part.kind == "day" or (part.kind == "number" and 1 <= int(part.digits) <= 31)
+
+
+def _is_year(parts: Sequence[_Part], *, may_miss: bool) -> bool:
+    """Tell whether these say a year, as "1980", "nineteen eighty", "nineteen oh five" or "80"."""
+    if not parts:
+        return may_miss
+    digits = "".join(part.digits for part in parts)
+    return all(part.kind == "number" for part in parts) and (
+        (len(digits) == 4 and digits.startswith(_CENTURIES)) or (len(digits) == 2 and len(parts) == 1)
+    )
+
+
+def _is_in_numbers(digits: Sequence[str]) -> bool:
+    """Tell whether these are day, month and year, or the year first."""
+    if not all(digits) or len(digits) < 3:
+        return False
+    if len(digits[0]) == 4:
+        return len(digits) == 3 and digits[0].startswith(_CENTURIES) and all(int(each) <= 31 for each in digits[1:])
+    year = "".join(digits[2:])
+    is_day_and_month = all(1 <= int(each) <= 31 for each in digits[:2]) and min(map(int, digits[:2])) <= 12
+    return is_day_and_month and (
+        (len(year) == 4 and year.startswith(_CENTURIES)) or (len(year) == 2 and len(digits) == 3)
+    )
+
+
+_MONTHS = frozenset(each.lower() for each in MONTHS) | frozenset(each[:3].lower() for each in MONTHS) | {"sept"}

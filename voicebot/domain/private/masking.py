@@ -1,0 +1,112 @@
+"""A text as whoever may not see private numbers reads it, and so for words with times.
+
+The code of the case is blotted out first, since it proves who complains.
+Knows: the finders. Must not know: where texts come from, who may see the original.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate
+
+from voicebot.domain.case_number import BLOT, pin_places
+from voicebot.domain.number_words import most_digits
+from voicebot.domain.private.account import accounts_of
+from voicebot.domain.private.birth_date import birth_dates_of
+from voicebot.domain.private.card import cards_of, codes_of
+from voicebot.domain.private.national import national_numbers_of
+from voicebot.domain.private.spans import PrivateKind, PrivateSpan, read
+
+_MARKS = frozenset({"", BLOT, *(kind.mark for kind in PrivateKind)})
+_FEWEST = 2
+"""Digits in one run, as of "third of May eighty". With fewer nothing is private."""
+
+
+@lru_cache(maxsize=256)
+def private_spans(text: str) -> tuple[PrivateSpan, ...]:
+    """Return what is private in a text, in its order. Where two finders see one place, the first one counts.
+
+    >>> [span.kind.value for span in private_spans("my card is four two four two 4242 4242 4242")]
+    ['card number']
+    """
+    if most_digits(text) < _FEWEST:
+        return ()
+    reading = read(text)
+    cards = tuple(cards_of(reading))
+    found = (
+        *cards,
+        *accounts_of(reading),
+        *national_numbers_of(reading),
+        *codes_of(reading, is_card_named=bool(cards)),
+        *birth_dates_of(reading),
+    )
+    return tuple(sorted(_apart(found), key=lambda span: span.begin))
+
+
+def masked(text: str, *, pins: Iterable[str] = (), is_original: bool = False) -> str:
+    """Return the text with a mark for each private number, and without these codes of cases.
+
+    For who may see the original only the codes are blotted out.
+
+    >>> masked("born on the third of May nineteen eighty")
+    'born on the [birth date]'
+    """
+    if not text:
+        return text
+    return _replaced(text, _marks(text, pins, is_original=is_original))
+
+
+def masked_words(words: Sequence[str], *, pins: Iterable[str] = (), is_original: bool = False) -> tuple[str, ...]:
+    """Return words as they are shown, as many as there were. The first one of a private number is its mark.
+
+    >>> masked_words(["my", "code", "eight", "five", "fifty", "eight"], pins=["8558"])
+    ('my', 'code', '****', '', '', '')
+    """
+    shown = list(words)
+    for mark, places in masked_places(words, pins=pins, is_original=is_original):
+        for at in places:
+            shown[at] = mark if at == places.start else ""
+    return tuple(shown)
+
+
+def is_masked(word: str) -> bool:
+    """Tell whether a word of `masked_words` stands for a private number, or for nothing behind its mark."""
+    return word in _MARKS
+
+
+def masked_places(
+    words: Sequence[str], *, pins: Iterable[str] = (), is_original: bool = False
+) -> Iterator[tuple[str, range]]:
+    """Yield each mark with the words that it stands for."""
+    ends = list(accumulate(len(word) + 1 for word in words))
+    for begin, end, mark in _marks(" ".join(words), pins, is_original=is_original):
+        first, last = bisect_right(ends, begin), bisect_right(ends, end - 1)
+        yield mark, range(first, last + 1)
+
+
+def _marks(text: str, pins: Iterable[str], *, is_original: bool) -> Iterator[tuple[int, int, str]]:
+    """Yield from where to where each mark stands, in order."""
+    marks = [(begin, end, BLOT) for pin in pins for begin, end in pin_places(text, pin)]
+    if not is_original:
+        marks += [(span.begin, span.end, span.kind.mark) for span in private_spans(text)]
+    behind = 0
+    for begin, end, mark in sorted(marks, key=lambda each: (each[0], -each[1])):
+        if begin >= behind:
+            yield begin, end, mark
+            behind = end
+
+
+def _apart(found: Iterable[PrivateSpan]) -> Iterator[PrivateSpan]:
+    taken: list[PrivateSpan] = []
+    for span in found:
+        if all(span.end <= other.begin or other.end <= span.begin for other in taken):
+            taken.append(span)
+            yield span
+
+
+def _replaced(text: str, marks: Iterable[tuple[int, int, str]]) -> str:
+    parts, at = list[str](), 0
+    for begin, end, mark in marks:
+        parts += [text[at:begin], mark]
+        at = end
+    return "".join((*parts, text[at:]))
