@@ -3,7 +3,7 @@
 from tests.builders import an_answer
 from tests.reviews import a_review_entry
 from voicebot.domain.utterance import WORDS, Word
-from voicebot.service.answer.shown import original_words, pieces_of, shown_text
+from voicebot.service.answer.shown import masked_answer, original_words, pieces_of, shown_text
 
 TIMED = an_answer(
     text="the bridge",
@@ -23,6 +23,24 @@ def test_words_are_counted_by_their_times_and_without_times_by_their_spaces() ->
 def test_only_entries_of_the_answer_itself_count() -> None:
     other = a_review_entry(answer_id="answer-2", text="no")
     assert [piece.shown for piece in pieces_of(TIMED, [other, FRIDGE])] == ["the", "fridge"]
+
+
+def test_a_private_number_is_shown_as_a_mark_in_text_and_words() -> None:
+    words = ["code", "85", "58", "card", "4242", "4242", "4242", "4242"]
+    timed = tuple(Word(text=text, start_s=at, end_s=at + 0.4, confidence=1.0) for at, text in enumerate(words))
+    kept = an_answer(text=" ".join(words), words_json=WORDS.dump_json(timed).decode())
+    answer = masked_answer(kept, pins=["8558"])
+    assert answer.text == "code **** card [card number]"
+    assert original_words(answer) == ("code", "****", "", "card", "[card number]", "", "", "")
+
+
+def test_what_is_private_only_with_its_correction_is_masked() -> None:
+    words = ["4242", "4242", "4242", "4243"]
+    timed = tuple(Word(text=text, start_s=at, end_s=at + 0.4, confidence=1.0) for at, text in enumerate(words))
+    answer = an_answer(text=" ".join(words), words_json=WORDS.dump_json(timed).decode())
+    entry = a_review_entry(first=3, end=4, text="4242")
+    assert shown_text(answer, []) == "4242 4242 4242 4243"
+    assert shown_text(answer, [entry]) == "[card number]"
 
 
 def test_the_text_as_it_was_heard_stands_until_somebody_corrects_it() -> None:

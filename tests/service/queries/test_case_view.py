@@ -222,5 +222,5 @@ def test_what_was_written_is_told_from_what_was_said_and_lists_to_management_are
 
 def test_of_a_talk_whose_words_were_erased_that_is_said() -> None:
     kept = a_promise(state=PromiseState.KEPT, kept_reason=None)
-    assert promise_shown(kept, "0669").kept_reason == "what was said was erased"
-    assert promise_shown(a_promise(state=PromiseState.OPEN), "0669").kept_reason is None
+    assert promise_shown(kept).kept_reason == "what was said was erased"
+    assert promise_shown(a_promise(state=PromiseState.OPEN)).kept_reason is None

@@ -12,6 +12,7 @@ from voicebot.domain.utterance import WORDS
 from voicebot.errors import Refused
 from voicebot.service.answer.keep import destroy, retell
 from voicebot.service.answer.shown import pieces_of
+from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.hotline import context_of
 from voicebot.service.ports import PieceKind
 from voicebot.service.queries.search import find_cases
@@ -23,9 +24,9 @@ from voicebot.service.ticket.splitting import joining, splitting, taking_out
 class Desk:
     """A told case ("my parcel came broken", "a refund please") and its reviewers."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, told: CallAnswer | None = None) -> None:
         self.line = line
-        self.told = line.told_call()
+        self.told = told or line.told_call()
         self.case = line.ticket(self.told).case_number
 
     @property
@@ -240,3 +241,29 @@ def test_words_that_are_still_being_made_and_places_without_words_are_refused_wi
             accept(desk.line.hotline, desk.case, what)
         assert refused.value.code == code
     assert desk.entries == told
+
+
+CARD = "4242 4242 4242 4242"
+
+
+def test_a_card_s_number_that_a_reviewer_types_is_not_kept(line: Line) -> None:
+    desk = Desk(line)
+    assert desk.correct(1, 2, f"card {CARD}")
+    correct(line.hotline, desk.case, desk.words(2, 3), text="left", why=f"it was {CARD}")
+    assert [(entry.text, entry.why) for entry in desk.entries] == [
+        ("card [card number]", ""),
+        ("left", "it was [card number]"),
+    ]
+
+
+def test_who_accepts_a_masked_number_accepts_its_mark(line: Line) -> None:
+    told = line.go_to(line.ring(), "ask_story")
+    told = line.say(told, f"my card is {CARD} thanks")
+    line.run_jobs()
+    desk = Desk(line, told)
+    assert accept(line.hotline, desk.case, desk.words(2, 7))
+    assert accept(line.hotline, desk.case, desk.words(4, 6, by="omar"))
+    assert [entry.text for entry in desk.entries] == ["is [card number]", ""]
+    with line.hotline.look() as work:
+        (answer, *_), entries = work.tickets.answers(told.call.ticket_id), desk.entries
+    assert all(piece.is_checked for piece in pieces_of(answer, entries)[2:7])

@@ -99,3 +99,9 @@ def test_what_a_reviewer_heard_in_an_answer_without_words_stands_there() -> None
     wordless = an_answer(audio_key="a", state=AnswerState.DONE)
     heard = transcript_of(wordless, [a_review_entry(first=0, end=0)], locale="en")
     assert (heard.text, heard.why_wordless) == ("fridge", "")
+
+
+def test_a_masked_number_is_one_mark_that_nobody_has_to_check() -> None:
+    spoken = words_json(("pay", 0.0, 0.4, 0.9), ("[card number]", 0.5, 0.9, 0.9), ("", 1.0, 1.4, 0.9))
+    heard = read(an_answer(words_json=spoken))
+    assert [(word.text, word.doubt) for word in heard.stretches[0].words] == [("pay", None), ("[card number]", None)]

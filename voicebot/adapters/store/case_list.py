@@ -5,13 +5,16 @@ Knows: the tables tickets, promises, breaches, decision_terms. Must not know: wo
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func, select
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.case_order import ListOf, ids_of_page
+from voicebot.adapters.store.cover import beginning_shown
 from voicebot.adapters.store.rows import of_stretch
 from voicebot.domain.decision_term import CURRENT_STATES
 from voicebot.domain.promise import PromiseState
@@ -38,15 +41,20 @@ class CaseRows:
         chosen = _chosen(query, now, among=ids)
         if ids is None:
             chosen = chosen.offset(query.offset)
-        return [CaseLine(**row) for row in self._connection.execute(_lines(chosen.subquery("chosen"))).mappings()]
+        return self._read(chosen)
 
     def _by_opening(self, query: CaseQuery, stretch: Stretch, now: datetime) -> Sequence[CaseLine]:
         table = tables.tickets.c
         found = select(table.id).where(*_conditions(query)).order_by(table.opened_at, table.id).limit(stretch.limit)
         ids = self._connection.scalars(found).all()
-        lines = _lines(_chosen(query, now, among=ids).subquery("chosen"))
-        of_id = {line["ticket_id"]: CaseLine(**line) for line in self._connection.execute(lines).mappings()}
+        of_id = {line.ticket_id: line for line in self._read(_chosen(query, now, among=ids))}
         return [of_id[ticket_id] for ticket_id in ids]
+
+    def _read(self, chosen: Select[Any]) -> Sequence[CaseLine]:
+        """Return the lines of these cases as they may be seen."""
+        lines = [CaseLine(**row) for row in self._connection.execute(_lines(chosen.subquery("chosen"))).mappings()]
+        shown = partial(beginning_shown, self._connection, most=FIRST_WORDS)
+        return [replace(line, problem=shown(line.problem, line.ticket_id)) for line in lines]
 
     def is_empty(self) -> bool:
         """Tell whether there has never been any case."""

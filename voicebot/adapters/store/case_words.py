@@ -44,7 +44,7 @@ from voicebot.adapters.store.rows import hold
 from voicebot.adapters.store.tables.case_field import case_fields
 from voicebot.adapters.store.tables.case_words import case_words
 from voicebot.adapters.store.tables.review import review_entries
-from voicebot.domain.case_number import without_pin
+from voicebot.domain.private.masking import masked
 from voicebot.domain.review import ReviewKind
 from voicebot.domain.search_question import Term, Wanted
 from voicebot.domain.search_words import number_word, words_of
@@ -52,7 +52,7 @@ from voicebot.service.history import WORDS_OF_PEOPLE
 from voicebot.service.outbox.purpose import FOR_STAFF
 from voicebot.service.ports.search import FoundCase, Piece, PieceKind
 
-EDITION = 2
+EDITION = 3
 """How words are made of a case. Raise it with each change of that, and every case is made anew by its task."""
 MOST_WORDS = 6_000
 """Of one case. PostgreSQL takes a megabyte of words for one row."""
@@ -157,28 +157,28 @@ class CaseWordRows:
 
 def _words(rows: Sequence[Any]) -> str:
     """Return the words of a case in their order, each once, with a blank between."""
-    pin, words = _pin(rows), set[str]()
+    pins, words = _pins(rows), set[str]()
     for row in rows:
         if row.kind == PieceKind.NUMBER:
             words.add(number_word(row.text))
         if row.kind != _PIN and not (row.kind == PieceKind.NUMBER and row.text.startswith("+")):
-            words.update(words_of(without_pin(row.text, pin)))
+            words.update(words_of(masked(row.text, pins=pins)))
     return " ".join(sorted(words - {""})[:MOST_WORDS])
 
 
 def _pieces(rows: Sequence[Any]) -> Sequence[Piece]:
-    """Return what is found of one case, without its PIN."""
-    pin, order = _pin(rows), list(PieceKind)
+    """Return what is found of one case, without its PIN and with marks for private numbers."""
+    pins, order = _pins(rows), list(PieceKind)
     pieces = (
-        Piece(kind=PieceKind(row.kind), id=row.id, at=row.at, text=without_pin(row.text, pin))
+        Piece(kind=PieceKind(row.kind), id=row.id, at=row.at, text=masked(row.text, pins=pins))
         for row in rows
         if row.kind != _PIN
     )
     return sorted(pieces, key=lambda piece: (order.index(piece.kind), piece.at))
 
 
-def _pin(rows: Sequence[Any]) -> str:
-    return next((row.text for row in rows if row.kind == _PIN), "")
+def _pins(rows: Sequence[Any]) -> Sequence[str]:
+    return [row.text for row in rows if row.kind == _PIN]
 
 
 def _match(terms: Sequence[Term]) -> str:
@@ -244,6 +244,17 @@ def _of_customer(content: Column[Any]) -> Select[Any]:
     )
 
 
+_TICKET, _OTHER = tables.tickets.c, tables.tickets.alias("other").c
+
+
+def _codes(*beside: ColumnElement[bool]) -> Select[Any]:
+    """Return the codes of cases beside these, which may be told in them, too (cover.py)."""
+    columns = (literal(_PIN, String).label("kind"), cast(_OTHER.id, String).label("id"), _OTHER.opened_at.label("at"))
+    return select(*columns, _OTHER.pin.label("text"), _TICKET.id.label("ticket_id")).where(
+        _TICKET.id.in_(_OF_THESE), *beside
+    )
+
+
 _ENTRIES, _TAKEN_BACK = review_entries.c, review_entries.alias("taken_back").c
 _FIELD, _LATER = case_fields.c, case_fields.alias("later").c
 _IS_STANDING = ~exists().where(
@@ -251,6 +262,8 @@ _IS_STANDING = ~exists().where(
 )
 _PIECES = union_all(
     _of_ticket(_PIN, "pin"),
+    _codes(_OTHER.merged_into == _TICKET.id),
+    _codes(_OTHER.complainant_number == _TICKET.complainant_number, _OTHER.id != _TICKET.id),
     _of_ticket(PieceKind.CASE, "case_number"),
     _of_ticket(PieceKind.NUMBER, "complainant_number"),
     _of_ticket(PieceKind.NUMBER, "written_from"),

@@ -209,7 +209,7 @@ def _sqlite(url: URL, busy_timeout_ms: int, *, is_reader: bool = False) -> Engin
         url,
         hide_parameters=True,
         connect_args={"timeout": busy_timeout_ms / 1000},
-        execution_options={} if is_reader else _one_by_one(busy_timeout_ms / 1000),
+        execution_options={ONLY_LOOKS: True} if is_reader else _one_by_one(busy_timeout_ms / 1000),
         **(_FEW if is_reader else _POOL),
     )
     event.listen(engine, "connect", _sqlite_preparer(busy_timeout_ms, ("query_only=ON",) if is_reader else ()))

@@ -6,8 +6,9 @@ Knows: the tables tickets, promises, breaches, decision_terms, case_tasks, histo
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -32,6 +33,7 @@ from sqlalchemy import (
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.case_order import oldest_miss
 from voicebot.adapters.store.columns import UtcInstant
+from voicebot.adapters.store.cover import beginning_shown
 from voicebot.domain.decision_term import TermState
 from voicebot.domain.promise import FIND_NUMBER, PromiseState
 from voicebot.domain.ticket import OPEN_STATUSES, TicketStatus
@@ -65,7 +67,12 @@ class LaneRows:
         """Return a stretch of a lane, as the port says."""
         stretch = {"most": min(query.limit, MOST_COUNTED - query.offset), "from_row": query.offset}
         asked = _page(lane, is_of_owner=query.owner_id is not None)
-        return [_case(row) for row in self._connection.execute(asked, {**_values(query), **stretch})]
+        found = [_case(row) for row in self._connection.execute(asked, {**_values(query), **stretch})]
+        shown = partial(beginning_shown, self._connection, most=FIRST_WORDS + 1)
+        return [
+            replace(each, demand=shown(each.demand, each.ticket_id), story=shown(each.story, each.ticket_id))
+            for each in found
+        ]
 
     def counts(self, query: LaneQuery) -> Mapping[Lane, int]:
         """Count each lane by one question, as the port says."""
@@ -77,13 +84,30 @@ class LaneRows:
         history, ticket = tables.history.c, tables.tickets.c
         after = func.substr(history.after, 1, FIRST_WORDS + 1).label("after")
         found = (
-            select(history.row, ticket.case_number, ticket.channel, history.at, history.actor, history.verb, after)
+            select(
+                history.row,
+                history.ticket_id,
+                ticket.case_number,
+                ticket.channel,
+                history.at,
+                history.actor,
+                history.verb,
+                after,
+            )
             .join_from(tables.history, tables.tickets, ticket.id == history.ticket_id)
             .where(history.verb.in_(verbs), history.at >= since)
             .order_by(history.at.desc(), history.row.desc())
             .limit(limit)
         )
-        return [DayEntry(**row) for row in self._connection.execute(found).mappings()]
+        shown = partial(beginning_shown, self._connection, most=FIRST_WORDS + 1)
+        rows = self._connection.execute(found).mappings()
+        return [
+            DayEntry(**{name: row[name] for name in _OF_A_LINE}, after=shown(row["after"], row["ticket_id"]))
+            for row in rows
+        ]
+
+
+_OF_A_LINE = ("row", "case_number", "channel", "at", "actor", "verb")
 
 
 def _values(query: LaneQuery) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from voicebot.adapters.store.cover import cover_of
 from voicebot.service.ports import Stretch
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ class Rows(Generic[Value]):
         self._shape = shape
         self._heed = heed
         self._names = _names_of(shape)
+        self._cover = cover_of(connection)
         self._as_read: dict[str, dict[str, Any]] = {}
         self._own: dict[str, Value] = {}
         self._has_moved = False
@@ -234,7 +236,7 @@ class Rows(Generic[Value]):
     def _value(self, row: dict[str, Any]) -> Value:
         if "id" in row:
             self._as_read[row["id"]] = row
-        return self._shape(**row)
+        return self._shape(**(row if self._cover is None else self._cover.row(self.table, row)))
 
 
 @cache

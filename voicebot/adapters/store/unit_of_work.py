@@ -27,6 +27,7 @@ from voicebot.adapters.store.case_list import CaseRows
 from voicebot.adapters.store.case_task import CaseTaskRows
 from voicebot.adapters.store.case_words import CaseWordRows
 from voicebot.adapters.store.contacts import ContactRows
+from voicebot.adapters.store.cover import COVER, Cover
 from voicebot.adapters.store.customer import CustomerRows
 from voicebot.adapters.store.decision_term import DecisionTermRows
 from voicebot.adapters.store.definition import DefinitionRows
@@ -45,6 +46,7 @@ from voicebot.adapters.store.promise import PromiseRows
 from voicebot.adapters.store.retention import RetentionRows
 from voicebot.adapters.store.review import ReviewRows
 from voicebot.adapters.store.rota import RotaRows
+from voicebot.adapters.store.rows import ONLY_LOOKS
 from voicebot.adapters.store.schedule import KeptNumberRows, ScheduleRows
 from voicebot.adapters.store.second_factor import SecondFactorRows
 from voicebot.adapters.store.sms import SmsRows
@@ -172,8 +174,10 @@ class SqlUnitOfWork:
     _is_new_case: Callable[[str], bool]
     _words: CaseWordRows
 
-    def __init__(self, engine: Engine, jobs_on: JobsOn) -> None:
+    def __init__(self, engine: Engine, jobs_on: JobsOn, *, is_original: bool = False) -> None:
         self._engine = engine
+        self._is_original = is_original
+        """Whether who only looks sees private numbers as they were said (cover.py)."""
         self._jobs_on = jobs_on
         self._connection: Connection | None = None
         self._transaction: Transaction | None = None
@@ -199,6 +203,8 @@ class SqlUnitOfWork:
     def _open(self) -> None:
         self._connection = connection = self._engine.connect()
         self._transaction = begin_at_once(connection)
+        if connection.get_execution_options().get(ONLY_LOOKS):
+            connection.execution_options(**{COVER: Cover(connection, is_original=self._is_original)})
         self._words = words = CaseWordRows(connection)
         tickets = TicketRows(connection, heed=words.heed)
         self.tickets, self.search = tickets, words
@@ -246,6 +252,9 @@ def _away() -> Unavailable:
     return Unavailable("the database did not answer: it is away, locked or full")
 
 
-def open_store(engine: Engine, jobs_on: JobsOn) -> Callable[[], SqlUnitOfWork]:
-    """Return a maker of units of work on this engine. It is the hotline's `unit_of_work`, on a reader its `look`."""
-    return lambda: SqlUnitOfWork(engine, jobs_on)
+def open_store(engine: Engine, jobs_on: JobsOn, *, is_original: bool = False) -> Callable[[], SqlUnitOfWork]:
+    """Return a maker of units of work on this engine. It is the hotline's `unit_of_work`, on a reader its `look`.
+
+    What a reader's gives is masked, but for who may see the original (`is_original`).
+    """
+    return lambda: SqlUnitOfWork(engine, jobs_on, is_original=is_original)

@@ -4,6 +4,7 @@ Knows: stored words, the weighty words of each language. Must not know: how a ma
 """
 
 from voicebot.domain.doubt import Doubt, doubts
+from voicebot.domain.private.masking import is_masked
 from voicebot.domain.ticket import Answer
 from voicebot.domain.utterance import NOBODY, WORDS, Word
 from voicebot.flow.weighty_words import weighty_words
@@ -11,11 +12,12 @@ from voicebot.speech.differences import Heard, compare, heard_otherwise
 
 
 def marked_words(answer: Answer, locale: str) -> tuple[tuple[Word, Doubt | None], ...]:
-    """Return each timed word of an answer in this language, with why it is marked."""
+    """Return each timed word of an answer in this language, with why it is marked, if there is something to hear."""
     words, again = _texts(answer)
     otherwise = heard_otherwise(words, again) if was_heard_again(answer) else None
     kept = WORDS.validate_json(answer.words_json)
-    return tuple(zip(kept, doubts(kept, weighty_words(locale), heard_otherwise=otherwise), strict=True))
+    found = doubts(kept, weighty_words(locale), heard_otherwise=otherwise)
+    return tuple((word, None if is_masked(word.text) else why) for word, why in zip(kept, found, strict=True))
 
 
 def was_heard_again(answer: Answer) -> bool:

@@ -16,6 +16,7 @@ from datetime import timedelta
 import structlog
 
 from voicebot.domain.back_off import back_off
+from voicebot.domain.private.masking import masked
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.staff_message import (
@@ -63,7 +64,7 @@ def write_message(context: Context, ticket: Ticket, *, channel: str, member: Sta
         member_id=member.id,
         template=draft.template,
         subject=render_text(flow, ticket.locale, draft.subject or Template.STAFF_SUBJECT, draft.slots),
-        body=render_text(flow, ticket.locale, draft.template, draft.slots),
+        body=masked(render_text(flow, ticket.locale, draft.template, draft.slots), pins=[ticket.pin]),
         state=MessageState.WAITING,
         created_at=now,
         not_before=now + draft.delay,

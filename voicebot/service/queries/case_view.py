@@ -2,8 +2,7 @@
 done.
 
 Read only. The same values feed the terminal and the console. The PIN is shown to nobody, because it is how the
-complainant proves to be the one (it went by text alone). So it is blotted out of the texts too, and of the promises,
-whose words may be those of a text.
+complainant proves to be the one (it went by text alone). The store blots it out of whatever is only looked at.
 Knows: which rows belong to a case. Must not know: tables, colours.
 """
 
@@ -14,7 +13,6 @@ from functools import partial
 from voicebot.domain.access import CaseAccess
 from voicebot.domain.call import Call
 from voicebot.domain.case_field import FieldEntry
-from voicebot.domain.case_number import BLOT, without_pin
 from voicebot.domain.case_task import CaseTask
 from voicebot.domain.consent import Consent
 from voicebot.domain.decision_term import CURRENT_STATES, DecisionTerm
@@ -154,7 +152,7 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
         customer = customer_of(work, ticket, fields=fields, calls=calls, merged=merged)
         answers = tuple(_answers(work, ticket.id))
         return CaseView(
-            ticket=replace(ticket, pin=BLOT),
+            ticket=ticket,
             customer=customer,
             category=category_of(context.policy, ticket, fields=fields, texts=_told(ticket, answers), history=history),
             owner=member_name(work, context.policy, ticket.owner_id),
@@ -165,13 +163,13 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
             consents=tuple(consent for call in calls for consent in work.calls.consents(call.id)),
             answers=answers,
             unheard=tuple(answer.id for answer in voices_unheard(work, ticket.id)),
-            promises=tuple(promise_shown(promise, ticket.pin) for promise in work.promises.of_ticket(ticket.id)),
+            promises=tuple(map(promise_shown, work.promises.of_ticket(ticket.id))),
             breaches=tuple(work.promises.breaches_of_ticket(ticket.id)),
             term=next((term for term in terms if term.state in CURRENT_STATES), None),
             tasks=tuple(tasks),
             deadlines=_all_deadlines(context, ticket, terms=terms, tasks=tasks),
             steps=tuple(work.promises.steps(ticket.id)),
-            texts=tuple(_texts(work, ticket)),
+            texts=tuple(sms for sms in work.sms.of_ticket(ticket.id) if is_of_case(sms)),
             pictures=tuple(work.pictures.of_ticket(ticket.id)),
             history=tuple(history),
             accesses=tuple(work.accesses.of_ticket(ticket.id)),
@@ -225,12 +223,6 @@ def _all_deadlines(
     return tuple(sorted(due, key=lambda each: each.at))
 
 
-def _texts(work: UnitOfWork, ticket: Ticket) -> Iterator[Sms]:
-    for sms in work.sms.of_ticket(ticket.id):
-        if is_of_case(sms):
-            yield replace(sms, body=without_pin(sms.body, ticket.pin))
-
-
 def _untold(context: Context, ticket_id: str) -> Iterator[str]:
     name = partial(member_name, context.work, context.policy)
     for notice in context.work.notices.of_ticket(ticket_id):
@@ -274,11 +266,11 @@ def _owner_unreached(context: Context, owner_id: str) -> tuple[str, tuple[str, .
     return why_not, tuple(member.name for member in people if reaches(member))
 
 
-def promise_shown(promise: Promise, pin: str) -> Promise:
-    """Return a promise as staff may read it. Earlier versions kept a text's PIN with its words."""
+def promise_shown(promise: Promise) -> Promise:
+    """Return a promise as staff may read it."""
     is_erased = promise.state is PromiseState.KEPT and promise.kept_reason is None
     reason = ERASED if is_erased else promise.kept_reason
-    return replace(promise, words=without_pin(promise.words, pin), kept_reason=reason)
+    return replace(promise, kept_reason=reason)
 
 
 def _answers(work: UnitOfWork, ticket_id: str) -> Iterator[AnswerView]:

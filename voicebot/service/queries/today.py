@@ -18,7 +18,6 @@ from voicebot.domain.promise import Promise, PromiseState
 from voicebot.domain.ticket import Answer
 from voicebot.service.history import Verb
 from voicebot.service.hotline import Context, Hotline, context_of
-from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import DayEntry, Lane, LaneCase, LaneQuery, Period
 from voicebot.service.ports.lanes import MOST_COUNTED
 from voicebot.service.queries.case_view import promise_shown
@@ -197,7 +196,7 @@ def _card(context: Context, lane: Lane, row: LaneCase) -> NextCall:
     return NextCall(
         lane=lane,
         row=row,
-        promise=None if promise is None else promise_shown(promise, ticket_of(context.work, row.ticket_id).pin),
+        promise=None if promise is None else promise_shown(promise),
         voice=next((answer for answer in answers if answer.audio_key is not None), None),
         adjustments=tuple(context.work.adjustments.of_cases([row.ticket_id]).get(row.ticket_id, ())),
         tries_asked=context.policy.endings.tries,

@@ -2,8 +2,9 @@
 
 A reviewer decides on an answer that showed so many entries. When somebody else has touched the same words since,
 nothing is kept, and the reviewer is to see that first. Entries about other words of the answer are in nobody's way.
-What is shown after it stands in the summary of the case from the same transaction on. The code of the case is blotted
-in whatever a reviewer writes, since it is proof that somebody is the complainant.
+What is shown after it stands in the summary of the case from the same transaction on. A reviewer sees private numbers
+as marks, so what they accept are marks, and such a number that they write themselves is kept as one. So is the code of
+the case, since it is proof that somebody is the complainant.
 Knows: answers, entries, the case's lock. Must not know: pages, which words are doubtful.
 Source: console.md 4 and 6.
 """
@@ -11,7 +12,7 @@ Source: console.md 4 and 6.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from voicebot.domain.case_number import without_pin
+from voicebot.domain.private.masking import masked
 from voicebot.domain.review import (
     ReviewEntry,
     ReviewKind,
@@ -26,7 +27,7 @@ from voicebot.domain.review import (
 from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.errors import Refused
 from voicebot.service.answer.keep import TEXT_SLOT, retell
-from voicebot.service.answer.shown import original_words, pieces_of
+from voicebot.service.answer.shown import masked_answer, original_words, pieces_of
 from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.staff.decision import lock_case, tidy
@@ -89,7 +90,7 @@ def _keep(hotline: Hotline, case: str, what: Reviewed, wanted: _Wanted) -> bool:
     """Keep an entry in one transaction, in which no other action on the case goes on."""
     with hotline.unit_of_work() as work:
         ticket = lock_case(work, case)
-        answer = _answer(work, ticket.id, what.answer_id)
+        answer = masked_answer(_answer(work, ticket.id, what.answer_id), pins=[ticket.pin])
         known = work.reviews.of_answer(answer.id)
         entry = ReviewEntry(
             id=hotline.ids.new_id(),
@@ -99,8 +100,8 @@ def _keep(hotline: Hotline, case: str, what: Reviewed, wanted: _Wanted) -> bool:
             kind=wanted.kind,
             first=what.span.first,
             end=what.span.end,
-            text=without_pin(_text(answer, known, what.span, wanted), ticket.pin),
-            why=without_pin(wanted.why, ticket.pin),
+            text=masked(_text(answer, known, what.span, wanted), pins=[ticket.pin]),
+            why=masked(wanted.why, pins=[ticket.pin]),
             by=what.actor,
             at=context_of(hotline, work).now,
             undoes=wanted.undoes,

@@ -112,7 +112,8 @@ def transcript_of(
     """
     heard = tuple(_spoken(at, word, doubt) for at, (word, doubt) in enumerate(marked_words(answer, locale)))
     pieces = pieces_of(answer, entries)
-    stretches = tuple(_stretches(_shown(piece, heard) for piece in pieces)) if heard else ()
+    told = (piece for piece in pieces if piece.shown or piece.correction)
+    stretches = tuple(_stretches(_shown(piece, heard) for piece in told)) if heard else ()
     text = "" if stretches else shown_text(answer, entries)
     doubtful = [at for at, word in enumerate(heard) if word.doubt is not None]
     has_voice = answer.audio_key is not None and not is_missing

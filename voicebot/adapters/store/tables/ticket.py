@@ -72,6 +72,12 @@ Index(
     sqlite_where=tickets.c.offered_to.is_not(None),
     postgresql_where=tickets.c.offered_to.is_not(None),
 )
+Index(
+    "ix_tickets_merged_into",
+    tickets.c.merged_into,
+    sqlite_where=tickets.c.merged_into.is_not(None),
+    postgresql_where=tickets.c.merged_into.is_not(None),
+)
 _WAITS_FOR_A_LOOK = and_(tickets.c.refusal_asked_by.is_not(None), tickets.c.refusal_confirmed_by.is_(None))
 Index(
     "ix_tickets_refusals",
