@@ -112,12 +112,12 @@ def test_a_full_message_has_number_and_words_and_a_short_one_has_neither(line: L
     an_endpoint(line)
     an_endpoint(line, "bi.example.com", detail=Detail.FULL)
     answer = line.told_call()
-    line.change_ticket(answer, problem="my PIN is 8558, and 8 5 5 8 again", pin="8558")
+    line.change_ticket(answer, problem="my PIN is 8558, and 85 58 again, card 4242 4242 4242 4242", pin="8558")
     work(line)
     short = " ".join(delivery.body for delivery in sent(line))
-    assert not re.search(r"kettle|PIN|8558|\+1202", short)
+    assert not re.search(r"kettle|PIN|8558|4242|\+1202", short)
     full = json.loads(sent(line, "bi.example.com")[0].body)["data"]["case"]["complainant"]
-    assert (full["number"], full["problem"]) == (CALLER, "my PIN is ****, and **** again")
+    assert (full["number"], full["problem"]) == (CALLER, "my PIN is ****, and **** again, card [card number]")
 
 
 def test_no_message_is_longer_than_receivers_like(line: Line) -> None:

@@ -1,7 +1,8 @@
 """What an endpoint is told of an event, as JSON.
 
 A short message has ids, the case number, states and instants. A full one also has the complainant's number and words as
-staff see them, without the PIN. The case is told as it stands when the message is made, a moment after the event.
+staff see them, without the PIN and with marks for private numbers. The case is told as it stands when the message is
+made, a moment after the event.
 Which event a line of the history is, the rest of the line says, since a talk keeps a promise or none.
 Knows: lines of the history, cases, promises. Must not know: endpoints, HTTP.
 """
@@ -12,7 +13,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
-from voicebot.domain.case_number import without_pin, written
+from voicebot.domain.case_number import written
+from voicebot.domain.private.masking import masked
 from voicebot.domain.promise import Promise, PromiseState, written_span
 from voicebot.domain.sms import SmsState
 from voicebot.domain.ticket import HistoryEntry, Ticket
@@ -183,7 +185,7 @@ def _case(work: UnitOfWork, ticket: Ticket, detail: Detail) -> CaseData:
 
 
 def _complainant(ticket: Ticket) -> ComplainantData:
-    problem, demand = (without_pin(words, ticket.pin)[:MOST_WORDS] for words in (ticket.problem, ticket.demand))
+    problem, demand = (masked(words, pins=[ticket.pin])[:MOST_WORDS] for words in (ticket.problem, ticket.demand))
     return ComplainantData(number=ticket.complainant_number, problem=problem, demand=demand)
 
 
