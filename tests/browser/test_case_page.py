@@ -1,5 +1,6 @@
 """The page of a case in a real browser: its head and its wrap-up stay in sight, one player goes through its answers."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import WIDTHS, OpenPage
@@ -70,3 +71,21 @@ def test_on_a_phone_the_wrap_up_is_a_sheet_at_the_foot(stage: Stage, open_page: 
     spoke.check()
     page.get_by_role("link", name="Put it away").click()
     expect(spoke).to_be_hidden()
+
+
+@pytest.mark.requirement("S4-08")
+def test_one_key_says_what_kind_of_complaint_it_is_unless_somebody_writes(stage: Stage, open_page: OpenPage) -> None:
+    page = opened(stage, open_page, width=WIDTHS["desk"])
+    page.get_by_label("Who was reached, what was said").press("Shift+Digit7")
+    expect(page.locator("#kind-now .tag")).to_have_count(0)
+    page.locator("h1").click()
+    page.keyboard.press("Shift+Digit7")
+    expect(page.locator("#case-head")).to_contain_text("Warranty")
+    expect(page.get_by_label("Amount asked for the repair")).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Shift 7Warranty")
+    page.get_by_label("Single letters work as keys here").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+Digit5")
+    page.reload()
+    expect(page.locator("#kind-now .tag")).to_have_text("Warranty")

@@ -285,6 +285,7 @@ def test_a_policy_without_a_target_of_repeats_promises_them_a_usual_call(line: L
     policy = a_policy_dir(tmp_path / "policy")
     levels = policy / "service_levels.yaml"
     levels.write_text(levels.read_text().replace("  repeat: 4 working hours\n", ""))
+    (policy / "categories.yaml").unlink()
     with_flows(line, FlowFiles(FLOWS_DIR, policy))
     assert make(line, ticket_id, target="repeat") == standing, "one promised before is carried on"
     new = line.ring(OTHER, "CA2")

@@ -331,6 +331,7 @@ VERBS = {
     "waiting": "tickets wait",
     "waiting-over": "tickets go-on",
     "decision-kind": "tickets kind",
+    "category": "tickets category",
     "delay": "tickets why-late",
     "decided": "tickets answered",
     "second-look": "tickets second-look",

@@ -25,6 +25,7 @@ FIELDS = {
     "waiting-over": {},
     "delay": {},
     "decision-kind": {"target": "billing"},
+    "category": {"category": "price_rise"},
     "offer-ended": {},
 }
 ACTIONS = {
@@ -45,9 +46,10 @@ ACTIONS = {
     "waiting-over": StaffAction.GOES_ON,
     "delay": StaffAction.EXPLAINED,
     "decision-kind": StaffAction.KIND_SET,
+    "category": StaffAction.CATEGORISED,
     "offer-ended": StaffAction.OFFER_ENDED,
 }
-WORDLESS = {"waiting-over": "", "decision-kind": "billing", "offer-ended": ""}
+WORDLESS = {"waiting-over": "", "decision-kind": "billing", "category": "price_rise", "offer-ended": ""}
 """Decisions that say what they are without words."""
 
 

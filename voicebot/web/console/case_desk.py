@@ -22,6 +22,7 @@ from voicebot.service.queries.case_view import AnswerView, CaseView
 from voicebot.service.staff.members import everybody
 from voicebot.web.console import wording
 from voicebot.web.console.case_steps import SecondLook
+from voicebot.web.console.panels.category import CategoryPanel, category_panel
 
 Option = tuple[str, str]
 """What is sent, and what is read."""
@@ -36,6 +37,8 @@ _BY_HAND = (CloseReason.AGREED, CloseReason.WITHDRAWN, CloseReason.NOT_REACHED, 
 class CaseDesk:
     """What can be done with the case as it stands."""
 
+    category: CategoryPanel | None
+    """What kind of complaint it is. None where the policy has no kinds."""
     is_open: bool
     is_going_on: bool
     may_reopen: bool
@@ -92,7 +95,9 @@ def case_desk(
     ticket, staff = view.ticket, everybody(hotline)
     may_promise = is_open(ticket) and ticket.complainant_number is not None
     windows = windows_for(hotline, written(ticket.case_number)) if may_promise else ()
+    kinds = hotline.flows.current_policy().categories
     return CaseDesk(
+        category=category_panel(view, kinds, member=member, instants=instants),
         is_open=is_open(ticket),
         is_going_on=not is_over(ticket),
         may_reopen=ticket.status in (TicketStatus.ANSWERED, TicketStatus.CLOSED, TicketStatus.NOT_A_COMPLAINT),

@@ -23,6 +23,7 @@ from voicebot.service.decision.waiting import waiting_for, waiting_no_longer
 from voicebot.service.promise.choose import choosing, giving_number, running_late
 from voicebot.service.promise.keep import calling
 from voicebot.service.staff.decision import Step
+from voicebot.service.ticket.category import categorising
 from voicebot.service.ticket.ending import answering, closing, dismissing, reopening
 from voicebot.service.ticket.offer import ending_offer
 from voicebot.service.ticket.refusal import asking_refusal, confirming_refusal, overruling_refusal
@@ -253,6 +254,11 @@ STEP_FORMS = (
         path="decision-kind",
         read=lambda form: being_of_kind(form.text("target"), actor=form.actor, seen=form.seen),
         said="Noted. The decision is due by that kind.",
+    ),
+    StepForm(
+        path="category",
+        read=lambda form: categorising(form.text("category"), actor=form.actor, seen=form.seen),
+        said="Noted, and told to whom that kind of complaint names.",
     ),
     StepForm(path="decided", read=_decided, said="Noted. The case waits for the complainant's yes or no."),
     StepForm(path="closed", read=lambda form: _closed(form, form.text("text")), said="The case is closed."),

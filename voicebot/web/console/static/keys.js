@@ -3,7 +3,9 @@
 (() => {
   const help = document.getElementById("keys");
   const isTyping = (event) => event.target.closest("input, textarea, select, [role=textbox], dialog") !== null;
-  const isLetter = (event) => /^[a-z.]$/i.test(event.key);
+  // Shift with a digit makes another sign on each keyboard, so the digit is known by its place.
+  const keyOf = (event) => (event.shiftKey && /^Digit\d$/.test(event.code) ? `Shift+${event.code.slice(-1)}` : event.key);
+  const isLetter = (event) => /^(Shift\+\d|[a-z.])$/i.test(keyOf(event));
   const firstField = (part) => part?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
 
   // A link to a form of this page leads into its first field, before the next key comes.
@@ -39,7 +41,7 @@
     if (document.documentElement.dataset.letters === "off" && isLetter(event)) return;
     if (event.key === "j" || event.key === "k") { goToRow(event.key === "j" ? 1 : -1); return; }
     if (event.repeat) return;
-    const part = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
+    const part = document.querySelector(`[data-shortcut="${CSS.escape(keyOf(event))}"]`);
     if (part === null) return;
     event.preventDefault(); // else the key would be typed into the field that it leads to
     doShortcut(part);

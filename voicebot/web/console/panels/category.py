@@ -1,0 +1,97 @@
+"""What kind of complaint a case holds: what staff said, what the words suggest, and the fields that belong to it.
+
+Knows: a case's view, kinds of the policy, instants. Must not know: how a page looks, routes.
+"""
+
+from dataclasses import dataclass
+
+from voicebot.domain.category import Categories
+from voicebot.domain.instants import Instants
+from voicebot.domain.staff import StaffMember
+from voicebot.domain.typed_field import TypedField
+from voicebot.service.queries.case_view import CaseView
+from voicebot.service.queries.category import category_name, fields_shown
+from voicebot.web.console.panels.field_rows import FieldRow, FieldsPanel, field_row
+
+KEYS = "1234567890"
+"""With Shift, of the first kinds in their order."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KindChoice:
+    """One kind that may be chosen."""
+
+    id: str
+    name: str
+    key: str
+    """The key that chooses it, pressed with Shift. Empty beyond the tenth."""
+    is_chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KindSuggestion:
+    """A kind that words speak for."""
+
+    id: str
+    name: str
+    words: str
+    """Those words, each in quotation marks."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CategoryPanel(FieldsPanel):
+    """The kind of a case, and the form of its fields."""
+
+    name: str
+    """What staff call the kind. Empty where nobody said it."""
+    said: str
+    """Who said it and when. Empty where nobody did."""
+    before: KindChoice | None
+    """What stood before, to be taken back to. Its id is empty where nothing stood."""
+    choices: tuple[KindChoice, ...]
+    suggestions: tuple[KindSuggestion, ...]
+    hidden: tuple[str, ...]
+    """Fields in which something stands that this member may not read."""
+
+    @property
+    def known(self) -> tuple[FieldRow, ...]:
+        """Fields in which something stands."""
+        return tuple(field for field in self.fields if field.said)
+
+
+def category_panel(
+    view: CaseView, categories: Categories, *, member: StaffMember, instants: Instants
+) -> CategoryPanel | None:
+    """Return the panel as this member sees it. None where the policy has no kinds, and the case none either."""
+    if not categories and not view.category.id:
+        return None
+    fields = fields_shown(view.category, categories)
+    last = view.category.changes[-1] if view.category.changes else None
+    return CategoryPanel(
+        name=view.category.name,
+        said="" if last is None else f"{view.names.get(last.actor, last.actor)}, {instants.said(last.at)}",
+        before=None if last is None else _choice(categories, last.before),
+        choices=tuple(
+            _choice(categories, name, key=KEYS[at : at + 1], is_chosen=name == view.category.id)
+            for at, name in enumerate(categories)
+        ),
+        suggestions=tuple(
+            KindSuggestion(id=each.id, name=each.name, words=", ".join(f"“{word}”" for word in each.words))
+            for each in view.category.suggestions
+        ),
+        fields=tuple(field_row(field, view, instants) for field in fields if _may_read(field, view, member)),
+        hidden=tuple(
+            field.label
+            for field in fields
+            if not _may_read(field, view, member) and any(each.field == field.id for each in view.category.entries)
+        ),
+        seen=view.fields_seen,
+    )
+
+
+def _choice(categories: Categories, name: str, *, key: str = "", is_chosen: bool = False) -> KindChoice:
+    return KindChoice(id=name, name=category_name(categories, name), key=key, is_chosen=is_chosen)
+
+
+def _may_read(field: TypedField, view: CaseView, member: StaffMember) -> bool:
+    return field.is_read_by(member.role, is_owner=member.id == view.ticket.owner_id)
