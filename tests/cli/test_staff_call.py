@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-import yaml
 from click.testing import CliRunner
 
+from tests import quick_yaml
 from tests.cli.test_ticket import begins_at
 from tests.service.callback.callers import a_case, calls_of
 from tests.service.lines import Line
@@ -18,10 +18,10 @@ __all__ = ["begins_at"]
 
 def test_a_call_is_ordered_for_whoever_is_named(line: Line, tmp_path: Path) -> None:
     levels = tmp_path / "policy" / "service_levels.yaml"
-    told = yaml.safe_load(levels.read_text())
+    told = quick_yaml.load(levels.read_text())
     # The command takes the machine's clock, by which it may be night.
     told["callbacks"]["ring_hours"] = dict.fromkeys(told["callbacks"]["ring_hours"], "all day")
-    levels.write_text(yaml.safe_dump(told))
+    levels.write_text(quick_yaml.dump(told))
     migrate_jobs(f"sqlite:///{tmp_path / 'voicebot.db'}")
     ticket = a_case(line)
     said = CliRunner().invoke(call, [ticket.case_number, "--by", "supervisor_1"], catch_exceptions=False)

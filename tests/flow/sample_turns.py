@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel
 
+from tests import quick_yaml
 from tests.builders import call_facts
 from tests.flow.small_flow import FILES
 from voicebot.flow.definition import Flow
@@ -71,7 +71,7 @@ def samples() -> list[Sample]:
 
 
 def _read(path: Path) -> Sample:
-    written: dict[str, Any] = yaml.safe_load(path.read_text())
+    written: dict[str, Any] = quick_yaml.load(path.read_text())
     unknown = set(written) - {"what", "node", "after", "event", "told"}
     assert not unknown, f"{path.name}: nobody knows {sorted(unknown)}"
     return Sample(

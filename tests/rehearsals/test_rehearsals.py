@@ -4,8 +4,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-import yaml
 
+from tests import quick_yaml
 from tests.flow.small_flow import project_texts
 from voicebot.flow.definition import Flow
 from voicebot.flow.grammar import commands_of
@@ -30,7 +30,7 @@ def _flow(name: str) -> Flow:
 
 
 def _read(path: Path) -> Rehearsal:
-    return Rehearsal.model_validate(yaml.safe_load(path.read_text()))
+    return Rehearsal.model_validate(quick_yaml.load(path.read_text()))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

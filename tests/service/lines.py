@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import yaml
 from sqlalchemy import Engine, event
 
+from tests import quick_yaml
 from tests.databases import with_known_statements
 from tests.fakes import FakeJobs, FakePromptAudio, FakeRecognisers, FakeSpool
 from tests.fakes_carrier_books import FakeListing, FakeNumbers
@@ -312,10 +312,10 @@ def a_policy_dir(folder: Path, *, notices: bool = False, **phones: str) -> Path:
 def without_budgets(policy_dir: Path) -> Path:
     """Let as many call and write as like, for crowds of one block of numbers; return the folder."""
     levels = policy_dir / "service_levels.yaml"
-    told = yaml.safe_load(levels.read_text())
+    told = quick_yaml.load(levels.read_text())
     told["limits"]["calls"] = {"per_number": {}, "per_prefix": {}, "withheld": {}, "in_all": {}, "places_for_others": 0}
     told["limits"]["texts_received"] = {"per_number": {}, "per_prefix": {}, "in_all": {}}
-    levels.write_text(yaml.safe_dump(told))
+    levels.write_text(quick_yaml.dump(told))
     return policy_dir
 
 
@@ -323,8 +323,8 @@ def close_for_a_quarter(line: Line, folder: Path) -> None:
     """Let the firm be closed from today on, for longer than windows are looked for."""
     calendar = a_policy_dir(folder) / "calendar.yaml"
     days = (line.clock.at.date() + timedelta(days=ahead) for ahead in range(110))
-    closed = yaml.safe_load(calendar.read_text()) | {"special_days": [{"on": day, "hours": "closed"} for day in days]}
-    calendar.write_text(yaml.safe_dump(closed))
+    closed = quick_yaml.load(calendar.read_text()) | {"special_days": [{"on": day, "hours": "closed"} for day in days]}
+    calendar.write_text(quick_yaml.dump(closed))
     with_flows(line, FlowFiles(FLOWS_DIR, folder))
 
 
@@ -332,9 +332,9 @@ def with_shared_number(line: Line, folder: Path, number: str) -> None:
     """Let the policy name a number that many people share."""
     policy_dir = a_policy_dir(folder / "policy")
     levels = policy_dir / "service_levels.yaml"
-    told = yaml.safe_load(levels.read_text())
+    told = quick_yaml.load(levels.read_text())
     told["limits"]["calls"]["named_numbers"] = [{"number": number}]
-    levels.write_text(yaml.safe_dump(told))
+    levels.write_text(quick_yaml.dump(told))
     with_flows(line, FlowFiles(FLOWS_DIR, policy_dir))
 
 

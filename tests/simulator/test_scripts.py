@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
+from tests import quick_yaml
 from voicebot.simulator.caller import Speak
 from voicebot.simulator.scripts import SCRIPTS
 
@@ -13,7 +13,7 @@ FLOWS = Path(__file__).resolve().parents[2] / "flows"
 
 def _prompt_keys() -> set[str]:
     texts = [FLOWS / "complaint/prompts.en.yaml", FLOWS / "shared/prompts.en.yaml"]
-    return {key for text in texts for key in _keys(yaml.safe_load(text.read_text()))}
+    return {key for text in texts for key in _keys(quick_yaml.load(text.read_text()))}
 
 
 def _keys(tree: object) -> set[str]:

@@ -6,9 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import yaml
 from structlog.testing import capture_logs
 
+from tests import quick_yaml
 from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWN, OWNER, Line, a_policy_dir, with_flows, with_rules
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.budget import Measure, OverBudget, Scope
@@ -28,10 +28,10 @@ def with_budgets(line: Line, folder: Path, **budgets: object) -> None:
     """Give the policy these budgets of calls; what is not named is not limited."""
     policy = a_policy_dir(folder / "policy")
     levels = policy / "service_levels.yaml"
-    told = yaml.safe_load(levels.read_text())
+    told = quick_yaml.load(levels.read_text())
     open_to_all: dict[str, object] = {"per_number": {}, "per_prefix": {}, "withheld": {}, "in_all": {}}
     told["limits"]["calls"] = open_to_all | budgets
-    levels.write_text(yaml.safe_dump(told))
+    levels.write_text(quick_yaml.dump(told))
     with_flows(line, FlowFiles(FLOWS_DIR, policy))
     with_rules(line, gate_exceptions=("+1202555", "+1212555"))
 

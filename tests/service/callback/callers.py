@@ -4,8 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-import yaml
-
+from tests import quick_yaml
 from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, with_flows
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.staff_call import StaffCall
@@ -25,9 +24,9 @@ def a_case(line: Line) -> Ticket:
 def with_callbacks(line: Line, folder: Path, **rules: object) -> None:
     """Let the policy's rules of calling back be others."""
     levels = a_policy_dir(folder) / "service_levels.yaml"
-    told = yaml.safe_load(levels.read_text())
+    told = quick_yaml.load(levels.read_text())
     told["callbacks"] |= rules
-    levels.write_text(yaml.safe_dump(told))
+    levels.write_text(quick_yaml.dump(told))
     with_flows(line, FlowFiles(FLOWS_DIR, folder))
 
 

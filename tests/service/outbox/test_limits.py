@@ -7,9 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import yaml
 from structlog.testing import capture_logs
 
+from tests import quick_yaml
 from tests.adjustments import keep
 from tests.builders import a_text_request
 from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWN, OWNER, Line, a_policy_dir, with_flows, with_rules
@@ -35,9 +35,9 @@ def with_limits(line: Line, folder: Path, **limits: int) -> None:
     """Give the policy other limits on texts."""
     policy = a_policy_dir(folder / "policy")
     levels = policy / "service_levels.yaml"
-    told = yaml.safe_load(levels.read_text())
+    told = quick_yaml.load(levels.read_text())
     told["limits"]["texts_a_day"] |= limits
-    levels.write_text(yaml.safe_dump(told))
+    levels.write_text(quick_yaml.dump(told))
     with_flows(line, FlowFiles(FLOWS_DIR, policy))
     with_rules(line, gate_exceptions=("+1202555", "+1212555"))
 

@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-import yaml
 
+from tests import quick_yaml
 from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWNER, Line, a_policy_dir, with_flows, with_rules
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.service.call.budget import list_turned_away
@@ -21,10 +21,10 @@ def with_budgets(line: Line, folder: Path, **budgets: object) -> None:
     """Give the policy these budgets of texts; what is not named is not limited."""
     policy = a_policy_dir(folder / "policy")
     levels = policy / "service_levels.yaml"
-    told = yaml.safe_load(levels.read_text())
+    told = quick_yaml.load(levels.read_text())
     open_to_all: dict[str, object] = {"per_number": {}, "per_prefix": {}, "in_all": {}, "kept_a_day": 1000}
     told["limits"]["texts_received"] = open_to_all | budgets
-    levels.write_text(yaml.safe_dump(told))
+    levels.write_text(quick_yaml.dump(told))
     with_flows(line, FlowFiles(FLOWS_DIR, policy))
     with_rules(line, gate_exceptions=("+1202555", "+1212555"))
 
