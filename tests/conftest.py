@@ -12,14 +12,13 @@ from tests.databases import (
     ReusedPostgres,
     copy_of,
     migrated_sqlite,
+    on_lent,
     postgres_database,
     postgres_server,
-    with_known_statements,
 )
 from tests.running_order import keep_together, put_in_order, spread
 from tests.skips import refuse_skip
 from tests.uncounted import leave_uncounted
-from voicebot.adapters.store import open_engine
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 pytest_plugins = ("tests.garbage",)
@@ -94,6 +93,6 @@ def migrated_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[
         engine.dispose()
         return
     with request.getfixturevalue("reused_postgres").lent() as url:
-        engine = with_known_statements(open_engine(url))
+        engine = on_lent(url)
         yield engine
         engine.dispose()

@@ -167,6 +167,61 @@ def is_as_copied(engine: Engine) -> bool:
 _KNOWN: dict[str, tuple[sqlalchemy.Dialect, dict[object, object]]] = {}
 
 
+class PostgresContent:
+    """Every row of every table of a PostgreSQL database, and where its counters stand."""
+
+    def __init__(self, engine: Engine) -> None:
+        with _administrator(url_of(engine)) as connection:
+            self.rows = {table: _rows(connection, table) for table in _tables(connection)}
+            self._counters = connection.exec_driver_sql(_COUNTERS).all()
+
+    def differs(self, engine: Engine) -> bool:
+        """Tell whether a database has other rows, from one question about them all."""
+        parts = (f"(SELECT coalesce(json_agg(each), '[]')::text FROM \"{table}\" AS each)" for table in self.rows)
+        with engine.connect() as connection:
+            found = connection.exec_driver_sql(f"SELECT ARRAY[{', '.join(parts)}]").scalar()
+        return found != list(self.rows.values())
+
+    def write(self, engine: Engine, before: "PostgresContent") -> None:
+        """Write into a database that has the rows of `before` what this one has."""
+        other = {table: rows for table, rows in self.rows.items() if rows != before.rows[table]}
+        parts = [f'DELETE FROM "{table}"' for table in other]
+        parts += [_fill(table, rows) for table, rows in other.items()]
+        parts += [f"SELECT setval('public.\"{name}\"', {last})" for name, last in self._counters]
+        at_once = f"SET LOCAL session_replication_role = replica; {'; '.join(parts)}"
+        with engine.begin() as connection:
+            connection.exec_driver_sql(at_once, execution_options={"no_parameters": True})
+
+
+_COUNTERS = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+
+
+def _fill(table: str, rows: str) -> str:
+    told = rows.replace("'", "''")
+    return f'INSERT INTO "{table}" SELECT * FROM json_populate_recordset(NULL::"{table}", \'{told}\')'
+
+
+_AS_LENT: WeakKeyDictionary[Engine, PostgresContent] = WeakKeyDictionary()
+"""What stands in a database as it is lent."""
+_LENT: dict[str, PostgresContent] = {}
+"""The same, by address. Whoever lends one puts it back, so that it is looked at once."""
+
+
+def on_lent(url: str) -> Engine:
+    """Open an engine on a lent database, of which is known what stands there."""
+    engine = with_known_statements(open_engine(url))
+    if url not in _LENT:
+        _LENT[url] = PostgresContent(engine)
+    _AS_LENT[engine] = _LENT[url]
+    return engine
+
+
+def as_lent(engine: Engine) -> PostgresContent | None:
+    """Return what stands in a lent database, or None where it is none, or something else stands there now."""
+    content = _AS_LENT.get(engine)
+    return None if content is None or content.differs(engine) else content
+
+
 def with_known_statements(engine: Engine) -> Engine:
     """Let an engine use what others of its kind have compiled in this process: it was a fifth of a test's time.
 
