@@ -96,6 +96,9 @@ def _wire(address: str) -> dict[str, str]:
 
 @pytest.mark.timeout(600)
 @pytest.mark.danger("path traversal")
+@pytest.mark.parametrize(
+    "migrated_engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.heavy)], indirect=True
+)
 def test_no_address_makes_a_route_fail_or_give_a_file_from_outside(
     console_on_both: ConsoleDesk, browser: Browser
 ) -> None:

@@ -131,6 +131,7 @@ def test_no_order_of_its_webhooks_makes_a_call_of_ours_fail(desk: Desk, examples
     fuzz()
 
 
+@pytest.mark.heavy
 @pytest.mark.timeout(300)
 def test_memory_stays_flat_under_nonsense(desk: Desk) -> None:
     def nonsense(round_number: int) -> None:
