@@ -86,6 +86,7 @@ def test_a_call_that_can_be_kept_stands_apart_from_what_is_missed_and_what_is_la
         Lane.CALL_NOW: ["second", "open"],
         Lane.MISSED: ["missed", "unnoticed"],
         Lane.LATER: ["later"],
+        Lane.NEXT_DAYS: ["tomorrow"],
         Lane.NO_DATE: ["lost", "nameless"],
     }
 
@@ -119,7 +120,7 @@ def test_each_edge_of_a_window_and_of_the_day_belongs_to_one_lane(unit_of_work: 
     ]
     for at, lane in seen:
         assert lanes_of(unit_of_work, now=at) == {lane: ["it"]}
-    assert lanes_of(unit_of_work, day_ends_at=NOW + HOUR) == {}
+    assert lanes_of(unit_of_work, day_ends_at=NOW + HOUR) == {Lane.NEXT_DAYS: ["it"]}
 
 
 @pytest.mark.requirement("S3-06")

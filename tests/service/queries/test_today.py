@@ -109,12 +109,19 @@ def test_a_call_put_aside_lets_the_next_one_come_and_stays_in_its_lane(line: Lin
     assert today(line, aside=frozenset({first.case_number, second.case_number, "what"})).next_call is None
 
 
+def test_the_screen_knows_how_many_speak_with_us_at_this_moment(line: Line) -> None:
+    line.ring()
+    speaking = today(line).on_line
+    told(line, "CA2", OTHER)
+    assert (speaking, today(line).on_line) == (1, 1)
+
+
 def test_lanes_can_be_mine_and_one_lane_can_be_paged(line: Line) -> None:
     mine, other = told(line), told(line, "CA2", OTHER)
     take_over(line.hotline, mine.case_number, actor="deputy_1")
     assert rows(today(line, member_id="deputy_1", is_mine_only=True)) == {Lane.LATER: [mine.case_number]}
     alone = today(line, lane=Lane.CALL_NOW)
-    assert (rows(alone), [view.count for view in alone.lanes]) == ({}, [0, 0, 2, 0, 0])
+    assert (rows(alone), [view.count for view in alone.lanes]) == ({}, [0, 0, 2, 0, 0, 0])
     assert rows(today(line, lane=Lane.LATER)) == {Lane.LATER: [mine.case_number, other.case_number]}
     assert rows(today(line, lane=Lane.LATER, page=2)) == {}
 

@@ -43,6 +43,10 @@ def test_the_state_of_a_window_stands_in_words_as_the_clock_goes_on(console: Con
     case = told(console)
     browser = console.logged_in()
     assert lane(browser.get("/console/").text, "later").startswith("in 1 h opens 11:00, closes 13:00 …0143")
+    console.line.ring("+12025550178", "CA9")
+    assert "1 on the line now" in browser.get("/console/").text
+    console.line.clock.at = at("Tuesday 17 November 2026 11:00:00")
+    assert lane(browser.get("/console/").text, "days").startswith("in 1 day opens Wed 18 Nov 11:00 …0143")
     console.line.clock.at = at(OPEN)
     assert lane(browser.get("/console/").text, "now").startswith("9 min left open until 13:00 …0143")
     console.line.clock.at = at(CLOSED)
@@ -54,7 +58,7 @@ def test_the_state_of_a_window_stands_in_words_as_the_clock_goes_on(console: Con
         assert words in missed
 
 
-def test_five_counts_are_filters_in_the_address_beside_what_was_kept(console: ConsoleDesk) -> None:
+def test_counts_are_filters_in_the_address_beside_what_was_kept(console: ConsoleDesk) -> None:
     case, other = told(console), told(console, "CA2", OTHER)
     take_over(console.line.hotline, case.case_number, actor="deputy_1")
     log_callback(console.line.hotline, other.case_number, reason="spoke", actor="owner_1")
@@ -66,10 +70,12 @@ def test_five_counts_are_filters_in_the_address_beside_what_was_kept(console: Co
         ("0", "Call now"),
         ("0", "Missed"),
         ("1", "Opens later today"),
+        ("0", "On later days"),
         ("0", "No date"),
         ("1", "Waits for me"),
     ]
     assert "kept today 1 of 1." in page
+    assert "on the line now" not in page
     assert "a task of yours, by" in lane(page, "mine")
     only = browser.get("/console/?lane=mine&whose=mine").text
     assert (lane(only, "later"), written(other.case_number) in lane(only, "mine")) == ("", True)

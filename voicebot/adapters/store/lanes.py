@@ -198,9 +198,17 @@ def _call_now(is_of_owner: bool) -> Select[Any]:
 
 
 def _later(is_of_owner: bool) -> Select[Any]:
-    promise = tables.promises.c
-    opens_later = and_(_is_call(), promise.window_opens_at > _NOW, promise.window_opens_at < _DAY_END)
-    found = _promised(opens_later, promise.window_opens_at, is_of_owner=is_of_owner)
+    opens_at = tables.promises.c.window_opens_at
+    return _ahead(and_(opens_at > _NOW, opens_at < _DAY_END), is_of_owner)
+
+
+def _next_days(is_of_owner: bool) -> Select[Any]:
+    return _ahead(tables.promises.c.window_opens_at >= _DAY_END, is_of_owner)
+
+
+def _ahead(condition: ColumnElement[bool], is_of_owner: bool) -> Select[Any]:
+    """Return cases whose promised window is still to open, and which have no miss."""
+    found = _promised(and_(_is_call(), condition), tables.promises.c.window_opens_at, is_of_owner=is_of_owner)
     return found.where(oldest_miss().is_(None))
 
 
@@ -248,6 +256,7 @@ _LANES = {
     Lane.CALL_NOW: _call_now,
     Lane.MISSED: _missed,
     Lane.LATER: _later,
+    Lane.NEXT_DAYS: _next_days,
     Lane.NO_DATE: _no_date,
     Lane.MINE: _mine,
 }

@@ -20,7 +20,7 @@ MOST_TIMES = 9
 
 
 class Lane(StrEnum):
-    """What is to be done with a case now. Of the first four a case is in one at most."""
+    """What is to be done with a case now. Of the first five a case is in one at most."""
 
     CALL_NOW = "now"
     """A promised window is open. A second promise after a miss counts as its own."""
@@ -28,6 +28,8 @@ class Lane(StrEnum):
     """A window closed without a talk, and no other one is open."""
     LATER = "later"
     """The promised window opens later today, and none was missed before it."""
+    NEXT_DAYS = "days"
+    """The promised window opens on a later day, and none was missed before it."""
     NO_DATE = "no-date"
     """There is no number to ring. Somebody has to find one."""
     MINE = "mine"

@@ -28,7 +28,7 @@ PER_PAGE = 50
 """Rows of a lane that is shown by itself."""
 
 SHOWN: Mapping[Lane, int] = MappingProxyType(
-    {Lane.CALL_NOW: 20, Lane.MISSED: 20, Lane.LATER: 20, Lane.NO_DATE: 10, Lane.MINE: 10}
+    {Lane.CALL_NOW: 20, Lane.MISSED: 20, Lane.LATER: 20, Lane.NEXT_DAYS: 5, Lane.NO_DATE: 10, Lane.MINE: 10}
 )
 """Rows of each lane where all are shown."""
 
@@ -102,6 +102,8 @@ class Today:
     """Of owners and of who did something, by their ids."""
     called: Mapping[str, str]
     """What complainants are called where somebody wrote it down, by ids of their cases."""
+    on_line: int
+    """Callers who speak with the hotline at this moment."""
     is_first: bool
     """True while there has never been any case."""
 
@@ -131,6 +133,7 @@ def view_today(hotline: Hotline, ask: TodayAsk) -> Today:
             log=log,
             names={each: member_name(work, context.policy, each) for each in ids},
             called=work.fields.names({row.ticket_id for view in lanes for row in view.rows}),
+            on_line=len(work.calls.live_since_silence(ends_at)),
             is_first=not log and not any(view.count for view in lanes) and work.cases.is_empty(),
         )
 

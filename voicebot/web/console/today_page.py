@@ -1,4 +1,4 @@
-"""The first screen in words. It has five counts, the next call as a card, the lanes, and the day's log.
+"""The first screen in words. It has a count for each lane, the next call as a card, the lanes, and the day's log.
 
 Whether a window is open, opens later or was missed stands in words in each row, and never in a colour alone.
 Knows: what there is to do, instants. Must not know: routes, tables.
@@ -22,6 +22,7 @@ _LANES: Mapping[Lane, tuple[str, str]] = MappingProxyType(
         Lane.CALL_NOW: ("Call now", "No window is open at this moment."),
         Lane.MISSED: ("Missed", "No promise was missed without a talk since."),
         Lane.LATER: ("Opens later today", "No window opens later today."),
+        Lane.NEXT_DAYS: ("On later days", "No window opens on a later day."),
         Lane.NO_DATE: ("No date", "Every case has a number to ring."),
         Lane.MINE: ("Waits for me", "No task, offer, decision or second look waits for you."),
     }
@@ -132,6 +133,8 @@ class TodayPage:
     """Those with something in them, or the one that was asked for."""
     card: NextCallCard | None
     kept: str
+    on_line: str
+    """How many callers speak with the hotline now, empty for none."""
     log: tuple[Logged, ...]
     is_first: bool
     zone: str
@@ -152,6 +155,7 @@ def today_page(today: Today, ask: TodayAsk) -> TodayPage:
         lanes=tuple(each for each in lists if each.is_chosen or (ask.lane is None and each.rows)),
         card=None if today.next_call is None else words.card(today.next_call),
         kept=f"kept today {today.kept} of {today.promised}" if today.promised else "no promise was due today yet",
+        on_line=f"{today.on_line} on the line now" if today.on_line else "",
         log=tuple(_logged(entry, today.names, instants) for entry in today.log),
         is_first=today.is_first,
         zone=today.zone,
@@ -233,6 +237,8 @@ class _Words:
             return "soon", f"{at.left(window.closes_at)} left", f"open until {at.bare(window.closes_at)}"
         if lane is Lane.LATER and window.opens_at is not None:
             return "ahead", at.until(window.opens_at), f"opens {self._window(row)}"
+        if lane is Lane.NEXT_DAYS and window.opens_at is not None:
+            return "quiet", at.until(window.opens_at), f"opens {at.bare(window.opens_at)}"
         if lane is Lane.MISSED and window.missed_at is not None:
             new = f"opens again {self._window(row)}" if window.opens_at else "no new window"
             return "missed", at.due(window.missed_at), new
