@@ -7,6 +7,7 @@ Source: OpenAPI 3.1.
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from flask import Response, current_app, jsonify, make_response, request
@@ -59,7 +60,6 @@ class ApiDocument:
         if operation.has_body:
             _refuse_unread()
         answer: Response = make_response(self._views[operation.name](**path))
-        answer.status_code = operation.status
         if operation.is_versioned:
             answer.add_etag()
             answer.make_conditional(request)
@@ -81,12 +81,17 @@ class ApiDocument:
     def _checked(self, operation: Operation) -> Callable[..., Any]:
         refusals = {f"HTTP_{status}": Problem for status in (*OF_EVERY_ONE, *operation.refusals)}
         answers = Answers(**{f"HTTP_{operation.status}": operation.answer}, **refusals)
+
+        @wraps(operation.view)
+        def with_status(**path: Any) -> tuple[Any, int]:
+            return operation.view(**path), operation.status
+
         view: Callable[..., Any] = self._spec.validate(
             resp=answers,
             tags=[operation.tag],
             operation_id=operation.name,
             path_parameter_descriptions={"case": "The case number, with or without hyphens."},
-        )(operation.view)
+        )(with_status)
         # By this spectree knows the route again, which was registered before it was loaded.
         current_app.view_functions[f"api.{operation.name}"].__dict__["__wrapped__"] = view
         return view
@@ -102,9 +107,15 @@ class ApiDocument:
         if operation.is_versioned:
             described["responses"]["200"]["headers"]["ETag"] = _header("The version of what was read.")
             described["responses"]["304"] = {"description": "It is as it was in the version that If-None-Match names."}
-            described["parameters"].append(
-                {"name": "If-None-Match", "in": "header", "required": False, "schema": _TEXT}
-            )
+            described["parameters"].append(_asked("If-None-Match", "The version that is known already."))
+        if operation.method == "POST":
+            described["parameters"].append(_asked("Idempotency-Key", "Sent again under the same key, it is done once."))
+            what = "The ETag of the case as it was read."
+            described["parameters"].append(_asked("If-Match", what, is_required=operation.must_match))
+
+
+def _asked(name: str, what: str, *, is_required: bool = False) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": is_required, "description": what, "schema": _TEXT}
 
 
 def _header(what: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class Operation:
     """What may be asked for."""
 
     name: str
-    method: Literal["GET", "POST", "PATCH"]
+    method: Literal["GET", "POST"]
     rule: str
     view: Callable[..., Any]
     """Takes the parts of the address, and `query` or `json`, annotated with its shape, where there is one.
@@ -37,6 +37,8 @@ class Operation:
     """What it may answer beside the answers that every operation has."""
     is_versioned: bool = False
     """Its answer bears an `ETag`, which `If-None-Match` may name."""
+    must_match: bool = False
+    """Two who change the same could overwrite each other, so the version that was read is to be named."""
 
     @property
     def has_body(self) -> bool:

@@ -17,7 +17,16 @@ from voicebot.web.resilience.faults import log_fault
 
 MIMETYPE = "application/problem+json"
 RETRY_AFTER_S = 10
-_NOT_THERE = frozenset({"case-number", "case-unknown", "answer-unknown"})
+_STATUS_OF: Mapping[str, int] = MappingProxyType(
+    {
+        "case-number": 404,
+        "case-unknown": 404,
+        "case-changed": 412,
+        "field-changed": 412,
+        "key-used": 422,
+    }
+)
+"""Of all other refusals it is 409."""
 _TITLES: Mapping[int, str] = MappingProxyType(
     {
         400: "The request cannot be read",
@@ -79,16 +88,11 @@ def as_problem(error: Exception) -> ApiProblem:
         allowed = {name: value for name, value in error.get_headers() if name == "Allow"}
         return ApiProblem(error.code or 500, "", headers=allowed)
     if isinstance(error, Refused):
-        status = 404 if error.code in _NOT_THERE else 412 if error.code in CHANGED else 409
-        return ApiProblem(status, _sentence(str(error)), code=error.code)
+        return ApiProblem(_STATUS_OF.get(error.code, 409), _sentence(str(error)), code=error.code)
     log_fault(error)
     if isinstance(error, Unavailable):
         return ApiProblem(503, _sentence(str(error)), code=error.code, headers={"Retry-After": str(RETRY_AFTER_S)})
     return ApiProblem(500, "Nothing may have been done. Try again; if it stays, tell whoever runs this service.")
-
-
-CHANGED = frozenset({"case-changed", "field-changed"})
-"""Codes that say that somebody else was there first."""
 
 
 def answered(problem: ApiProblem) -> Response:

@@ -17,6 +17,7 @@ from voicebot.service.hotline import Hotline
 from voicebot.web.api.door import ApiDoor
 from voicebot.web.api.operations import Operation
 from voicebot.web.api.reading import reading_operations
+from voicebot.web.api.writing import writing_operations
 from voicebot.web.guard.guards import Guard, guarded
 from voicebot.web.transport.budgets import is_api_path
 
@@ -25,7 +26,7 @@ PREFIX = "/api/v1"
 
 def install_api(app: Flask, hotline: Hotline, door: ApiDoor) -> None:
     """Add the routes, each with its guard."""
-    operations = reading_operations(hotline, app)
+    operations = (*reading_operations(hotline, app), *writing_operations(hotline))
     document = LazyDocument(operations)
     api = Blueprint("api", __name__, url_prefix=PREFIX)
     for operation in operations:

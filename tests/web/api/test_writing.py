@@ -1,0 +1,100 @@
+"""What programs change counts as an action of who their token is, once."""
+
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.web.api.desk import ApiDesk, Program
+from voicebot.domain.case_number import written
+from voicebot.domain.staff import Role
+from voicebot.domain.ticket import TicketStatus
+from voicebot.service.staff.tokens import revoke_token
+
+TALK = {"outcome": "reached", "words": "All is settled", "next": "closed", "close_reason": "agreed"}
+
+
+def told(api: ApiDesk) -> str:
+    """Return the number of a case in which a call is promised."""
+    return written(api.line.ticket(api.line.told_call()).case_number)
+
+
+def sent(program: Program, path: str, body: Any, **headers: str) -> TestResponse:
+    """Send JSON."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return program.ask("POST", path, json=body, headers=named)
+
+
+def history(program: Program, case: str) -> list[tuple[str, str, str]]:
+    """Return what a case's history says of programs."""
+    lines = program.read(f"/cases/{case}")["history"]
+    return [(line["actor"]["name"], line["verb"], line["detail"]) for line in lines if "token" in line["actor"]["name"]]
+
+
+def test_a_note_is_kept_in_the_name_of_the_token(api: ApiDesk) -> None:
+    case, desk = told(api), api.program("Desk")
+    answer = sent(desk, f"/cases/{case}/notes", {"text": "rings at noon"})
+    assert (answer.status_code, answer.json) == (201, {"case": case, "done": "Note kept."})
+    revoke_token(api.line.hotline, "Desk", by="anna")
+    assert history(api.program("Reader"), case) == [("Desk (token)", "note_written", "rings at noon")]
+
+
+def test_sent_again_under_its_key_it_is_not_done_again(api: ApiDesk) -> None:
+    case, desk = told(api), api.program("Desk")
+    note = {"text": "rings at noon"}
+    first = sent(desk, f"/cases/{case}/notes", note, Idempotency_Key='"7f-1"')
+    assert sent(desk, f"/cases/{case}/notes", note, Idempotency_Key="7f-1").json == first.json
+    other = sent(desk, f"/cases/{case}/notes", {"text": "rings at two"}, Idempotency_Key='"7f-1"')
+    assert (other.status_code, other.json["code"]) == (422, "key-used")
+    assert len(history(desk, case)) == 1
+    assert sent(desk, f"/cases/{case}/notes", note, Idempotency_Key="x" * 256).json["code"] == "key-odd"
+
+
+def test_a_talk_keeps_the_promise_and_ends_the_case(api: ApiDesk) -> None:
+    case, desk = told(api), api.program("Desk")
+    assert sent(desk, f"/cases/{case}/talks", TALK | {"close_reason": None}).json["code"] == "close-unknown"
+    logged = sent(desk, f"/cases/{case}/talks", TALK)
+    assert logged.status_code == 201, logged.text
+    read = desk.read(f"/cases/{case}")
+    assert [(promise["state"], promise["kept_by"]) for promise in read["promises"]] == [("kept", "token.desk")]
+    assert (read["status"], read["outcome"]["close_reason"]) == (TicketStatus.CLOSED, "agreed")
+
+
+def test_who_writes_over_something_says_which_version_they_read(api: ApiDesk) -> None:
+    case, desk, other = told(api), api.program("Desk"), api.program("Other")
+    path, name = f"/cases/{case}/fields", {"fields": {"name": "Maria Ruiz"}}
+    assert sent(desk, path, name).json["code"] == "version-missing"
+    read = desk.get(f"/cases/{case}").headers["ETag"]
+    assert sent(other, path, {"fields": {"name": "Mario Ruiz"}}, If_Match=read).status_code == 201
+    late = sent(desk, path, name, If_Match=read)
+    assert (late.status_code, late.json["code"]) == (412, "case-changed")
+    fresh = desk.get(f"/cases/{case}").headers["ETag"]
+    assert sent(desk, path, name, If_Match=fresh).json["done"] == "Written down: name."
+    assert desk.read(f"/cases/{case}")["fields"] == {"name": "Maria Ruiz"}
+
+
+def test_a_case_is_given_and_seen(api: ApiDesk) -> None:
+    case, desk = told(api), api.program("Desk")
+    read = desk.get(f"/cases/{case}").headers["ETag"]
+    assert sent(desk, f"/cases/{case}/owner", {"to": "nobody"}, If_Match=read).json["code"] == "rota-person"
+    assert desk.ask("POST", f"/cases/{case}/acknowledgement").status_code == 201
+    assert desk.read(f"/cases/{case}")["status"] == TicketStatus.ACKNOWLEDGED
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.AUDITOR, 403), (Role.QUALITY, 403), (Role.HANDLER, 201)])
+def test_who_may_only_read_changes_nothing(api: ApiDesk, role: Role, status: int) -> None:
+    case, program = told(api), api.program(role=role)
+    assert program.get(f"/cases/{case}").status_code == 200
+    assert sent(program, f"/cases/{case}/notes", {"text": "x"}).status_code == status
+
+
+def test_what_is_no_json_object_or_holds_no_text_is_refused(api: ApiDesk) -> None:
+    case, desk = told(api), api.program("Desk")
+    path = f"/cases/{case}/notes"
+    assert desk.ask("POST", path, data={"text": "a form"}).status_code == 415
+    assert desk.ask("POST", path, data="{", content_type="application/json").status_code == 400
+    for body in ([], "text", {}, {"text": 1}, {"text": "a", "b": 1}, {"text": "\x00"}, {"text": "x" * 2001}):
+        assert sent(desk, path, body).status_code == 422, body
+    odd = desk.ask("POST", path, data='{"text": "\\ud800"}', content_type="application/json")
+    assert odd.status_code == 422
+    assert history(desk, case) == []
