@@ -44,6 +44,10 @@ class Verb(StrEnum):
     CASE_CLOSED = "case_closed"
     CASE_DISMISSED = "case_dismissed"
     CASE_JOINED = "case_joined"
+    CASE_FOLLOWED = "case_followed"
+    CASE_FOLLOWS = "case_follows"
+    CASE_FOLLOWS_NONE = "case_follows_none"
+    LEAD_UPDATE_SENT = "lead_update_sent"
     CASE_MERGED = "case_merged"
     CASE_REOPENED = "case_reopened"
     CASE_SPLIT = "case_split"
@@ -176,6 +180,7 @@ WORDS_OF_PEOPLE = frozenset(
         Verb.CASE_ANSWERED,
         Verb.CASE_CLOSED,
         Verb.CASE_DISMISSED,
+        Verb.CASE_FOLLOWS,
         Verb.CASE_JOINED,
         Verb.CASE_REOPENED,
         Verb.CASE_SPLIT,
@@ -183,6 +188,7 @@ WORDS_OF_PEOPLE = frozenset(
         Verb.COMPLAINANT_CALLED,
         Verb.COMPLAINANT_TRIED,
         Verb.DELAY_EXPLAINED,
+        Verb.LEAD_UPDATE_SENT,
         Verb.NOTE_WRITTEN,
         Verb.NUMBER_GIVEN,
         Verb.PROMISE_CHOSEN,

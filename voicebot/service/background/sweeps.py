@@ -38,6 +38,7 @@ from voicebot.service.outbox.staff_outbox import due_messages, send_message, set
 from voicebot.service.promise.breach import breach_if_closed
 from voicebot.service.promise.escalation import climb, warn
 from voicebot.service.ticket.ending import close_waited, waiting_over
+from voicebot.service.ticket.lead_case import due_recipients, tell_recipient
 from voicebot.service.ticket.tasks import due_tasks, look_at_task
 
 log = structlog.get_logger(__name__)
@@ -95,6 +96,7 @@ def carry_on(hotline: Hotline, *, watch: ClockWatch | None = None, elapsed_s: Ca
         + judging.sweep("staff_call", find=lambda each: due_calls(each, AT_ONCE), act=dial)
         + judging.sweep("stuck_staff_call", find=lambda each: stuck_calls(each, AT_ONCE), act=settle_stuck_call)
         + turns.sweep("talk", find=lambda each: talks_to_record(each, AT_ONCE), act=record_talk)
+        + turns.sweep("lead_update", find=due_recipients, act=tell_recipient)
         + judging.sweep("sms", find=_due_sms, act=send_sms)
         + judging.sweep("stuck_sms", find=lambda each: stuck_sms(each, AT_ONCE), act=settle_stuck)
         + judging.sweep("staff_message", find=lambda each: due_messages(each, AT_ONCE), act=send_message)

@@ -90,6 +90,7 @@ class Template(StrEnum):
     DECISION_LATE_LAST_OUTSIDE = "sms_decision_late_last_outside"
     STAFF_DECISION_SOON = "sms_staff_decision_soon"
     STAFF_DECISION_LATE = "sms_staff_decision_late"
+    LEAD_UPDATE = "sms_lead_update"
     THANKS = "sms_thanks"
     STAFF_TASK = "sms_staff_task"
     STAFF_TASK_DONE = "sms_staff_task_done"

@@ -53,10 +53,13 @@ def may_leave_later(work: UnitOfWork, sms: Sms, why_not: str) -> bool:
     """Tell whether a text held back is put off. That is so when others took the room, and its window is known by words
     and open.
 
+    So is an update for all on one cause, since nobody else would tell it.
     So is a second automatic reply within the hour that names a promise, because nobody else would tell of it. Not what
     a call without a word leaves, because storms are made of those, and would take the next day's room as well. Who
     asked to be written to cannot be told otherwise.
     """
+    if kind_of(sms) is TextKind.LEAD_UPDATE:
+        return why_not in _TAKEN_BY_OTHERS
     is_second_reply = why_not == REPLIED_ALREADY and kind_of(sms) is TextKind.TEXT_CASE
     if why_not not in _TAKEN_BY_OTHERS and not is_second_reply:
         return False

@@ -58,6 +58,8 @@ class TextKind(StrEnum):
     """`decision_step:<term>:<step>:<staff>`."""
     WAITING_OVER = "waiting_over"
     """`waiting_over:<term>.<instant>:<step>:<staff>` says that a case came back from waiting for its complainant."""
+    LEAD_UPDATE = "lead_update"
+    """`lead_update:<update>:<ticket>` is what all who complain of one cause are told once."""
     TASK = "task"
     """`task:<task>:<asked, done or late>:<staff>`."""
     ALARM = "alarm"
@@ -152,7 +154,14 @@ def why_no_longer_true(work: UnitOfWork, sms: Purposeful, now: datetime) -> str:
     if kind not in _OF_MANY_CASES and not _suits_case(kind, ticket_of(work, sms.ticket_id)):
         return "the case stands otherwise by now"
     match kind:
-        case TextKind.ALARM | TextKind.ANSWER | TextKind.ENDING | TextKind.MORNING | TextKind.REPLY:
+        case (
+            TextKind.ALARM
+            | TextKind.ANSWER
+            | TextKind.ENDING
+            | TextKind.LEAD_UPDATE
+            | TextKind.MORNING
+            | TextKind.REPLY
+        ):
             return _day_over(kind, sms, now)
         case TextKind.CALL_END | TextKind.TEXT_CASE | TextKind.WINDOW | TextKind.TRIED:
             return _window_gone(work, sms, now)

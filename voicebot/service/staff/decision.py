@@ -51,6 +51,9 @@ class StaffAction(StrEnum):
     TASK_DONE = Verb.TASK_DONE.value
     CATEGORISED = Verb.CATEGORY_SET.value
     KIND_SET = Verb.DECISION_KIND_SET.value
+    FOLLOWS = Verb.CASE_FOLLOWS.value
+    FOLLOWS_NONE = Verb.CASE_FOLLOWS_NONE.value
+    UPDATE_SENT = Verb.LEAD_UPDATE_SENT.value
     WAITS = Verb.WAITING_BEGUN.value
     GOES_ON = Verb.WAITING_ENDED.value
 
