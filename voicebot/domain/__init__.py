@@ -18,6 +18,7 @@ prompt. The modules in the order in which a complaint meets them:
   decided, paused only while we wait for the complainant. `next_date` is the first instant by which something happens in
   a case.
 - Escalation. After a breach the ladder of `escalation` tells `staff`. `permission` is what each role may do.
+  `about` says who may see a case that complains about one of them.
 - The watch over the watch: `watch_rules` says when management gets its morning list, `watch_alarm` how often an alarm
   about the watch itself is repeated, `drill` is a made-up miss that must reach a person, `canary` the test call
   of each morning.

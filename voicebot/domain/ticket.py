@@ -173,6 +173,8 @@ class Ticket:
     hand_offs: int = 0
     category: str = ""
     """Id of the kind of complaint (domain/category.py). Empty until staff said it."""
+    about_id: str | None = None
+    """Whom of the staff it complains about (StaffMember.id), who may not see it (domain/about.py)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -343,11 +345,8 @@ def unmerge(ticket: Ticket) -> Ticket:
 
 def ask_supervisor(ticket: Ticket, at: datetime) -> Ticket:
     """Return the ticket with one more request for a person, while the first instant stays."""
-    return replace(
-        ticket,
-        supervisor_asked_at=ticket.supervisor_asked_at or at,
-        supervisor_asks=ticket.supervisor_asks + 1,
-    )
+    first_at = ticket.supervisor_asked_at or at
+    return replace(ticket, supervisor_asked_at=first_at, supervisor_asks=ticket.supervisor_asks + 1)
 
 
 def is_open(ticket: Ticket) -> bool:

@@ -8,7 +8,8 @@ bears the same instant (tests/house/test_context.py).
 Knows: ports, what a channel to staff offers. Must not know: adapters, which channels there are.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Protocol, runtime_checkable
@@ -117,6 +118,17 @@ class Hotline:
     """Listens to stored voices again. None where no model for it is installed."""
     started_at: datetime | None = None
     """When this process began. None where that tells nothing (one command, a test)."""
+
+    def seen_by(self, reader: Callable[[], str]) -> "Hotline":
+        """Return the hotline as somebody sees it, without the cases that are about them (domain/about.py).
+
+        `reader` is asked for the staff id whenever a transaction begins. Empty is the machine itself.
+        """
+        return replace(self, unit_of_work=_read_by(self.unit_of_work, reader), look=_read_by(self.look, reader))
+
+
+def _read_by(begin: UnitOfWorkFactory, reader: Callable[[], str]) -> UnitOfWorkFactory:
+    return lambda: begin(reader=reader())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,8 @@
   `case_words` keeps the words of cases and finds them. `case_list` reads a page of cases, which `case_order` finds,
   `lanes` what is to be done now, `figures` counts how promises are kept, `ending_figures` how cases ended,
   `effort_figures` what they cost complainants. `seconds_between` is a length as both databases reckon it.
-  `erasure` derives from the marks on columns what must go, and `cover` what who only looks sees as marks.
+  `about` says which cases a reader is shown. `erasure` derives from the marks on columns what must go, and `cover` what
+  who only looks sees as marks.
 - Others are told by what `webhook` holds.
 - Beside the transactions: `vitals` reads how the hotline is, `logins` is the session of Flask-Security,
   `executor_lease` allows one live worker per executor id, `dump` reads and restores all rows for a backup.

@@ -13,9 +13,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func, select
 
 from voicebot.adapters.store import tables
+from voicebot.adapters.store.about import is_shown
 from voicebot.adapters.store.case_order import ListOf, ids_of_page
 from voicebot.adapters.store.cover import beginning_shown
 from voicebot.adapters.store.rows import of_stretch
+from voicebot.domain.about import THE_MACHINE
 from voicebot.domain.decision_term import CURRENT_STATES
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import OPEN_STATUSES, TicketStatus
@@ -30,24 +32,25 @@ _KEEPABLE, _MISSED, _QUIET = range(3)
 class CaseRows:
     """Fulfils `service.ports.Cases`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, reader: str = THE_MACHINE) -> None:
         self._connection = connection
+        self._reader = reader
 
     def page(self, query: CaseQuery, now: datetime) -> Sequence[CaseLine]:
         """Return cases by what can be done for them, as the port says."""
         if query.stretch is not None:
             return self._by_opening(query, query.stretch, now)
         ids = None if query.limit is None else self._ids(query, now, query.limit)
-        chosen = _chosen(query, now, among=ids)
+        chosen = _chosen(self._conditions(query), now, among=ids)
         if ids is None:
             chosen = chosen.offset(query.offset)
         return self._read(chosen)
 
     def _by_opening(self, query: CaseQuery, stretch: Stretch, now: datetime) -> Sequence[CaseLine]:
-        table = tables.tickets.c
-        found = select(table.id).where(*_conditions(query)).order_by(table.opened_at, table.id).limit(stretch.limit)
+        table, conditions = tables.tickets.c, self._conditions(query)
+        found = select(table.id).where(*conditions).order_by(table.opened_at, table.id).limit(stretch.limit)
         ids = self._connection.scalars(found).all()
-        of_id = {line.ticket_id: line for line in self._read(_chosen(query, now, among=ids))}
+        of_id = {line.ticket_id: line for line in self._read(_chosen(conditions, now, among=ids))}
         return [of_id[ticket_id] for ticket_id in ids]
 
     def _read(self, chosen: Select[Any]) -> Sequence[CaseLine]:
@@ -62,13 +65,16 @@ class CaseRows:
 
     def _ids(self, query: CaseQuery, now: datetime, limit: int) -> list[str]:
         statuses = OPEN_STATUSES if query.is_open else [each for each in TicketStatus if each != TicketStatus.MERGED]
-        asked = ListOf(conditions=_conditions(query), statuses=statuses, now=now)
+        asked = ListOf(conditions=self._conditions(query), statuses=statuses, now=now)
         return ids_of_page(self._connection, asked, limit=limit, offset=query.offset)
 
     def count(self, query: CaseQuery) -> int:
         """Count all that `page` would give without limit and offset."""
-        counted = select(func.count()).select_from(tables.tickets).where(*_conditions(query))
+        counted = select(func.count()).select_from(tables.tickets).where(*self._conditions(query))
         return int(self._connection.scalar(counted) or 0)
+
+    def _conditions(self, query: CaseQuery) -> list[ColumnElement[bool]]:
+        return [*_conditions(query), *([is_shown(tables.tickets.c.id, self._reader)] if self._reader else [])]
 
 
 def _conditions(query: CaseQuery) -> list[ColumnElement[bool]]:
@@ -94,7 +100,7 @@ def _is_supervisor_owed() -> ColumnElement[bool]:
     return select(owed.id).where(is_owed, owed.target == SUPERVISOR_TARGET).exists()
 
 
-def _chosen(query: CaseQuery, now: datetime, *, among: Sequence[str] | None) -> Select[Any]:
+def _chosen(conditions: Sequence[ColumnElement[bool]], now: datetime, *, among: Sequence[str] | None) -> Select[Any]:
     """Choose and order cases by their clocks alone, since long texts are read only for the page.
 
     `among` are the only ones that it can be, where they are known.
@@ -125,7 +131,7 @@ def _chosen(query: CaseQuery, now: datetime, *, among: Sequence[str] | None) -> 
             .outerjoin(missed, missed.c.ticket_id == table.c.id)
             .outerjoin(deciding, deciding.c.ticket_id == table.c.id)
         )
-        .where(*_conditions(query), *_among(table.c.id, among))
+        .where(*conditions, *_among(table.c.id, among))
         .order_by(
             rank,
             urgent_at.asc().nulls_last(),

@@ -9,8 +9,10 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, or_, select
 
 from voicebot.adapters.store import tables
+from voicebot.adapters.store.about import is_shown
 from voicebot.adapters.store.rows import Rows, hold, whole_rows
 from voicebot.adapters.store.tables.case_task import case_tasks
+from voicebot.domain.about import THE_MACHINE
 from voicebot.domain.case_task import CaseTask, TaskKind
 from voicebot.domain.ticket import OPEN_STATUSES
 
@@ -18,8 +20,9 @@ from voicebot.domain.ticket import OPEN_STATUSES
 class CaseTaskRows:
     """Fulfils `service.ports.CaseTasks`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, reader: str = THE_MACHINE) -> None:
         self._connection = connection
+        self._reader = reader
         self._tasks = Rows(connection, case_tasks, CaseTask)
 
     def hold_amounts(self) -> None:
@@ -48,7 +51,7 @@ class CaseTaskRows:
 
     def waiting(self) -> Sequence[CaseTask]:
         """Return tasks that nobody has finished, but for what was asked about a case that is over."""
-        return self._tasks.every(_WAITING)
+        return self._tasks.every(_WAITING, reader=self._reader)
 
     def due(self, now: datetime, limit: int) -> Sequence[CaseTask]:
         """Return tasks whose day has come and was not told, the longest due first."""
@@ -64,7 +67,7 @@ _IS_OPEN = select(tables.tickets.c.id).where(
 )
 _WAITING = (
     whole_rows(case_tasks, CaseTask)
-    .where(_TASK.done_at.is_(None), or_(_TASK.kind == TaskKind.REMEDY, _IS_OPEN.exists()))
+    .where(is_shown(_TASK.ticket_id), _TASK.done_at.is_(None), or_(_TASK.kind == TaskKind.REMEDY, _IS_OPEN.exists()))
     .order_by(_TASK.due_at, _TASK.id)
 )
 _DUE = (

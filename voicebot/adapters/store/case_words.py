@@ -40,10 +40,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from voicebot.adapters.store import tables
+from voicebot.adapters.store.about import rows_of_hidden_words
 from voicebot.adapters.store.rows import hold
 from voicebot.adapters.store.tables.case_field import case_fields
 from voicebot.adapters.store.tables.case_words import case_words
 from voicebot.adapters.store.tables.review import review_entries
+from voicebot.domain.about import THE_MACHINE
 from voicebot.domain.private.masking import masked
 from voicebot.domain.review import ReviewKind
 from voicebot.domain.search_question import Term, Wanted
@@ -74,8 +76,9 @@ SOURCES: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(
 class CaseWordRows:
     """Fulfils `service.ports.CaseSearch`, and writes the words of cases when their unit of work ends."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, reader: str = THE_MACHINE) -> None:
         self._connection = connection
+        self._reader = reader
         self._is_sqlite = connection.dialect.name == "sqlite"
         self._touched: dict[str, None] = {}
         """Ids of cases in the order in which they were touched."""
@@ -133,7 +136,9 @@ class CaseWordRows:
         return found
 
     def _ask(self, statement: Select[Any], **asked: str | int) -> Sequence[FoundCase]:
-        return [FoundCase(**row) for row in self._connection.execute(statement, asked).mappings()]
+        return [
+            FoundCase(**row) for row in self._connection.execute(statement, asked | {"reader": self._reader}).mappings()
+        ]
 
     def pieces(self, ticket_ids: Collection[str]) -> Mapping[str, Sequence[Piece]]:
         """Return all that is found of each of these cases, oldest first within each kind."""
@@ -336,7 +341,8 @@ def _meets(words: ColumnElement[str]) -> ColumnElement[bool]:
 
 
 def _newest_first(rows: FromClause, *conditions: ColumnElement[bool]) -> Select[Any]:
-    return _page(select(rows.c.row).where(*conditions).order_by(rows.c.row.desc()))
+    shown = select(rows.c.row).where(*conditions, rows.c.row.not_in(rows_of_hidden_words()))
+    return _page(shown.order_by(rows.c.row.desc()))
 
 
 _WALKED_FOR_EACH = 30
@@ -355,6 +361,7 @@ _ASK_SQLITE = _found(
     _page(
         select(_INDEX.c.rowid.label("row"))
         .where(_INDEX.c.case_words_index.bool_op("MATCH")(bindparam("asked", type_=String)))
+        .where(_INDEX.c.rowid.not_in(rows_of_hidden_words()))
         .order_by(_INDEX.c.rowid.desc())
     )
 )

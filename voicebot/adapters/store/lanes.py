@@ -31,9 +31,11 @@ from sqlalchemy import (
 )
 
 from voicebot.adapters.store import tables
+from voicebot.adapters.store.about import is_shown
 from voicebot.adapters.store.case_order import oldest_miss
 from voicebot.adapters.store.columns import UtcInstant
 from voicebot.adapters.store.cover import beginning_shown
+from voicebot.domain.about import THE_MACHINE
 from voicebot.domain.decision_term import TermState
 from voicebot.domain.promise import FIND_NUMBER, PromiseState
 from voicebot.domain.ticket import OPEN_STATUSES, TicketStatus
@@ -60,14 +62,15 @@ _OWNER = bindparam("owner", type_=String)
 class LaneRows:
     """Fulfils `service.ports.Lanes`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, reader: str = THE_MACHINE) -> None:
         self._connection = connection
+        self._reader = reader
 
     def page(self, lane: Lane, query: LaneQuery) -> Sequence[LaneCase]:
         """Return a stretch of a lane, as the port says."""
         stretch = {"most": min(query.limit, MOST_COUNTED - query.offset), "from_row": query.offset}
         asked = _page(lane, is_of_owner=query.owner_id is not None)
-        found = [_case(row) for row in self._connection.execute(asked, {**_values(query), **stretch})]
+        found = [_case(row) for row in self._connection.execute(asked, {**self._values(query), **stretch})]
         shown = partial(beginning_shown, self._connection, most=FIRST_WORDS + 1)
         return [
             replace(each, demand=shown(each.demand, each.ticket_id), story=shown(each.story, each.ticket_id))
@@ -76,7 +79,7 @@ class LaneRows:
 
     def counts(self, query: LaneQuery) -> Mapping[Lane, int]:
         """Count each lane by one question, as the port says."""
-        row = self._connection.execute(_counts(is_of_owner=query.owner_id is not None), _values(query)).one()
+        row = self._connection.execute(_counts(is_of_owner=query.owner_id is not None), self._values(query)).one()
         return {lane: int(count) for lane, count in zip(Lane, row, strict=True)}
 
     def log(self, since: datetime, verbs: Collection[str], limit: int) -> Sequence[DayEntry]:
@@ -95,7 +98,7 @@ class LaneRows:
                 after,
             )
             .join_from(tables.history, tables.tickets, ticket.id == history.ticket_id)
-            .where(history.verb.in_(verbs), history.at >= since)
+            .where(history.verb.in_(verbs), history.at >= since, is_shown(history.ticket_id, self._reader))
             .order_by(history.at.desc(), history.row.desc())
             .limit(limit)
         )
@@ -106,12 +109,12 @@ class LaneRows:
             for row in rows
         ]
 
+    def _values(self, query: LaneQuery) -> dict[str, Any]:
+        people = {"me": query.member_id, "owner": query.owner_id, "reader": self._reader}
+        return {"now": query.now, "day_end": query.day_ends_at, **people}
+
 
 _OF_A_LINE = ("row", "case_number", "channel", "at", "actor", "verb")
-
-
-def _values(query: LaneQuery) -> dict[str, Any]:
-    return {"now": query.now, "day_end": query.day_ends_at, "me": query.member_id, "owner": query.owner_id}
 
 
 def _case(row: Row[Any]) -> LaneCase:
@@ -182,6 +185,7 @@ def _cases_of_number() -> ColumnElement[int]:
     some = (
         select(literal(1).label("one"))
         .where(other.c.complainant_number == tables.tickets.c.complainant_number, other.c.status != TicketStatus.MERGED)
+        .where(is_shown(other.c.id))
         .correlate(tables.tickets)
         .limit(MOST_TIMES)
     )
@@ -269,7 +273,7 @@ def _is_call() -> ColumnElement[bool]:
 
 def _is_going_on(is_of_owner: bool) -> ColumnElement[bool]:
     ticket = tables.tickets.c
-    is_open = ticket.status.in_(OPEN_STATUSES)
+    is_open = and_(ticket.status.in_(OPEN_STATUSES), is_shown(ticket.id))
     return and_(is_open, ticket.owner_id == _OWNER) if is_of_owner else is_open
 
 
@@ -339,7 +343,7 @@ def _asked(why: Why, at: ColumnElement[Any], table: FromClause | None, condition
     """Return cases in which something is asked of somebody."""
     ticket = tables.tickets
     found = select(ticket.c.id.label("ticket_id"), at.label("at"), literal(why.value).label("why"))
-    found = found.where(condition, ticket.c.status.in_(OPEN_STATUSES))
+    found = found.where(condition, ticket.c.status.in_(OPEN_STATUSES), is_shown(ticket.c.id))
     return found if table is None else found.join_from(ticket, table, table.c.ticket_id == ticket.c.id)
 
 

@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, func, literal, or_, select
 
 from voicebot.adapters.store import tables
+from voicebot.adapters.store.about import is_shown
+from voicebot.domain.about import THE_MACHINE
 from voicebot.domain.decision_term import TermState
 from voicebot.domain.escalation import NOBODY
 from voicebot.domain.notice import NoticeState
@@ -27,8 +29,9 @@ _TEXTS_LOST = (SmsState.FAILED, SmsState.UNDELIVERED)
 class MorningRows:
     """Fulfils `service.ports.MorningBook`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, reader: str = THE_MACHINE) -> None:
         self._connection = connection
+        self._reader = reader
 
     def missed(self, since: datetime, limit: int) -> Sequence[MissedCall]:
         """Return misses since, and those that go on, with the longest missed first."""
@@ -87,7 +90,8 @@ class MorningRows:
         return [WaitingCase(**row) for row in self._rows(found, limit)]
 
     def _rows(self, found: Select[Any], limit: int) -> Sequence[Any]:
-        return self._connection.execute(found.limit(limit)).mappings().all()
+        shown = found.where(is_shown(tables.tickets.c.id, self._reader))
+        return self._connection.execute(shown.limit(limit)).mappings().all()
 
 
 def _of_cases(table: Table, *columns: ColumnElement[Any]) -> Select[Any]:

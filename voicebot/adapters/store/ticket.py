@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select
 
 from voicebot.adapters.store import tables
+from voicebot.adapters.store.about import is_shown
 from voicebot.adapters.store.columns import UtcInstant
 from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, hold, insert_once, whole_rows
+from voicebot.domain.about import THE_MACHINE, may_see
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import GOING_ON, OPEN_STATUSES, Answer, AnswerState, HistoryEntry, Ticket, TicketStatus
 from voicebot.service.ports import CaseNumberTaken
@@ -23,8 +25,9 @@ _SETTLED = (AnswerState.DONE, AnswerState.DESTROYED)
 class TicketRows:
     """Fulfils `service.ports.Tickets`."""
 
-    def __init__(self, connection: Connection, *, heed: Heed = heed_nothing) -> None:
+    def __init__(self, connection: Connection, *, heed: Heed = heed_nothing, reader: str = THE_MACHINE) -> None:
         self._connection = connection
+        self._reader = reader
         self._tickets = Rows(connection, tables.tickets, Ticket, heed=heed)
         self._answers = Rows(connection, tables.answers, Answer, heed=heed)
         self._history = Rows(connection, tables.history, HistoryEntry, heed=heed)
@@ -60,21 +63,23 @@ class TicketRows:
 
     def by_case_number(self, case_number: str) -> Ticket | None:
         """Return the ticket that this number leads to now, since a merged ticket's number is an alias of the older
-        one.
+        one. None where the reader may not see it.
         """
         found = self._connection.scalar(_TICKET_OF_NUMBER, {"case_number": case_number})
         ticket = self._tickets.get(found) if found else None
         while ticket is not None and ticket.merged_into is not None:
             ticket = self._tickets.get(ticket.merged_into)
-        return ticket
+        return ticket if ticket is not None and may_see(ticket, self._reader) else None
 
     def beside(self, ticket: Ticket, limit: int) -> Sequence[Ticket]:
         """Return other cases with the same number to call that go on, newest first."""
-        return self._tickets.every(_BESIDE, number=ticket.complainant_number, ticket_id=ticket.id, most=limit)
+        return self._tickets.every(
+            _BESIDE, reader=self._reader, number=ticket.complainant_number, ticket_id=ticket.id, most=limit
+        )
 
     def others_of(self, ticket: Ticket, numbers: Collection[str], limit: int) -> Sequence[Ticket]:
         """Return other cases of these numbers, however they stand, newest first."""
-        return self._tickets.every(_OTHERS, numbers=list(numbers), ticket_id=ticket.id, most=limit)
+        return self._tickets.every(_OTHERS, reader=self._reader, numbers=list(numbers), ticket_id=ticket.id, most=limit)
 
     def open_of(self, sender: str, limit: int) -> Sequence[Ticket]:
         """Return tickets of this sender that go on, newest first.
@@ -207,6 +212,7 @@ _BESIDE = (
         _TICKETS.complainant_number == bindparam("number"),
         _TICKETS.status.in_(GOING_ON),
         _TICKETS.id != bindparam("ticket_id"),
+        is_shown(_TICKETS.id),
     )
     .order_by(_TICKETS.opened_at.desc(), _TICKETS.id.desc())
     .limit(bindparam("most"))
@@ -221,6 +227,7 @@ _OTHERS = (
         ),
         _TICKETS.status != TicketStatus.MERGED,
         _TICKETS.id != bindparam("ticket_id"),
+        is_shown(_TICKETS.id),
     )
     .order_by(_TICKETS.opened_at.desc(), _TICKETS.id.desc())
     .limit(bindparam("most"))

@@ -10,6 +10,7 @@ Must not know: which job library it is.
 """
 
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
@@ -57,6 +58,7 @@ from voicebot.adapters.store.ticket import TicketRows
 from voicebot.adapters.store.watch import WatchRows
 from voicebot.adapters.store.webhook import WebhookRows
 from voicebot.adapters.store.writer_turns import WriterTurns
+from voicebot.domain.about import THE_MACHINE
 from voicebot.errors import Unavailable
 from voicebot.service.ports import (
     Adjustments,
@@ -127,13 +129,13 @@ class SqlUnitOfWork:
     """
 
     calls = _Made[Calls](lambda work: CallRows(work.connection, is_new_case=work._is_new_case, heed=work._words.heed))
-    cases = _Made[Cases](lambda work: CaseRows(work.connection))
-    lanes = _Made[Lanes](lambda work: LaneRows(work.connection))
+    cases = _Made[Cases](lambda work: CaseRows(work.connection, reader=work.reader))
+    lanes = _Made[Lanes](lambda work: LaneRows(work.connection, reader=work.reader))
     search: CaseSearch
     tickets: Tickets
     promises = _Made[Promises](lambda work: PromiseRows(work.connection, is_new_case=work._is_new_case))
     decision_terms = _Made[DecisionTerms](lambda work: DecisionTermRows(work.connection))
-    case_tasks = _Made[CaseTasks](lambda work: CaseTaskRows(work.connection))
+    case_tasks = _Made[CaseTasks](lambda work: CaseTaskRows(work.connection, reader=work.reader))
     sms = _Made[SmsOutbox](lambda work: SmsRows(work.connection, heed=work._words.heed))
     staff_messages = _Made[StaffOutbox](lambda work: StaffMessageRows(work.connection))
     notices = _Made[Notices](lambda work: NoticeRows(work.connection))
@@ -162,7 +164,7 @@ class SqlUnitOfWork:
     watch = _Made[WatchBook](lambda work: WatchRows(work.connection))
     webhooks = _Made[Webhooks](lambda work: WebhookRows(work.connection))
     presences = _Made[Presences](lambda work: PresenceRows(work.connection))
-    morning = _Made[MorningBook](lambda work: MorningRows(work.connection))
+    morning = _Made[MorningBook](lambda work: MorningRows(work.connection, reader=work.reader))
     fields = _Made[CaseFields](
         lambda work: FieldRows(work.connection, is_new_case=work._is_new_case, heed=work._words.heed)
     )
@@ -170,12 +172,16 @@ class SqlUnitOfWork:
         lambda work: ReviewRows(work.connection, is_new_case=work._is_new_case, heed=work._words.heed)
     )
 
+    reader: str
     _jobs_on: JobsOn
     _is_new_case: Callable[[str], bool]
     _words: CaseWordRows
 
-    def __init__(self, engine: Engine, jobs_on: JobsOn, *, is_original: bool = False) -> None:
+    def __init__(
+        self, engine: Engine, jobs_on: JobsOn, *, reader: str = THE_MACHINE, is_original: bool = False
+    ) -> None:
         self._engine = engine
+        self.reader = reader
         self._is_original = is_original
         """Whether who only looks sees private numbers as they were said (cover.py)."""
         self._jobs_on = jobs_on
@@ -205,8 +211,8 @@ class SqlUnitOfWork:
         self._transaction = begin_at_once(connection)
         if connection.get_execution_options().get(ONLY_LOOKS):
             connection.execution_options(**{COVER: Cover(connection, is_original=self._is_original)})
-        self._words = words = CaseWordRows(connection)
-        tickets = TicketRows(connection, heed=words.heed)
+        self._words = words = CaseWordRows(connection, reader=self.reader)
+        tickets = TicketRows(connection, heed=words.heed, reader=self.reader)
         self.tickets, self.search = tickets, words
         self._is_new_case = tickets.is_new
         self._write_rest = (tickets.write_notes, words.write)
@@ -252,9 +258,9 @@ def _away() -> Unavailable:
     return Unavailable("the database did not answer: it is away, locked or full")
 
 
-def open_store(engine: Engine, jobs_on: JobsOn, *, is_original: bool = False) -> Callable[[], SqlUnitOfWork]:
+def open_store(engine: Engine, jobs_on: JobsOn, *, is_original: bool = False) -> Callable[..., SqlUnitOfWork]:
     """Return a maker of units of work on this engine. It is the hotline's `unit_of_work`, on a reader its `look`.
 
     What a reader's gives is masked, but for who may see the original (`is_original`).
     """
-    return lambda: SqlUnitOfWork(engine, jobs_on, is_original=is_original)
+    return partial(SqlUnitOfWork, engine, jobs_on, is_original=is_original)

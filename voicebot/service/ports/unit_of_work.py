@@ -66,6 +66,8 @@ class Jobs(Protocol):
 class UnitOfWork(Protocol):
     """One transaction. Leaving the block without `commit` rolls back."""
 
+    reader: str
+    """The staff id of who reads cases in it. What is about them is not there for them. Empty for the machine."""
     calls: Calls
     cases: Cases
     lanes: Lanes
@@ -109,4 +111,5 @@ class UnitOfWork(Protocol):
     def commit(self) -> None: ...
 
 
-UnitOfWorkFactory = Callable[[], AbstractContextManager[UnitOfWork]]
+UnitOfWorkFactory = Callable[..., AbstractContextManager[UnitOfWork]]
+"""Takes nothing, or who reads as `reader`."""

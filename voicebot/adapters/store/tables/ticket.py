@@ -52,6 +52,13 @@ tickets = Table(
     Column("offered_to", String(64)),
     Column("hand_offs", Integer, nullable=False, server_default="0"),
     Column("category", String(40), nullable=False, server_default=""),
+    Column("about_id", String(64)),
+)
+Index(
+    "ix_tickets_about",
+    tickets.c.about_id,
+    sqlite_where=tickets.c.about_id.is_not(None),
+    postgresql_where=tickets.c.about_id.is_not(None),
 )
 Index("ix_tickets_opened", tickets.c.opened_at, tickets.c.id)
 Index("ix_tickets_load", tickets.c.owner_id, tickets.c.status)

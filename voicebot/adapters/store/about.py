@@ -1,0 +1,27 @@
+"""Which cases a reader sees, as one expression for every list and search (domain/about.py decides it).
+
+Knows: the tickets. Must not know: who reads, what is read.
+"""
+
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, Select, String, bindparam, select
+
+from voicebot.adapters.store.tables.case_words import case_words
+from voicebot.adapters.store.tables.ticket import tickets
+
+READER: BindParameter[str] = bindparam("reader", type_=String)
+"""The staff id of who reads, empty for the machine."""
+
+
+def is_shown(ticket_id: ColumnElement[str], reader: str | BindParameter[str] = READER) -> ColumnElement[bool]:
+    """Say of a case that its reader may see it. Few cases are about somebody, and an index finds them."""
+    hidden = tickets.alias("hidden")
+    return ticket_id.not_in(select(hidden.c.id).where(hidden.c.about_id == reader))
+
+
+def rows_of_hidden_words() -> Select[Any]:
+    """Return which rows of the search hold cases that the reader may not see."""
+    hidden = tickets.alias("hidden")
+    found = select(case_words.c.row).join(hidden, hidden.c.id == case_words.c.ticket_id)
+    return found.where(hidden.c.about_id == READER)
