@@ -121,3 +121,16 @@ def test_a_remedy_is_promised_and_done_at_the_terminal(line: Line) -> None:
         (task,) = work.case_tasks.of_ticket(ticket_id)
     assert "whoever asked is told" in run("done", case, task.id, "--reason", "paid", "--by", "deputy_1")
     assert "task remedy" not in run("show", case)
+
+
+@pytest.mark.requirement("S3-09")
+def test_who_is_logged_in_at_the_machine_knows_no_case_about_them(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = line.ticket(line.told_call()).case_number
+    assert "does not see it" in run("about", case, "--member", "owner_1", "--by", "deputy_1")
+    assert case[:3] in run()
+    monkeypatch.setenv("LOGNAME", "owner_1")
+    assert case[:3] not in run()
+    for command in (("show", case), ("note", case, "--reason", "x"), ("called", case, "--reason", "x")):
+        done = CliRunner().invoke(tickets, [*command])
+        assert isinstance(done.exception, Refused)
+        assert done.exception.code == "case-unknown"

@@ -12,6 +12,7 @@ from textwrap import wrap
 import click
 
 from voicebot.bootstrap import build_hotline, check_database
+from voicebot.cli.login_name import login_name
 from voicebot.config import read_settings
 from voicebot.domain.instants import exact_instant
 from voicebot.service.call.budget import list_turned_away
@@ -77,7 +78,7 @@ def turned_away(as_json: bool) -> None:
 def _hotline() -> Hotline:
     settings = read_settings()
     check_database(settings)
-    return build_hotline(settings)
+    return build_hotline(settings).seen_by(login_name)
 
 
 def life_page(life: CaseLife) -> Iterator[str]:

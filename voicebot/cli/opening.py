@@ -7,13 +7,17 @@ import sys
 
 from voicebot.adapters.log import configure_log
 from voicebot.bootstrap import build_hotline, check_database
+from voicebot.cli.login_name import login_name
 from voicebot.config import read_settings
 from voicebot.service.hotline import Hotline
 
 
 def opened_hotline() -> Hotline:
-    """Return the hotline on its database. Raises: SettingFault when the database is not prepared."""
+    """Return the hotline on its database, as whoever is logged in at the machine sees it.
+
+    Raises: SettingFault when the database is not prepared.
+    """
     settings = read_settings()
     configure_log(level=settings.log_level, is_json=not sys.stderr.isatty())
     check_database(settings)
-    return build_hotline(settings)
+    return build_hotline(settings).seen_by(login_name)

@@ -22,6 +22,6 @@ def call(case: str, member: str) -> None:
     """
     settings = read_settings()
     check_database(settings)
-    order_callback(build_hotline(settings), case, actor=member)
+    order_callback(build_hotline(settings).seen_by(login_name), case, actor=member)
     click.echo("Ordered. The telephone rings in a moment: press 1 there to be connected.")
     click.echo(f"When the talk is over: voicebot tickets called {case} --by {member}")

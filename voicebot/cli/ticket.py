@@ -82,7 +82,7 @@ def acknowledge_command(case: str, actor: str) -> None:
 def _hotline() -> Hotline:
     settings = read_settings()
     check_database(settings)
-    return build_hotline(settings)
+    return build_hotline(settings).seen_by(login_name)
 
 
 add_steps(tickets, _hotline)

@@ -21,6 +21,7 @@ from voicebot.service.decision.waiting import waiting_for, waiting_no_longer
 from voicebot.service.hotline import Hotline
 from voicebot.service.promise.choose import choosing, giving_number, running_late
 from voicebot.service.staff.decision import Step
+from voicebot.service.ticket.about import complaining_about
 from voicebot.service.ticket.actions import write_note
 from voicebot.service.ticket.category import categorising
 from voicebot.service.ticket.ending import answering, closing, dismissing, reopening
@@ -215,7 +216,13 @@ def _owners(open_hotline: Callable[[], Hotline]) -> Sequence[click.Command]:
         step = ending_offer(actor=actor)
         _do(open_hotline(), case, step, said="The case is offered to nobody else. Its owner stays.")
 
-    return (assign, take, note, end_offer)
+    @_case_command("about", "Say whom of the staff CASE complains about: they do not see it any more.")
+    @click.option("--member", default="", help="Their staff id; without it the case is about nobody of the staff.")
+    def about(case: str, member: str, reason: str, actor: str) -> None:
+        step = complaining_about(member, actor=actor)
+        _do(open_hotline(), case, step, said="Noted. Whoever a case is about does not see it.")
+
+    return (assign, take, note, end_offer, about)
 
 
 _LOOKS: dict[str, Callable[..., Step]] = {

@@ -40,6 +40,7 @@ class Verb(StrEnum):
     CALL_ORDERED = "call_ordered"
     CALL_REFUSED = "call_refused"
     CALL_TURNED_AWAY = "call_turned_away"
+    CASE_ABOUT_SAID = "case_about_said"
     CASE_ANSWERED = "case_answered"
     CASE_CLOSED = "case_closed"
     CASE_DISMISSED = "case_dismissed"
@@ -142,6 +143,7 @@ NAMING_NOBODY = frozenset(
         Verb.CALL_PUT_OFF,
         Verb.CALL_REFUSED,
         Verb.CALL_TURNED_AWAY,
+        Verb.CASE_ABOUT_SAID,
         Verb.CATEGORY_SET,
         Verb.COMPLAINANT_WAITED,
         Verb.CONSENT_LOGGED,
@@ -172,7 +174,7 @@ NAMING_NOBODY = frozenset(
 )
 """Verbs whose `after` names states, templates, reasons of ours and staff ids. They hold nothing of the complainant."""
 
-OF_OWNERS = frozenset({Verb.OWNER_AWAY, Verb.TICKET_GIVEN, Verb.TICKET_TAKEN_OVER})
+OF_OWNERS = frozenset({Verb.CASE_ABOUT_SAID, Verb.OWNER_AWAY, Verb.TICKET_GIVEN, Verb.TICKET_TAKEN_OVER})
 """Verbs whose `before` and `after` are staff ids."""
 
 WORDS_OF_PEOPLE = frozenset(

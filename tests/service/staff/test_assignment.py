@@ -100,7 +100,7 @@ def test_only_whoever_is_asked_to_be_left_out_is(line: Line) -> None:
 def offered(line: Line) -> str | None:
     """Say who is offered a case of the usual owner."""
     with line.work() as work:
-        found = choose_second(work, line.policy, locale="en", now=line.clock.now(), owner_id="owner_1")
+        found = choose_second(work, line.policy, locale="en", now=line.clock.now(), besides={"owner_1"})
     return None if found is None else found.id
 
 

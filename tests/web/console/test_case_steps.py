@@ -27,6 +27,7 @@ FIELDS = {
     "decision-kind": {"target": "billing"},
     "category": {"category": "price_rise"},
     "offer-ended": {},
+    "about": {"about": "owner_2"},
 }
 ACTIONS = {
     "decided": StaffAction.ANSWERED,
@@ -48,8 +49,15 @@ ACTIONS = {
     "decision-kind": StaffAction.KIND_SET,
     "category": StaffAction.CATEGORISED,
     "offer-ended": StaffAction.OFFER_ENDED,
+    "about": StaffAction.ABOUT_SAID,
 }
-WORDLESS = {"waiting-over": "", "decision-kind": "billing", "category": "price_rise", "offer-ended": ""}
+WORDLESS = {
+    "waiting-over": "",
+    "decision-kind": "billing",
+    "category": "price_rise",
+    "offer-ended": "",
+    "about": "owner_2",
+}
 """Decisions that say what they are without words."""
 
 

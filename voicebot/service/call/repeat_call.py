@@ -17,6 +17,7 @@ Source: complaints.md S3-06, S3-12 (repeats count, nobody is penalised for them)
 
 from dataclasses import replace
 
+from voicebot.domain.about import barred
 from voicebot.domain.decision_term import TermState
 from voicebot.domain.notice import NoticeEvent, NoticeState
 from voicebot.domain.promise import Promise
@@ -168,7 +169,8 @@ def join(context: CallContext, case_id: str, *, is_claimed: bool) -> CallContext
         return None
     today, own = context.of_today(), context.ticket()
     opened = older if is_open(older) else reopen_for_words(today, older)
-    second = choose_second(today.work, today.policy, locale=opened.locale, now=today.now, owner_id=opened.owner_id)
+    besides = {opened.owner_id, *barred(opened)}
+    second = choose_second(today.work, today.policy, locale=opened.locale, now=today.now, besides=besides)
     counted = _with_wishes(opened, own, offered_to=None if second is None else second.id)
     context.work.tickets.save(counted)
     note_case(context.work, older.id, Verb.REPEAT_CALL, at=context.now, actor="caller", after=own.case_number)

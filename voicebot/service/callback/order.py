@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from voicebot.domain.about import barred, may_see
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState
 from voicebot.domain.ticket import Ticket
@@ -16,6 +17,7 @@ from voicebot.service.callback.barrier import complainant_barrier, member_barrie
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.job_names import RING_STAFF
+from voicebot.service.ladder.duty import allowed
 from voicebot.service.promise.make import SUPERVISOR_TARGET
 from voicebot.service.staff.assignment import choose_owner
 from voicebot.service.staff.decision import lock_case
@@ -46,6 +48,8 @@ def order_callback(hotline: Hotline, case: str, *, actor: str, member_id: str = 
         member = find_member(work, context.policy, member_id or actor)
         if member is None:
             raise Refused(f"nobody goes by {member_id or actor!r} here: name a member of staff", code="member-unknown")
+        if not may_see(ticket, member.id):
+            raise Refused("the case complains about them: let somebody else call", code="about-them")
         for barrier in (
             member_barrier(hotline, member),
             complainant_barrier(context, ticket, rings=member),
@@ -114,10 +118,13 @@ def _responsible(context: Context, ticket: Ticket) -> Iterator[StaffMember]:
     work, policy = context.work, context.policy
     promise = work.promises.open_of_ticket(ticket.id)
     if promise is not None and promise.target == SUPERVISOR_TARGET:
-        yield from (member for member in policy.staff if member.role in policy.ladder.management_roles)
+        managers = (member for member in policy.staff if member.role in policy.ladder.management_roles)
+        yield from allowed(ticket, managers)
     owner = find_member(work, policy, ticket.owner_id)
     if owner is not None:
         yield owner
-    stand_in = choose_owner(work, policy, locale=ticket.locale, now=context.now, besides=(ticket.owner_id,))
+    stand_in = choose_owner(
+        work, policy, locale=ticket.locale, now=context.now, besides=(ticket.owner_id, *barred(ticket))
+    )
     if stand_in is not None:
         yield stand_in

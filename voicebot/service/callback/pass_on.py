@@ -11,6 +11,7 @@ Source: script.md 7 (ladder); complaints.md S1-01 (hand-offs counted, shown and 
 
 from dataclasses import replace
 
+from voicebot.domain.about import barred
 from voicebot.domain.escalation import DueStep, Ladder, StepTaken, steps_of
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
@@ -90,14 +91,14 @@ def _pass_on(context: Context, call: StaffCall) -> str:
 
 def _next_owner(context: Context, ticket: Ticket, told: set[str]) -> StaffMember | None:
     work, policy, now = context.work, context.policy, context.now
-    chosen = choose_owner(work, policy, locale=ticket.locale, now=now, besides=told)
+    chosen = choose_owner(work, policy, locale=ticket.locale, now=now, besides=told | barred(ticket))
     if chosen is None or not is_reachable(context, chosen, rings=True):
         return None
     return chosen if is_on_duty(rota_of(work, policy, now=now), chosen, now=now) else None
 
 
 def _next_on_ladder(context: Context, ticket: Ticket, call: StaffCall, told: set[str]) -> StaffMember | None:
-    people = [people_of(context, step, owner_id=ticket.owner_id) for step in _later_steps(context, call)]
+    people = [people_of(context, step, ticket=ticket) for step in _later_steps(context, call)]
     on_duty = [member for each in people for member in each.on_duty]
     off_duty = [member for each in people for member in each.off_duty]
     return next((member for member in (*on_duty, *off_duty) if member.id not in told), None)

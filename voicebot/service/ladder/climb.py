@@ -36,7 +36,7 @@ def take_due_step(
 def _is_skipped(context: Context, climb: Climb, plan: tuple[DueStep, ...], step: DueStep) -> bool:
     taken = {step.name, *steps_taken(context.work, climb.ticket_id, climb.id)}
     later = [each for each in plan if each.name not in taken]
-    return is_skipped(context, step, later, owner_id=ticket_of(context.work, climb.ticket_id).owner_id)
+    return is_skipped(context, step, later, ticket=ticket_of(context.work, climb.ticket_id))
 
 
 def pass_over_all_but_first(context: Context, climb: Climb, plan: tuple[DueStep, ...]) -> bool:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from voicebot.domain.about import barred
 from voicebot.domain.escalation import OWNER, DueStep, people_to_tell
 from voicebot.domain.rota import Rota
 from voicebot.domain.staff import StaffMember
+from voicebot.domain.ticket import Ticket
 from voicebot.service.hotline import Context
 from voicebot.service.outbox.channels import is_reachable
 from voicebot.service.staff.rota import rota_of
@@ -35,8 +37,8 @@ class StepPeople:
         return self.on_duty or self.off_duty
 
 
-def people_of(context: Context, step: DueStep, *, owner_id: str) -> StepPeople:
-    """Return whom a step reaches now, those on duty apart from the others."""
+def people_of(context: Context, step: DueStep, *, ticket: Ticket) -> StepPeople:
+    """Return whom a step reaches now, those on duty apart from the others, without whom the case complains about."""
     rota = rota_of(context.work, context.policy, now=context.now)
     reaches = partial(is_reachable, context, rings=step.rings)
 
@@ -45,8 +47,8 @@ def people_of(context: Context, step: DueStep, *, owner_id: str) -> StepPeople:
 
     named = people_to_tell(
         step.tell,
-        _in_each_role(rota),
-        owner_id=owner_id,
+        allowed(ticket, _in_each_role(rota)),
+        owner_id=ticket.owner_id,
         is_reachable=lambda member: reaches(member) and is_there(member),
     )
     reached = [member for member in named if reaches(member)]
@@ -56,12 +58,26 @@ def people_of(context: Context, step: DueStep, *, owner_id: str) -> StepPeople:
     )
 
 
-def is_skipped(context: Context, step: DueStep, later: Sequence[DueStep], *, owner_id: str) -> bool:
-    """Tell whether a step has people, none of them on duty, while a later one has somebody who is."""
-    people = people_of(context, step, owner_id=owner_id)
-    if people.on_duty or not people.off_duty:
+def is_skipped(context: Context, step: DueStep, later: Sequence[DueStep], *, ticket: Ticket) -> bool:
+    """Tell whether a step has people, none of them on duty, while a later one has somebody who is.
+
+    Whom the case complains about is not there for this case, so a step that names nobody else is skipped like that.
+    """
+    people = people_of(context, step, ticket=ticket)
+    if people.on_duty or not (people.off_duty or _is_barred(context, step, ticket)):
         return False
-    return any(people_of(context, each, owner_id=owner_id).on_duty for each in later)
+    return any(people_of(context, each, ticket=ticket).on_duty for each in later)
+
+
+def allowed(ticket: Ticket, people: Iterable[StaffMember]) -> tuple[StaffMember, ...]:
+    """Return those of some people who may have to do with a case."""
+    out = barred(ticket)
+    return tuple(member for member in people if member.id not in out)
+
+
+def _is_barred(context: Context, step: DueStep, ticket: Ticket) -> bool:
+    out = barred(ticket)
+    return any(member.id in out and member.role in step.tell for member in context.policy.staff)
 
 
 def _in_each_role(rota: Rota) -> Iterable[StaffMember]:

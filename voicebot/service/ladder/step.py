@@ -88,7 +88,7 @@ def pass_over(context: Context, subject_id: str, *, ticket_id: str, step: DueSte
 
 
 def _reachable(context: Context, alarm: Alarm) -> tuple[StaffMember, ...]:
-    return people_of(context, alarm.step, owner_id=alarm.ticket.owner_id).to_tell
+    return people_of(context, alarm.step, ticket=alarm.ticket).to_tell
 
 
 def _tell(context: Context, alarm: Alarm, member: StaffMember) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 
 import structlog
 
+from voicebot.domain.about import may_see
 from voicebot.domain.escalation import people_to_tell
 from voicebot.domain.sms import Draft
 from voicebot.domain.ticket import Ticket
@@ -84,7 +85,7 @@ def _tell_staff(
 ) -> None:
     roles = tell or context.policy.ladder.steps[0].tell
     reachable = partial(is_reachable, context)
-    staff, owner_id = context.policy.staff, ticket.owner_id
+    staff, owner_id = [each for each in context.policy.staff if may_see(ticket, each.id)], ticket.owner_id
     for member in people_to_tell(roles, staff, owner_id=owner_id, is_reachable=reachable):
         draft = Draft(
             purpose=purpose(TextKind.ALARM, today, member.id),

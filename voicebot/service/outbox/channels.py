@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from voicebot.domain.about import may_see
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import ChannelName, StaffMember
 from voicebot.domain.ticket import Ticket
@@ -102,8 +103,11 @@ def queued_channels(hotline: Hotline) -> Mapping[str, QueuedChannel]:
 def tell_member(context: Context, ticket: Ticket, *, member: StaffMember, draft: Draft) -> None:
     """Hand a message to every channel that reaches the member. The same message again changes nothing.
 
-    What can wait goes by the first of them alone, in the member's own order.
+    What can wait goes by the first of them alone, in the member's own order. Whom the case complains about is told
+    nothing.
     """
+    if not may_see(ticket, member.id):
+        return
     wanted = wanted_channels(context.hotline, member)
     reaching = [channel for channel in wanted if not why_not(context, channel, member, rings=draft.rings)]
     for channel, delay in _in_turn(context, reaching[:1] if draft.can_wait else reaching, member=member, draft=draft):

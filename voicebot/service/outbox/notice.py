@@ -20,6 +20,7 @@ from functools import partial
 
 import structlog
 
+from voicebot.domain.about import may_see
 from voicebot.domain.escalation import OWNER, people_to_tell, steps_of
 from voicebot.domain.notice import (
     FORMER_OWNER,
@@ -123,13 +124,14 @@ def _people(context: Context, rule: NoticeRule, ticket: Ticket, *, former_owner:
     reaches = partial(is_reachable, context)
     named = list(_named(context, rule, ticket))
     roles = [role for role in named if role not in (FORMER_OWNER, OFFERED)]
-    people = people_to_tell(roles, context.policy.staff, owner_id=ticket.owner_id, is_reachable=reaches)
+    staff = [member for member in context.policy.staff if may_see(ticket, member.id)]
+    people = people_to_tell(roles, staff, owner_id=ticket.owner_id, is_reachable=reaches)
     yield from people
     # An owner may be known by an account alone; whose case it was, and who might take it, are no roles.
     others = {ticket.owner_id: OWNER, former_owner: FORMER_OWNER, ticket.offered_to or "": OFFERED}
     for staff_id in (each for each, role in others.items() if role in named):
         member = find_member(context.work, context.policy, staff_id) if staff_id else None
-        if member is not None and member not in people:
+        if member is not None and member not in people and may_see(ticket, member.id):
             yield member
 
 
@@ -166,7 +168,7 @@ def _still_true(context: Context, waiting: Iterable[Notice]) -> Iterable[Notice]
 def why_overtaken(context: Context, notice: Notice) -> str:
     """Return why a notice is pointless by now, empty while it is not."""
     ticket = ticket_of(context.work, notice.ticket_id)
-    if why := why_notice_untrue(context.work, notice, context.now):
+    if why := _why_not_theirs(ticket, notice) or why_notice_untrue(context.work, notice, context.now):
         return why
     match notice.event:
         case NoticeEvent.NEW_CASE if ticket.status is TicketStatus.ACKNOWLEDGED:
@@ -187,6 +189,10 @@ def _why_told_otherwise(context: Context, notice: Notice) -> str:
     if _is_told_by_ladder(context, notice):
         return "the ladder has told them since"
     return "a later notice says it" if _is_repeated(context, notice) else ""
+
+
+def _why_not_theirs(ticket: Ticket, notice: Notice) -> str:
+    return "" if may_see(ticket, notice.member_id) else "the case complains about them"
 
 
 def _is_told_by_ladder(context: Context, notice: Notice) -> bool:

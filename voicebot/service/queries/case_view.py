@@ -244,7 +244,8 @@ def _names(
 ) -> Mapping[str, str]:
     steps = work.promises.steps(ticket.id)
     told = {staff_id for step in steps for staff_id in step.told.split(",")}
-    ids = {ticket.owner_id, ticket.offered_to or ticket.owner_id, *(entry.actor for entry in history), *told}
+    ids = {ticket.owner_id, *filter(None, (ticket.offered_to, ticket.about_id))}
+    ids |= {*(entry.actor for entry in history), *told}
     ids |= {call.member_id for call in work.staff_calls.of_ticket(ticket.id)}
     ids |= {who for task in work.case_tasks.of_ticket(ticket.id) for who in (task.asked_by, task.assignee_id)}
     ids |= {access.staff_id for access in work.accesses.of_ticket(ticket.id)}

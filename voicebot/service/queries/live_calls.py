@@ -6,6 +6,7 @@ Knows: calls, where each stands. Must not know: sockets, terminals.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from voicebot.domain.about import may_see
 from voicebot.domain.call import Call
 from voicebot.domain.case_number import written
 from voicebot.service.hotline import Hotline, context_of
@@ -32,7 +33,9 @@ def list_live_calls(hotline: Hotline) -> tuple[LiveCall, ...]:
     """Return every call that is not over, the one that began first first."""
     with hotline.look() as work:
         ahead = context_of(hotline, work).now + timedelta(days=1)
-        found = tuple(_live_call(work, call) for call in work.calls.live_since_silence(ahead))
+        calls = work.calls.live_since_silence(ahead)
+        shown = (call for call in calls if may_see(ticket_of(work, call.ticket_id), work.reader))
+        found = tuple(_live_call(work, call) for call in shown)
     return tuple(sorted(found, key=lambda call: call.started_at))
 
 

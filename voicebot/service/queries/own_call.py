@@ -8,6 +8,7 @@ Source: console.md 6 (wrap-up at the end of a call, always in sight).
 from dataclasses import dataclass
 from datetime import timedelta
 
+from voicebot.domain.about import may_see
 from voicebot.domain.case_number import written
 from voicebot.domain.staff_call import StaffCall, StaffCallState
 from voicebot.service.hotline import Context, Hotline, context_of
@@ -36,8 +37,9 @@ def own_call(hotline: Hotline, member_id: str) -> OwnCall | None:
         for call in work.staff_calls.of_member(member_id, context.now - REMEMBERED):
             is_over = call.state is StaffCallState.ENDED
             if not is_over or (call.dial_status and not _is_written_up(context, call)):
-                case = written(ticket_of(work, call.ticket_id).case_number)
-                return OwnCall(id=call.id, case=case, is_over=is_over)
+                ticket = ticket_of(work, call.ticket_id)
+                if may_see(ticket, member_id):
+                    return OwnCall(id=call.id, case=written(ticket.case_number), is_over=is_over)
         return None
 
 

@@ -70,15 +70,17 @@ def choose_owner(
     return desk_of(work, policy, now=now).choose(locale=locale, at=now, besides=besides)
 
 
-def choose_second(work: UnitOfWork, policy: Policy, *, locale: str, now: datetime, owner_id: str) -> StaffMember | None:
-    """Return who is offered a case beside its owner. That is another handler on duty, else whoever of the staff works
-    next.
+def choose_second(
+    work: UnitOfWork, policy: Policy, *, locale: str, now: datetime, besides: Collection[str]
+) -> StaffMember | None:
+    """Return who is offered a case beside its owner, who is among `besides`. That is another handler on duty, else
+    whoever of the staff works next.
 
-    None where the owner is the only one.
+    None where nobody else is there.
     """
     desk = desk_of(work, policy, now=now)
-    others = [person for person in desk.rota.people if person.id != owner_id]
-    handler = desk.choose(locale=locale, at=now, besides=(owner_id,))
+    others = [person for person in desk.rota.people if person.id not in besides]
+    handler = desk.choose(locale=locale, at=now, besides=besides)
     on_duty = {person.id for person in desk.rota.on_duty(now, Role.HANDLER)}
     if handler is not None and handler.id in on_duty:
         return handler

@@ -56,6 +56,7 @@ class StaffAction(StrEnum):
     UPDATE_SENT = Verb.LEAD_UPDATE_SENT.value
     WAITS = Verb.WAITING_BEGUN.value
     GOES_ON = Verb.WAITING_ENDED.value
+    ABOUT_SAID = Verb.CASE_ABOUT_SAID.value
 
 
 _CHANGES_THE_CASE = frozenset(StaffAction) - {StaffAction.TRIED, StaffAction.NOTED, StaffAction.FIELDS_KEPT}

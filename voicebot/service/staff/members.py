@@ -28,6 +28,12 @@ def handlers(policy: Policy) -> tuple[StaffMember, ...]:
     return tuple(member for member in policy.staff if member.role == Role.HANDLER)
 
 
+def management_of(policy: Policy) -> tuple[StaffMember, ...]:
+    """Return those of the policy who supervise or manage, whom a case is given to that no handler may have."""
+    senior = {Role.SUPERVISOR.value, *policy.ladder.management_roles}
+    return tuple(member for member in policy.staff if member.role in senior)
+
+
 def responsible_after_second_miss(policy: Policy) -> StaffMember:
     """Return who answers for a case from its second miss on."""
     return _first_in(policy, policy.ladder.responsible_after_second_miss)

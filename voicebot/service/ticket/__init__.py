@@ -9,7 +9,8 @@ cases of somebody who is away. `ending` is how a case is answered, closed, found
 asked or promises until a day. `offer` ends the offer of a case to a second person. `matter` says which cases are about
 one matter. `category` is what kind of complaint staff find a case to be, `fields` keeps what they write down of
 who complains and of what happened, `review` mends the words of an answer, `heard` says
-who has listened to it. `splitting` joins cases and takes them apart. `text_answer` is what a text to a known case is
+who has listened to it. `about` keeps a case from whom of the staff it complains about. `splitting` joins cases and
+takes them apart. `text_answer` is what a text to a known case is
 answered with.
 
 Knows: cases, answers, promises, texts. Must not know: turns of a call, pages.

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
+from voicebot.domain.about import barred, may_see
 from voicebot.domain.notice import NoticeEvent
 from voicebot.domain.rota import Rota
 from voicebot.domain.staff import Role, StaffMember
@@ -88,7 +89,9 @@ def cover_absent_owner(context: Context, ticket: Ticket) -> Ticket:
     promise = context.work.promises.open_of_ticket(ticket.id)
     if away_until is None or not is_open(ticket) or (promise is not None and away_until <= promise.window_opens_at):
         return ticket
-    stand_in = choose_owner(context.work, policy, locale=ticket.locale, now=now, besides=(ticket.owner_id,))
+    stand_in = choose_owner(
+        context.work, policy, locale=ticket.locale, now=now, besides=(ticket.owner_id, *barred(ticket))
+    )
     if stand_in is None or not rota.on_duty(now, Role.HANDLER):
         return ticket
     note_case(
@@ -129,6 +132,8 @@ def _refuse(context: Context, ticket: Ticket, decision: Decision) -> None:
             "for ever: ask a supervisor to decide who keeps it",
             code="hand-offs",
         )
+    if not may_see(ticket, decision.after):
+        raise Refused("the case complains about them: give it to somebody else", code="about-them")
     if decision.action is StaffAction.GIVEN:
         _refuse_receiver(context.work, policy, decision.after, now=context.now)
 

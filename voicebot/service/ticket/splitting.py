@@ -32,6 +32,7 @@ from voicebot.service.promise.confirmation import is_call_unsettled, promise_ane
 from voicebot.service.promise.make import SUPERVISOR_TARGET, PromiseRequest, confirm_promise, is_call_owed, make_promise
 from voicebot.service.promise.withdraw import withdraw_owed
 from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, worded
+from voicebot.service.ticket.about import keep_from
 from voicebot.service.ticket.ending import owe_call_again, reopen_for_words
 from voicebot.service.ticket.fields import carry_person
 from voicebot.service.ticket.opening import TicketOpening, open_ticket
@@ -48,6 +49,8 @@ def joining(other: str, *, words: str, actor: str, seen: int | None = None) -> S
     def join(at: CaseContext) -> None:
         into = _other_case(at.work, other)
         _refuse_live(at.work, at.ticket)
+        if into.about_id and at.ticket.about_id and into.about_id != at.ticket.about_id:
+            raise Refused("the two cases complain about different people, so they stay two", code="join-about")
         into = _open_again(at, into) if life.is_open(at.ticket) else into
         join_into(at, at.ticket, into, actor=actor)
         _settle(at, into)
@@ -65,6 +68,8 @@ def join_into(context: Context, own: Ticket, into: Ticket, *, actor: str, is_set
     merged = life.merge(own, into, is_settled=is_settled)
     carry_into(context, own, into)
     work.tickets.save(merged)
+    if own.about_id and not into.about_id:
+        keep_from(context, ticket_of(work, into.id), own.about_id)
     moved = _move(work, work.tickets.answers(own.id), _calls(work, own.id), to=into.id)
     note_case(work, own.id, Verb.CASE_MERGED, at=context.now, actor=actor, before=moved, after=into.case_number)
     note_case(work, into.id, Verb.CASE_TAKEN_IN, at=context.now, actor=actor, after=own.case_number)
@@ -124,6 +129,7 @@ def splitting(answer_ids: Sequence[str], *, words: str, actor: str, seen: int | 
         note_case(at.work, at.ticket.id, Verb.PART_GIVEN, at=at.now, actor=actor, after=new.case_number)
         new = replace(retell(at.work, new.id), opened_at=min(answer.at for answer in chosen))
         at.work.tickets.save(new)
+        keep_from(at, new, at.ticket.about_id)
         retell(at.work, at.ticket.id)
         carry_person(at, at.ticket.id, new.id)
         carry_to_part(at, at.ticket, new)

@@ -10,6 +10,7 @@ Source: complaints.md D-07.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from voicebot.domain.instants import written_day
@@ -24,7 +25,7 @@ from voicebot.service.outbox.channels import every_channel
 from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.ticket.inbound_text import open_house_case
-from voicebot.service.watch.morning import MorningList, make_list, morning_text
+from voicebot.service.watch.morning import MorningList, make_list, morning_text, view_morning
 
 TASK = "morning"
 _LOST = frozenset(
@@ -56,10 +57,12 @@ def run_morning(hotline: Hotline) -> None:
         if due is None or _is_done(context, due.day.isoformat()):
             return
         made = make_list(context)
+        # Each reads their own, without cases that complain about them.
+        own = {each.id: view_morning(hotline.seen_by(partial(str, each.id))) for each in management(context)}
         record = MorningRecord(id=made.day.isoformat(), since_at=made.since_at, made_at=context.now)
         work.watch.add_list(record)
         for member in management(context):
-            _tell(context, made, member)
+            _tell(context, replace(own[member.id], since_at=made.since_at, not_sent=made.not_sent), member)
         work.commit()
 
 

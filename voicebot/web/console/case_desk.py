@@ -3,7 +3,7 @@
 Knows: a case's view, who is on the staff, wording. Must not know: routes, how a form is read.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
@@ -17,6 +17,7 @@ from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import CloseReason, Ticket, TicketStatus, is_open, is_over
 from voicebot.service.decision.explain import LONGEST_WHY
 from voicebot.service.hotline import Hotline
+from voicebot.service.ladder.duty import allowed
 from voicebot.service.promise.choose import windows_for
 from voicebot.service.queries.case_view import AnswerView, CaseView
 from voicebot.service.staff.members import everybody
@@ -71,6 +72,8 @@ class CaseDesk:
     tasks: tuple[Option, ...]
     """What is still to be done."""
     everybody: tuple[Option, ...]
+    may_be_about: tuple[Option, ...]
+    """Whom of the staff it may complain about, whoever that is now first."""
     people: tuple[Option, ...]
     looks: tuple[Option, ...]
     """What may be said about "we cannot help"."""
@@ -114,8 +117,9 @@ def case_desk(
         windows=tuple((each.opens_at.isoformat(), instants.window(each.opens_at, each.closes_at)) for each in windows),
         task_kinds=tuple(wording.TASKS.items()),
         tasks=tuple((task.id, _task(task, view, instants)) for task in view.tasks if is_task_open(task)),
-        everybody=tuple((one.id, one.name) for one in staff),
-        people=tuple((one.id, one.name) for one in staff if one.id != ticket.owner_id),
+        everybody=tuple((one.id, one.name) for one in allowed(ticket, staff)),
+        may_be_about=tuple(_may_be_about(ticket, staff)),
+        people=tuple((one.id, one.name) for one in allowed(ticket, staff) if one.id != ticket.owner_id),
         beside=tuple((written(one.case_number), _beside(one, instants)) for one in view.open_beside),
         joined=tuple((written(number), written(number)) for number in view.joined),
         parts=tuple((each.answer.id, _part(each, instants)) for each in view.answers) if is_open(ticket) else (),
@@ -126,6 +130,12 @@ def case_desk(
         closings=tuple((reason, wording.CLOSINGS[reason]) for reason in _BY_HAND),
         kinds=tuple(wording.KINDS.items()),
     )
+
+
+def _may_be_about(ticket: Ticket, staff: Sequence[StaffMember]) -> Iterator[Option]:
+    yield from ((one.id, one.name) for one in staff if one.id == ticket.about_id)
+    yield "", "nobody of the staff"
+    yield from ((one.id, one.name) for one in staff if one.id != ticket.about_id)
 
 
 def _unheard(view: CaseView, missing: Collection[str]) -> Iterator[str]:

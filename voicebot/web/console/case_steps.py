@@ -23,6 +23,7 @@ from voicebot.service.decision.waiting import waiting_for, waiting_no_longer
 from voicebot.service.promise.choose import choosing, giving_number, running_late
 from voicebot.service.promise.keep import calling
 from voicebot.service.staff.decision import Step
+from voicebot.service.ticket.about import complaining_about
 from voicebot.service.ticket.category import categorising
 from voicebot.service.ticket.ending import answering, closing, dismissing, reopening
 from voicebot.service.ticket.offer import ending_offer
@@ -276,6 +277,11 @@ STEP_FORMS = (
         needed=Permission.SERVE,
     ),
     StepForm(path="number", read=_number, said="The number stands on the case.", needed=Permission.SERVE),
+    StepForm(
+        path="about",
+        read=lambda form: complaining_about(form.text("about"), actor=form.actor, seen=form.seen),
+        said="Noted. Whoever a case is about does not see it.",
+    ),
     StepForm(path="task", read=_task, said="Asked, and told at once. The case stays with its owner."),
     StepForm(path="task-done", read=_task_done, said="Done, and whoever asked is told."),
     StepForm(

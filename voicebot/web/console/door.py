@@ -13,13 +13,14 @@ from functools import wraps
 from typing import Any
 
 import structlog
-from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, abort, current_app, g, has_request_context, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, user_logged_in
 from flask_security import logout_user
 from flask_wtf import CSRFProtect
 
 from voicebot.adapters.store.logins import Logins
+from voicebot.domain.about import THE_MACHINE
 from voicebot.domain.permission import NOBODY, Permission, granted, who_may
 from voicebot.domain.staff import Role, StaffMember
 from voicebot.flow.policy import Policy
@@ -128,6 +129,12 @@ def current_member() -> StaffMember:
     if member is None:
         raise AssertionError("only a route guarded by STAFF has a member")
     return member
+
+
+def current_reader() -> str:
+    """Return the staff id of who asks for the present page, or that of the machine where nobody asks for one."""
+    member = _member_or_none() if has_request_context() else None
+    return THE_MACHINE if member is None else member.id
 
 
 def current_permissions() -> frozenset[Permission]:

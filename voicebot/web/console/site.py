@@ -21,6 +21,7 @@ from voicebot.web.console.case_forms import StaffActionForms
 from voicebot.web.console.case_routes import CasePages
 from voicebot.web.console.channel_routes import ChannelPages
 from voicebot.web.console.compression import install_compression
+from voicebot.web.console.door import current_reader
 from voicebot.web.console.drill_routes import DrillPages
 from voicebot.web.console.field_forms import FieldForms
 from voicebot.web.console.figures_routes import FiguresPages
@@ -87,7 +88,7 @@ def install_console(app: Flask, hotline: Hotline, options: ConsoleOptions) -> No
     )
     limits.install(app)
     accesses = app.extensions[ACCESS_BOOK] = AccessBook(hotline)
-    console = _pages(hotline, accesses)
+    console = _pages(hotline.seen_by(current_reader), accesses)
     desk = SecondFactorDesk(hotline, SealedText(options.secret_key))
     step = SecondFactorStep(desk, options.logins, clock=hotline.clock)
     step.register(console, limits)

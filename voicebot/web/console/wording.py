@@ -187,6 +187,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.CALL_ORDERED: "called back from the case",
     Verb.CALL_REFUSED: "said that nobody asked for our call",
     Verb.CALL_TURNED_AWAY: "turned a call away with a busy line",
+    Verb.CASE_ABOUT_SAID: "said whom it complains about",
     Verb.CASE_ANSWERED: "told the decision",
     Verb.CASE_CLOSED: "closed the case",
     Verb.CASE_DISMISSED: "found no complaint in it",

@@ -32,6 +32,8 @@ def flags_of(view: CaseView) -> Iterator[str]:
         yield "Said nothing"
     if ticket.is_listen_first:
         yield "Listen first: not understood"
+    if ticket.about_id is not None:
+        yield f"Complains about {view.names.get(ticket.about_id, ticket.about_id)}"
     if view.open_beside:
         yield _beside(len(view.open_beside) + 1)
     if ticket.repeats:
@@ -115,6 +117,9 @@ def facts_of(view: CaseView, instants: Instants) -> Iterator[tuple[str, str]]:
     ticket = view.ticket
     yield "Status", wording.worded(ticket.status)
     yield "Owner", f"{view.owner}{_hand_offs(view.ticket.hand_offs)}"
+    if ticket.about_id is not None:
+        name = view.names.get(ticket.about_id, ticket.about_id)
+        yield "About", f"{name}, who does not see this case, is told nothing of it, and is not asked about it."
     yield "Their effort", view.effort.said
     yield "Opened", f"{instants.said(ticket.opened_at)}, by {wording.CHANNELS[ticket.channel]}"
     if ticket.written_from is not None:

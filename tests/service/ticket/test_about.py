@@ -1,0 +1,121 @@
+"""Once a case complains about one of us, that person has nothing to do with it any more."""
+
+import pytest
+
+from tests.service.lines import OTHER, OWNER, SECOND_SUPERVISOR, Line
+from tests.service.promise.watched import run_until, told
+from voicebot.domain.case_task import TaskKind
+from voicebot.domain.escalation import OFF_DUTY
+from voicebot.domain.ticket import Ticket
+from voicebot.errors import Refused
+from voicebot.service.callback.order import order_callback
+from voicebot.service.history import Verb
+from voicebot.service.queries.case_view import view_case
+from voicebot.service.staff.decision import act
+from voicebot.service.ticket.about import complaining_about
+from voicebot.service.ticket.hand_over import give
+from voicebot.service.ticket.splitting import joining, splitting
+from voicebot.service.ticket.tasks import NewTask, asking
+
+pytestmark = pytest.mark.requirement("S3-09")
+
+
+@pytest.fixture
+def case(line: Line) -> Ticket:
+    """A case with its promise, owned by owner_1, who is the only handler."""
+    return line.ticket(line.told_call())
+
+
+def now(line: Line, case: Ticket) -> Ticket:
+    with line.work() as work:
+        ticket = work.tickets.get(case.id)
+    assert ticket is not None
+    return ticket
+
+
+def say_about(line: Line, case: Ticket, staff_id: str, *, actor: str = "supervisor_2") -> Ticket:
+    act(line.hotline, case.case_number, complaining_about(staff_id, actor=actor))
+    return now(line, case)
+
+
+def test_a_case_about_its_owner_goes_to_somebody_else_with_what_lay_with_them(line: Line, case: Ticket) -> None:
+    task = NewTask(kind=TaskKind.CONSULT, to="owner_1", words="was it so")
+    act(line.hotline, case.case_number, asking(task, actor="supervisor_2"))
+    about = say_about(line, case, "owner_1")
+    assert (about.about_id, about.owner_id) == ("owner_1", "supervisor_1")
+    with line.work() as work:
+        assert [each.assignee_id for each in work.case_tasks.of_ticket(case.id)] == ["supervisor_1"]
+        lines = [(each.verb, each.after) for each in work.tickets.history(case.id)][-2:]
+    assert lines == [(Verb.TICKET_GIVEN, "supervisor_1"), (Verb.CASE_ABOUT_SAID, "owner_1")]
+
+
+def test_nothing_is_escalated_to_them_but_to_the_next_one_at_once(line: Line, case: Ticket) -> None:
+    """The second step tells the second supervisor alone. The next one is told then, and not hours later."""
+    say_about(line, case, "supervisor_2", actor="owner_1")
+    run_until(line, "Thursday 19 November 2026 17:00:00")
+    steps = told(line)
+    assert "supervisor_2" not in {each for _, people in steps for each in people.split(",")}
+    assert not line.sender.to(SECOND_SUPERVISOR)
+    passed = steps.index(("second_supervisor", OFF_DUTY))
+    assert steps[passed + 1] == ("heads", "quality_1,area_1")
+
+
+def test_an_owner_it_is_about_gets_no_text_more(line: Line, case: Ticket) -> None:
+    say_about(line, case, "owner_1")
+    line.run_jobs()
+    before = len(line.sender.to(OWNER))
+    run_until(line, "Thursday 19 November 2026 17:00:00")
+    assert len(line.sender.to(OWNER)) == before
+
+
+def test_it_is_neither_given_to_them_nor_are_they_asked_or_rung_about_it(line: Line, case: Ticket) -> None:
+    say_about(line, case, "deputy_1", actor="owner_1")
+    number, task = case.case_number, NewTask(kind=TaskKind.CONSULT, to="deputy_1", words="was it so")
+    for attempt in (
+        lambda: give(line.hotline, number, to="deputy_1", actor="owner_1"),
+        lambda: act(line.hotline, number, asking(task, actor="owner_1")),
+        lambda: order_callback(line.hotline, number, actor="owner_1", member_id="deputy_1"),
+    ):
+        with pytest.raises(Refused) as refused:
+            attempt()
+        assert refused.value.code == "about-them"
+
+
+def test_a_hotline_seen_by_them_knows_no_such_case(line: Line, case: Ticket) -> None:
+    say_about(line, case, "owner_1")
+    own = line.hotline.seen_by(lambda: "owner_1")
+    for attempt in (
+        lambda: view_case(own, case.case_number),
+        lambda: act(own, case.case_number, complaining_about("", actor="owner_1")),
+    ):
+        with pytest.raises(Refused) as refused:
+            attempt()
+        assert refused.value.code == "case-unknown"
+    assert view_case(line.hotline.seen_by(lambda: "deputy_1"), case.case_number).ticket.about_id == "owner_1"
+
+
+def test_what_is_split_off_is_about_the_same_and_what_is_joined_brings_it_along(line: Line, case: Ticket) -> None:
+    say_about(line, case, "deputy_1", actor="owner_1")
+    with line.work() as work:
+        first = work.tickets.answers(case.id)[0]
+    act(line.hotline, case.case_number, splitting([first.id], words="two matters", actor="owner_1"))
+    with line.work() as work:
+        assert [each.about_id for each in work.tickets.all()] == ["deputy_1", "deputy_1"]
+    other = line.ticket(line.told_call("CA2", OTHER))
+    act(line.hotline, case.case_number, joining(other.case_number, words="one matter", actor="owner_1"))
+    assert now(line, other).about_id == "deputy_1"
+
+
+def test_cases_about_two_people_are_not_joined(line: Line, case: Ticket) -> None:
+    other = line.ticket(line.told_call("CA2", OTHER))
+    say_about(line, case, "deputy_1", actor="owner_1")
+    say_about(line, other, "quality_1", actor="owner_1")
+    with pytest.raises(Refused, match="different people"):
+        act(line.hotline, case.case_number, joining(other.case_number, words="one", actor="owner_1"))
+
+
+def test_it_is_about_nobody_again_and_nobody_unknown_is_named(line: Line, case: Ticket) -> None:
+    say_about(line, case, "deputy_1", actor="owner_1")
+    assert say_about(line, case, "", actor="owner_1").about_id is None
+    with pytest.raises(Refused, match="nobody here goes by"):
+        say_about(line, case, "nobody_1", actor="owner_1")

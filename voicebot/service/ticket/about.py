@@ -1,0 +1,74 @@
+"""Staff say whom of the staff a case complains about. From then on it is not there for that person.
+
+What lay with them goes to somebody else in the same moment: the case itself, what is to be done on it, and calls that
+wait to be dialled. A case is about nobody again when staff say so. Where nobody else could look after it, it stays
+where it is, and the refusal says why.
+Knows: owners, tasks, decisions of staff. Must not know: pages, what a reader is shown (domain/about.py).
+Source: complaints.md S3-09.
+"""
+
+from dataclasses import replace
+
+from voicebot.domain.about import barred
+from voicebot.domain.case_task import is_task_open
+from voicebot.domain.staff_call import StaffCallState, end_of_call
+from voicebot.domain.ticket import Ticket, is_open
+from voicebot.errors import Refused
+from voicebot.service.history import Verb, note_case
+from voicebot.service.hotline import Context
+from voicebot.service.ladder.duty import allowed
+from voicebot.service.staff.assignment import choose_owner
+from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step
+from voicebot.service.staff.members import SYSTEM, find_member, management_of
+from voicebot.service.ticket.hand_over import pass_to
+
+WHY_CALL_ENDED = "the case complains about who was to call"
+
+
+def complaining_about(staff_id: str, *, actor: str, seen: int | None = None) -> Step:
+    """Say whom the case is about. Empty means nobody.
+
+    Refused for nobody of ours, and where nobody else could look after the case.
+    """
+
+    def say(at: CaseContext) -> None:
+        if staff_id and find_member(at.work, at.policy, staff_id) is None:
+            raise Refused(f"nobody here goes by {staff_id!r}: choose one of the list", code="member-unknown")
+        keep_from(at, at.ticket, staff_id or None)
+
+    return Step(Decision(action=StaffAction.ABOUT_SAID, actor=actor, after=staff_id, seen=seen), say)
+
+
+def keep_from(context: Context, ticket: Ticket, about_id: str | None) -> Ticket:
+    """Write whom a case is about, and take from them what lay with them. Raises: Refused when nobody else is left."""
+    offered_to = None if ticket.offered_to == about_id else ticket.offered_to
+    told = replace(ticket, about_id=about_id, offered_to=offered_to)
+    context.work.tickets.save(told)
+    if about_id is None:
+        return told
+    if ticket.owner_id == about_id:
+        told = _given_to_another(context, told)
+    for task in context.work.case_tasks.of_ticket(ticket.id):
+        if is_task_open(task) and task.assignee_id == about_id:
+            context.work.case_tasks.save(replace(task, assignee_id=told.owner_id))
+    for call in context.work.staff_calls.under_way((ticket.id,)):
+        if call.state is StaffCallState.WAITING and call.member_id == about_id:
+            context.work.staff_calls.save(end_of_call(call, WHY_CALL_ENDED, context.now))
+    return told
+
+
+def _given_to_another(context: Context, ticket: Ticket) -> Ticket:
+    work, policy, out = context.work, context.policy, barred(ticket)
+    chosen = choose_owner(work, policy, locale=ticket.locale, now=context.now, besides=out)
+    heir = chosen or next(iter(allowed(ticket, management_of(policy))), None)
+    if heir is None and is_open(ticket):
+        raise Refused(
+            "nobody else could look after this case: put somebody with the role handler on the rota, then say whom it "
+            "is about",
+            code="nobody-left",
+        )
+    if heir is None:
+        return ticket
+    verb, before = Verb.TICKET_GIVEN, ticket.owner_id
+    note_case(work, ticket.id, verb, at=context.now, actor=SYSTEM, before=before, after=heir.id)
+    return pass_to(context, ticket, heir.id, by=SYSTEM, knows=out)
