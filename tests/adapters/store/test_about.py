@@ -7,13 +7,13 @@ from random import Random
 
 import pytest
 
-from tests.builders import MONDAY_TEN, a_breach, a_case_task, a_history_entry, a_promise, a_ticket
+from tests.builders import MONDAY_TEN, a_breach, a_call, a_case_task, a_history_entry, a_promise, a_ticket
 from voicebot.adapters.store import SqlUnitOfWork
 from voicebot.domain.about import THE_MACHINE, may_see
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.search_question import read_question
 from voicebot.domain.ticket import Ticket, TicketStatus
-from voicebot.service.ports import CaseQuery, Lane, LaneQuery, Stretch
+from voicebot.service.ports import CallQuery, CaseQuery, Lane, LaneQuery, Stretch
 
 Maker = Callable[..., SqlUnitOfWork]
 HOUR = timedelta(hours=1)
@@ -48,6 +48,7 @@ def _store(work: SqlUnitOfWork, random: Random, ticket: Ticket) -> None:
     opens = MONDAY_TEN + random.choice((-1, 2)) * HOUR
     window = {"window_opens_at": opens, "window_closes_at": opens + 3 * HOUR}
     work.tickets.add(ticket)
+    work.calls.add(a_call(id=f"c{ticket.id}", carrier_call_id=f"CA{ticket.id}", ticket_id=ticket.id))
     work.promises.add(a_promise(id=f"p{ticket.id}", ticket_id=ticket.id, **window))
     if random.random() < 0.3:
         missed = {"window_opens_at": MONDAY_TEN - 9 * HOUR, "window_closes_at": MONDAY_TEN - 8 * HOUR}
@@ -80,6 +81,7 @@ def _shown(work: SqlUnitOfWork) -> dict[str, set[str]]:
         "lanes": set().union(*lanes.values()),
         "log": {entry.case_number for entry in work.lanes.log(MONDAY_TEN - HOUR, [VERB], 99)},
         **{name: {line.case_number for line in lines} for name, lines in pages.items()},
+        "calls": {number for _, number in work.calls.page(CallQuery(stretch=Stretch(limit=99)))},
         "search": {each.case_number for each in work.search.search(read_question("lamp").terms, limit=99)},
         "others": {each.case_number for each in work.tickets.others_of(first, [NUMBER], 99)} | {first.case_number},
         "beside": {each.case_number for each in work.tickets.beside(first, 99)} | {first.case_number},

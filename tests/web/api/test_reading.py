@@ -109,3 +109,15 @@ def test_a_case_that_is_not_there_has_its_code(api: ApiDesk) -> None:
         missing = reports.get(f"/cases/{case}")
         assert (missing.status_code, missing.json["code"]) == (404, code)
     assert reports.ask("DELETE", "/cases").status_code == 405
+
+
+@pytest.mark.requirement("S3-09")
+def test_nobody_reads_by_a_token_of_theirs_what_complains_about_them(api: ApiDesk) -> None:
+    opened(api)
+    reports = api.program()
+    with api.line.work() as work:
+        (token,) = work.api_tokens.every()
+        work.tickets.save(a_ticket(id="t482913757", case_number="482913757", about_id=token.made_by))
+        work.commit()
+    assert reports.get(f"/cases/{CASE}").status_code == 404
+    assert reports.read("/cases")["items"] == reports.read("/calls")["items"] == []

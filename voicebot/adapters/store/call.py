@@ -10,9 +10,11 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select
 
 from voicebot.adapters.store import tables
+from voicebot.adapters.store.about import is_shown
 from voicebot.adapters.store.definition import PhraseRows
 from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, hold, is_none_new, of_stretch, whole_rows
 from voicebot.adapters.store.turn_text import Session, follow, shorten, whole
+from voicebot.domain.about import THE_MACHINE
 from voicebot.domain.call import Call, CallStatus, Turn
 from voicebot.domain.consent import Consent
 from voicebot.service.ports import CallQuery
@@ -27,8 +29,10 @@ class CallRows:
         *,
         is_new_case: Callable[[str], bool] = is_none_new,
         heed: Heed = heed_nothing,
+        reader: str = THE_MACHINE,
     ) -> None:
         self._connection = connection
+        self._reader = reader
         self._is_new_case = is_new_case
         self._calls = Rows(connection, tables.calls, Call, heed=heed)
         self._turns = Rows(connection, tables.turns, Turn)
@@ -68,6 +72,8 @@ class CallRows:
         chosen = [*of_stretch(table.started_at, table.id, query.stretch), table.is_canary.is_(False)]
         if query.status is not None:
             chosen.append(table.status == query.status)
+        if self._reader:
+            chosen.append(is_shown(table.ticket_id, self._reader))
         found = self._calls.select().where(*chosen).order_by(table.started_at, table.id).limit(query.stretch.limit)
         calls = self._calls.every(found)
         cases = tables.tickets.c

@@ -128,7 +128,9 @@ class SqlUnitOfWork:
     Raises (entering, within, committing): Unavailable when the database is away, locked or full.
     """
 
-    calls = _Made[Calls](lambda work: CallRows(work.connection, is_new_case=work._is_new_case, heed=work._words.heed))
+    calls = _Made[Calls](
+        lambda work: CallRows(work.connection, is_new_case=work._is_new_case, heed=work._words.heed, reader=work.reader)
+    )
     cases = _Made[Cases](lambda work: CaseRows(work.connection, reader=work.reader))
     lanes = _Made[Lanes](lambda work: LaneRows(work.connection, reader=work.reader))
     search: CaseSearch
