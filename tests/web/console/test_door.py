@@ -19,7 +19,7 @@ from voicebot.domain.permission import PERMISSIONS, Permission, who_may
 from voicebot.domain.staff import Role
 from voicebot.web.console import current_member
 from voicebot.web.console.door import SESSION_LIFE
-from voicebot.web.guard.guards import Guard, guarded, needed_for
+from voicebot.web.guard.guards import Guard, guard_of, guarded, needed_for
 
 TYPED = "my neighbour took the parcel"
 FORM = {"text": TYPED, "reason": TYPED}
@@ -138,8 +138,9 @@ def _rows(engine: Engine) -> dict[str, int]:
 def _doors(app: Flask) -> Iterator[tuple[str, str, Permission]]:
     """Yield method, address and what is needed, for every route of staff."""
     for rule in app.url_map.iter_rules():
-        needed = needed_for(app.view_functions[rule.endpoint])
-        if needed is not None:
+        view = app.view_functions[rule.endpoint]
+        needed = needed_for(view)
+        if needed is not None and guard_of(view) is Guard.STAFF:
             with app.test_request_context():
                 address = url_for(rule.endpoint, **{name: VALUES[name] for name in rule.arguments})
             for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
