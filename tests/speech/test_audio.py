@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from voicebot.speech.audio import (
+    MULAW_SILENCE,
     attenuate,
     decode_mulaw,
     duration_s,
@@ -15,6 +16,7 @@ from voicebot.speech.audio import (
     read_sides,
     read_wav,
     silence,
+    silenced,
     write_wav,
 )
 
@@ -122,3 +124,11 @@ def test_wav_cut_short_gives_what_is_there() -> None:
 def test_what_is_no_telephone_audio_is_refused(wav: bytes) -> None:
     with pytest.raises(ValueError, match="WAV"):
         read_wav(wav)
+
+
+def test_a_voice_keeps_its_length_without_what_was_said_in_a_stretch() -> None:
+    voice = b"\x01" * 800
+    assert silenced(voice, [(0.01, 0.02), (0.095, 3.0), (-1.0, -0.5)]) == (
+        b"\x01" * 80 + MULAW_SILENCE * 80 + b"\x01" * 600 + MULAW_SILENCE * 40
+    )
+    assert silenced(voice, []) == voice

@@ -75,3 +75,22 @@ def test_a_stream_says_where_it_stands_so_that_a_server_can_send_a_stretch_of_it
     assert (stream.seekable(), stream.tell()) == (True, 0)
     stream.seek(44)
     assert stream.tell() == 44
+
+
+@given(st.integers(0, 4000), st.integers(0, 400), st.booleans())
+def test_any_stretch_is_silent_where_the_whole_is(begins: int, count: int, is_pcm: bool) -> None:
+    stored = write_wav(b"\x01" * 1600)
+    if is_pcm:
+        stored = PcmStream(BytesIO(stored)).read()
+    silent = ((0.01, 0.05), (0.1, 0.15), (0.19, 9.0), (-3.0, -1.0))
+    whole = PcmStream(BytesIO(stored), silent=silent).read()
+    samples = [whole[44 + 2 * at : 46 + 2 * at] == b"\0\0" for at in range(1600)]
+    assert [at for at in range(1, 1600) if samples[at] != samples[at - 1]] == [80, 400, 800, 1200, 1520]
+    voice = PcmStream(BytesIO(stored), silent=silent)
+    voice.seek(begins)
+    assert voice.read(count) == whole[begins : begins + count]
+
+
+def test_both_sides_of_a_talk_are_silent() -> None:
+    left, right = read_sides(PcmStream(BytesIO(write_wav(b"\x01" * 80, b"\x02" * 80)), silent=[(0.0, 0.005)]).read())
+    assert (left, right) == (b"\xff" * 40 + b"\x01" * 40, b"\xff" * 40 + b"\x02" * 40)

@@ -7,7 +7,8 @@ Knows: bytes. Must not know: streams, recognisers, prompts.
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from math import ceil, floor
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -77,6 +78,20 @@ def attenuate(mulaw: bytes, *, decibels: float) -> bytes:
     """Return the same sound, so many decibels softer."""
     gain = 10 ** (-decibels / 20)
     return encode_mulaw((decode_mulaw(mulaw) * gain).astype(np.int16))
+
+
+def samples_of(stretch: tuple[float, float]) -> tuple[int, int]:
+    """Return the first sample of a stretch given in seconds, and the one behind its last."""
+    return max(0, floor(stretch[0] * RATE_HZ)), max(0, ceil(stretch[1] * RATE_HZ))
+
+
+def silenced(mulaw: bytes, stretches: Iterable[tuple[float, float]]) -> bytes:
+    """Return a voice of the same length without what was heard in these stretches, given in seconds."""
+    left = bytearray(mulaw)
+    for begin, end in map(samples_of, stretches):
+        begins, ends = min(begin, len(left)), min(end, len(left))
+        left[begins:ends] = MULAW_SILENCE * (ends - begins)
+    return bytes(left)
 
 
 def write_wav(*sides: bytes) -> bytes:

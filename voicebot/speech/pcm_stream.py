@@ -7,22 +7,28 @@ Knows: open files, mu-law, headers. Must not know: where a file comes from.
 
 import io
 import struct
+from collections.abc import Iterable
 from typing import BinaryIO
 
-from voicebot.speech.audio import WavForm, decode_mulaw, pcm_bytes, pcm_head
+from voicebot.speech.audio import WavForm, decode_mulaw, pcm_bytes, pcm_head, samples_of
 
 
 class PcmStream:
     """A file to be read and sought in. It closes the stored one with itself."""
 
-    def __init__(self, stored: BinaryIO) -> None:
-        """Raises: ValueError when what is stored is no WAV file at 8 kHz with one or two channels."""
+    def __init__(self, stored: BinaryIO, *, silent: Iterable[tuple[float, float]] = ()) -> None:
+        """Read nothing where it is to be silent, given by its beginnings and ends in seconds.
+
+        Raises: ValueError when what is stored is no WAV file at 8 kHz with one or two channels.
+        """
         form, self._begins, length = _found(stored)
         self._stored = stored
         self._is_mulaw = form.is_mulaw
         whole = length // form.frame_bytes * form.frame_bytes
         self._length = 2 * whole if self._is_mulaw else whole
         self._head = pcm_head(form.channels, self._length)
+        frame = 2 * form.channels
+        self._silent = [(begin * frame, end * frame) for begin, end in (samples_of(each) for each in silent)]
         self._at = 0
 
     @property
@@ -62,9 +68,17 @@ class PcmStream:
         if wanted <= 0:
             return b""
         if not self._is_mulaw:
-            return self._read(first, wanted)
+            return self._silenced(first, self._read(first, wanted))
         pcm = pcm_bytes(decode_mulaw(self._read(first // 2, (first + wanted + 1) // 2 - first // 2)))
-        return pcm[first % 2 : first % 2 + wanted]
+        return self._silenced(first, pcm[first % 2 : first % 2 + wanted])
+
+    def _silenced(self, first: int, sound: bytes) -> bytes:
+        """Return sound that begins at a byte, with nothing in it where it is to be silent."""
+        for begin, end in self._silent:
+            begins, ends = max(begin - first, 0), min(end - first, len(sound))
+            if begins < ends:
+                sound = sound[:begins] + bytes(ends - begins) + sound[ends:]
+        return sound
 
     def _read(self, first: int, count: int) -> bytes:
         self._stored.seek(self._begins + first)

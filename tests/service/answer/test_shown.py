@@ -3,7 +3,7 @@
 from tests.builders import an_answer
 from tests.reviews import a_review_entry
 from voicebot.domain.utterance import WORDS, Word
-from voicebot.service.answer.shown import masked_answer, original_words, pieces_of, shown_text
+from voicebot.service.answer.shown import masked_answer, original_words, pieces_of, private_stretches, shown_text
 
 TIMED = an_answer(
     text="the bridge",
@@ -32,6 +32,21 @@ def test_a_private_number_is_shown_as_a_mark_in_text_and_words() -> None:
     answer = masked_answer(kept, pins=["8558"])
     assert answer.text == "code **** card [card number]"
     assert original_words(answer) == ("code", "****", "", "card", "[card number]", "", "", "")
+
+
+def test_the_voice_is_silent_as_long_as_a_mark_goes_on_in_either_hearing() -> None:
+    words = ["pay", "4242", "4242", "4242", "4242", "now"]
+    timed = tuple(Word(text=text, start_s=at, end_s=at + 0.4, confidence=1.0) for at, text in enumerate(words))
+    kept = an_answer(words_json=WORDS.dump_json(timed).decode(), second_words_json=WORDS.dump_json(timed[1:]).decode())
+    stretches = private_stretches(masked_answer(kept, pins=[]))
+    assert stretches[:4] == stretches[4:]
+    assert [(round(begin, 2), round(end, 2)) for begin, end in stretches[:4]] == [
+        (0.85, 2.15),
+        (1.85, 3.15),
+        (2.85, 4.15),
+        (3.85, 4.55),
+    ]
+    assert private_stretches(masked_answer(TIMED, pins=[])) == ()
 
 
 def test_what_is_private_only_with_its_correction_is_masked() -> None:

@@ -30,6 +30,18 @@ def test_the_voice_of_an_answer_is_what_the_store_keeps_as_every_player_takes_it
         assert wav.readframes(wav.getnframes()) == pcm_bytes(decode_mulaw(kept))
 
 
+def test_a_card_s_number_is_not_heard(line: Line) -> None:
+    told = line.go_to(line.ring(), "ask_story")
+    told = line.say(told, "pay it to 4242 4242 4242 4242 please do", seconds=4.0)
+    line.run_jobs()
+    story = story_of(line, told)
+    kept = read_wav(line.audio.files[str(story.audio_key)])
+    heard = read_wav(voice_of(line.hotline, line.ticket(told).case_number, story.id).read())
+    begin, end = round((1.2 - 0.15) * 8000), round((2.7 + 0.15) * 8000)
+    assert heard[begin:end] == b"\xff" * (end - begin) != kept[begin:end]
+    assert (heard[:begin], heard[end:]) == (kept[:begin], kept[end:])
+
+
 def test_a_file_that_is_no_sound_is_refused(line: Line) -> None:
     told = line.told_call()
     story = story_of(line, told)

@@ -3,13 +3,16 @@
 Knows: answers, entries of reviewers. Must not know: who reviews, pages.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from voicebot.domain.private.masking import masked, masked_words
+from voicebot.domain.private.masking import is_masked, masked, masked_words
 from voicebot.domain.review import Piece, ReviewEntry, fold, plain
 from voicebot.domain.ticket import Answer
-from voicebot.domain.utterance import WORDS
+from voicebot.domain.utterance import WORDS, Word
+
+ROUGH_S = 0.15
+"""So far from its time in seconds a word may be heard."""
 
 
 def original_words(answer: Answer) -> tuple[str, ...]:
@@ -20,10 +23,38 @@ def original_words(answer: Answer) -> tuple[str, ...]:
 
 def masked_answer(answer: Answer, *, pins: Sequence[str]) -> Answer:
     """Return an answer as whoever only looks sees it, with marks for private numbers."""
-    words = WORDS.validate_json(answer.words_json)
+    return replace(
+        answer,
+        text=masked(answer.text, pins=pins),
+        words_json=_masked_words(answer.words_json, pins),
+        second_words_json=_masked_words(answer.second_words_json, pins),
+    )
+
+
+def _masked_words(words_json: str, pins: Sequence[str]) -> str:
+    words = WORDS.validate_json(words_json)
     shown = masked_words([word.text for word in words], pins=pins)
+    if all(word.text == text for word, text in zip(words, shown, strict=True)):
+        return words_json
     marked = tuple(word.model_copy(update={"text": text}) for word, text in zip(words, shown, strict=True))
-    return replace(answer, text=masked(answer.text, pins=pins), words_json=WORDS.dump_json(marked).decode())
+    return WORDS.dump_json(marked).decode()
+
+
+def private_stretches(answer: Answer) -> tuple[tuple[float, float], ...]:
+    """Return from where to where marks stand in the voice of a masked answer, in seconds, by what either hearing heard.
+
+    The times of a recogniser are rough, so each is a little longer.
+    """
+    hearings = (WORDS.validate_json(each) for each in (answer.words_json, answer.second_words_json))
+    return tuple((word.start_s - ROUGH_S, word.end_s + ROUGH_S) for words in hearings for word in _run_together(words))
+
+
+def _run_together(words: Sequence[Word]) -> Iterator[Word]:
+    """Yield masked words, each as long as the mark goes on, since a pause within it may hold a part of a number."""
+    for at, word in enumerate(words):
+        if is_masked(word.text):
+            goes_on = at + 1 < len(words) and not words[at + 1].text
+            yield word.model_copy(update={"end_s": words[at + 1].start_s}) if goes_on else word
 
 
 def pieces_of(answer: Answer, entries: Iterable[ReviewEntry]) -> tuple[Piece, ...]:

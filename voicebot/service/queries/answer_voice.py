@@ -3,11 +3,12 @@
 Knows: which answer belongs to which case, and whether its voice is kept. Must not know: HTTP, files.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 from voicebot.domain.ticket import Answer
 from voicebot.errors import Refused, Unavailable
+from voicebot.service.answer.shown import private_stretches
 from voicebot.service.hotline import Hotline
 from voicebot.service.lookup import find_ticket
 from voicebot.speech.pcm_stream import PcmStream
@@ -16,7 +17,8 @@ from voicebot.speech.pcm_stream import PcmStream
 def voice_of(hotline: Hotline, case: str, answer_id: str) -> PcmStream:
     """Return an answer's voice as a WAV file of 16-bit PCM (8 kHz), which every player takes, made as it is read.
 
-    The key comes from the answer's row alone, so no name that somebody sends reaches the store.
+    It is silent where a private number is said that the words show as a mark. The key comes from the answer's row
+    alone, so no name that somebody sends reaches the store.
     Raises: Refused when the case has no such answer or no voice is kept of it. Unavailable when the store fails.
     """
     with hotline.look() as work:
@@ -25,7 +27,7 @@ def voice_of(hotline: Hotline, case: str, answer_id: str) -> PcmStream:
         raise Refused("the case has no such answer: go back to its page", code="answer-unknown")
     if answer.audio_key is None:
         raise Refused(f"no voice is kept of this answer, which is {answer.state}", code="voice-missing")
-    return _for_players(hotline.audio.open(answer.audio_key))
+    return _for_players(hotline.audio.open(answer.audio_key), private_stretches(answer))
 
 
 def missing_voices(hotline: Hotline, answers: Iterable[Answer]) -> frozenset[str]:
@@ -37,9 +39,9 @@ def missing_voices(hotline: Hotline, answers: Iterable[Answer]) -> frozenset[str
         return frozenset()
 
 
-def _for_players(stored: BinaryIO) -> PcmStream:
+def _for_players(stored: BinaryIO, silent: Sequence[tuple[float, float]]) -> PcmStream:
     try:
-        return PcmStream(stored)
+        return PcmStream(stored, silent=silent)
     except ValueError as problem:
         stored.close()
         raise Refused("what is kept of this voice is no sound file", code="voice-missing") from problem
