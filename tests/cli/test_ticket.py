@@ -49,7 +49,7 @@ def test_the_list_names_case_owner_and_what_is_due_next(line: Line) -> None:
     (row,) = json.loads(run("--json"))
     assert " ".join(row) == (
         "case status channel locale owner owner_id opened_at problem deadline deadline_at window_opens_at is_missed "
-        "told_at called_at is_supervisor_asked is_listen_first misses repeats"
+        "told_at called_at is_supervisor_asked is_listen_first misses repeats category"
     ), "scripts read these"
     assert (row["case"], row["misses"]) == (case, 0)
 

@@ -49,3 +49,11 @@ def test_a_kind_of_complaint_and_its_fields_are_written_down_at_the_terminal(lin
     assert "Charged after cancellation" in run("show", case)
     kept = json.loads(run("show", case, "--json"))["category"]
     assert (kept["id"], kept["entries"][0]["value"]) == ("charged_after_cancellation", "10")
+
+
+def test_the_list_is_narrowed_to_a_kind_of_complaint(line: Line) -> None:
+    line.change_ticket(line.told_call(), category="warranty")
+    assert "(Warranty)" in " ".join(run().split())
+    assert len(json.loads(run("--json", "--category", "warranty"))) == 1
+    assert json.loads(run("--json", "--category", "")) == []
+    assert run("--category", "price_rise") == "No case is of this kind of complaint.\n"

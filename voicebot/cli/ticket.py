@@ -26,7 +26,7 @@ from voicebot.config import read_settings
 from voicebot.domain.access import Seen
 from voicebot.domain.instants import exact_instant
 from voicebot.service.hotline import Hotline
-from voicebot.service.ports import CaseLine
+from voicebot.service.ports import CaseLine, CaseQuery
 from voicebot.service.queries.access import keep_access
 from voicebot.service.queries.case_list import list_cases
 from voicebot.service.queries.case_view import view_case
@@ -35,22 +35,26 @@ from voicebot.service.ticket.actions import acknowledge
 JSON_COLUMNS = (
     *("case", "status", "channel", "locale", "owner", "owner_id", "opened_at", "problem", "deadline", "deadline_at"),
     *("window_opens_at", "is_missed", "told_at", "called_at", "is_supervisor_asked", "is_listen_first", "misses"),
-    "repeats",
+    *("repeats", "category"),
 )
 """What scripts read of a line, with names that stay."""
 
 
 @click.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON, instants in UTC.")
+@click.option("--category", help='Only cases of this kind of complaint (its id); "" for those without one.')
 @click.pass_context
-def tickets(context: click.Context, as_json: bool) -> None:
+def tickets(context: click.Context, as_json: bool, category: str | None) -> None:
     """List cases, calls that can still be kept before missed ones, or, with a command, work on one case."""
     if context.invoked_subcommand is not None:
         return
     hotline = _hotline()
-    lines = list_cases(hotline).lines
+    lines = list_cases(hotline, CaseQuery(category=category)).lines
     if as_json:
         click.echo(json_text([{name: getattr(line, name) for name in JSON_COLUMNS} for line in lines]))
+        return
+    if not lines and category is not None:
+        click.echo("No case is of this kind of complaint.")
         return
     _print(_list_page(lines, hotline.flows.current_policy().calendar.zone))
 
@@ -113,7 +117,11 @@ def _list_page(lines: tuple[CaseLine, ...], zone: str) -> RenderableType:
 
 def _owed(line: CaseLine) -> str:
     owed = line.deadline or "nothing"
-    marks = ("listen first" if line.is_listen_first else "", called_again(line.repeats) if line.repeats else "")
+    marks = (
+        line.kind,
+        "listen first" if line.is_listen_first else "",
+        called_again(line.repeats) if line.repeats else "",
+    )
     said = ", ".join(mark for mark in marks if mark)
     return f"{owed} ({said})" if said else owed
 

@@ -85,6 +85,8 @@ def _conditions(query: CaseQuery) -> list[ColumnElement[bool]]:
         conditions.append(table.c.status.in_(OPEN_STATUSES))
     if query.owner_id is not None:
         conditions.append(table.c.owner_id == query.owner_id)
+    if query.category is not None:
+        conditions.append(table.c.category == query.category)
     if query.status is not None:
         conditions.append(table.c.status == query.status)
     if query.stretch is not None:
@@ -147,7 +149,7 @@ def _chosen(conditions: Sequence[ColumnElement[bool]], now: datetime, *, among: 
 def _lines(chosen: FromClause) -> Select[Any]:
     table, breaches, promises = tables.tickets, tables.breaches, tables.promises
     names = ("case_number", "status", "channel", "locale", "owner_id", "opened_at", "closes_at")
-    marks = ("supervisor_asked_at", "is_listen_first", "repeats")
+    marks = ("supervisor_asked_at", "is_listen_first", "repeats", "category")
     clocks = ("target", "window_opens_at", "window_closes_at", "missed_at", "told_at", "decide_by", "waiting_until")
     misses = select(func.count()).where(breaches.c.ticket_id == table.c.id)
     kept = select(func.max(promises.c.settled_at)).where(

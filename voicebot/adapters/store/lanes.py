@@ -122,7 +122,7 @@ def _case(row: Row[Any]) -> LaneCase:
     number = found["complainant_number"] or ""
     return LaneCase(
         **{name: found[name] for name in ("ticket_id", "case_number", "channel", "locale", "owner_id")},
-        **{name: found[name] for name in ("demand", "story", "tries")},
+        **{name: found[name] for name in ("demand", "story", "tries", "category")},
         window=LaneWindow(**{name: found[name] for name in ("opens_at", "closes_at", "missed_at", "waits_at")}),
         flags=CaseFlags(
             is_supervisor_asked=found["supervisor_asked_at"] is not None,
@@ -141,7 +141,7 @@ def _page(lane: Lane, *, is_of_owner: bool) -> Select[Any]:
     """Return the question for a stretch, in which long texts are read for the rows of the stretch alone."""
     place = _LANES[lane](is_of_owner).order_by("place").limit(bindparam("most")).offset(bindparam("from_row"))
     chosen, ticket = place.subquery("chosen"), tables.tickets
-    names = ("case_number", "channel", "locale", "owner_id", "complainant_number", "repeats")
+    names = ("case_number", "channel", "locale", "owner_id", "complainant_number", "repeats", "category")
     flags = ("supervisor_asked_at", "is_listen_first", "recording_refused")
     clocks = ("ticket_id", "opens_at", "closes_at", "missed_at", "waits_at", "is_silent", "why")
     return (

@@ -26,6 +26,8 @@ class CaseQuery:
     """Only cases in which somebody still owes the complainant something."""
     owner_id: str | None = None
     """Only this member's cases."""
+    category: str | None = None
+    """Only cases of this kind of complaint. Empty text: those whose kind nobody has said."""
     is_supervisor_owed: bool = False
     """Only cases in which a supervisor is promised to call."""
     status: TicketStatus | None = None
@@ -74,10 +76,14 @@ class CaseLine:
     misses: int
     repeats: int
     """How often the complainant came back with words."""
+    category: str = ""
+    """Id of the kind of complaint. Empty until staff said it."""
     owner: str = ""
     """How the owner is called. The store knows ids only (queries/case_list.py)."""
     name: str = ""
     """What the complainant is called, as staff wrote it down. It is filled in there, too."""
+    kind: str = ""
+    """What staff call the kind of complaint. It is filled in there, too."""
 
     @property
     def case(self) -> str:

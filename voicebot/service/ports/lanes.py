@@ -105,6 +105,8 @@ class LaneCase:
     """Calls in vain since somebody last spoke with the complainant."""
     why: Why | None
     """Only of what waits for a member."""
+    category: str = ""
+    """Id of the kind of complaint. Empty until staff said it."""
     here: tuple[str, ...] = ()
     """Names of colleagues who have the case open. The store leaves it empty (queries/today.py)."""
 

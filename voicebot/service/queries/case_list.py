@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from voicebot.domain.case_number import written
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.ports import CaseLine, CaseQuery, LaneQuery
+from voicebot.service.queries.category import kinds_called
 from voicebot.service.queries.presence import who_is_here
 from voicebot.service.queries.today import CALLED, day_of
 from voicebot.service.staff.members import member_name
@@ -43,7 +44,16 @@ def _lines(context: Context, query: CaseQuery) -> tuple[CaseLine, ...]:
     rows = work.cases.page(query, context.now)
     names = {owner: member_name(work, policy, owner) for owner in {row.owner_id for row in rows}}
     called = work.fields.names([row.ticket_id for row in rows])
-    return tuple(replace(row, owner=names[row.owner_id], name=called.get(row.ticket_id, "")) for row in rows)
+    kinds = kinds_called(policy.categories, (row.category for row in rows))
+    return tuple(
+        replace(
+            row,
+            owner=names[row.owner_id],
+            name=called.get(row.ticket_id, ""),
+            kind=kinds.get(row.category, ""),
+        )
+        for row in rows
+    )
 
 
 AMONG_NEXT = 50

@@ -5,7 +5,7 @@ Knows: entries of fields, categories of the policy, the history. Must not know: 
 Source: complaints.md V-08.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from voicebot.domain.case_field import FieldEntry
@@ -69,6 +69,11 @@ def category_name(categories: Categories, category_id: str) -> str:
     """Return what staff call a kind of complaint, or its id where the policy has none such any more."""
     category = categories.get(category_id)
     return category_id if category is None else category.said
+
+
+def kinds_called(categories: Categories, ids: Iterable[str]) -> Mapping[str, str]:
+    """Return what staff call each of these kinds, without the empty one."""
+    return {each: category_name(categories, each) for each in ids if each}
 
 
 def fields_shown(view: CategoryView, categories: Categories) -> tuple[TypedField, ...]:

@@ -6,6 +6,7 @@ Knows: lines of the list, instants. Must not know: routes, tables.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from voicebot.domain.category import Categories
 from voicebot.domain.instants import Instants, length
 from voicebot.domain.next_date import DateKind
 from voicebot.domain.staff import StaffMember
@@ -72,6 +73,10 @@ class ListPage:
     lines: tuple[ListedCase, ...]
     filters: tuple[Filter, ...]
     show: str
+    kind: str
+    """What the address says of the kind of complaint, empty where all kinds are shown."""
+    kinds: tuple[Filter, ...]
+    """Kinds to choose from. Empty where the policy has none."""
     counted: str
     zone: str
     read_at: str
@@ -93,9 +98,14 @@ class ListPage:
         return self.number < self.pages
 
 
-def query_of(show: Show, *, page: int, member: StaffMember) -> CaseQuery:
-    """Return which cases the page shows, where `page` counts from 1."""
+NO_KIND = "-"
+"""Stands in the address for cases whose kind of complaint nobody has said. No kind has such an id."""
+
+
+def query_of(show: Show, *, kind: str, page: int, member: StaffMember) -> CaseQuery:
+    """Return which cases the page shows, where `page` counts from 1, and `kind` is as the address has it."""
     return CaseQuery(
+        category=None if not kind else kind.removeprefix(NO_KIND),
         is_open=show is not Show.ALL,
         owner_id=member.id if show is Show.MINE else None,
         limit=PER_PAGE,
@@ -107,6 +117,7 @@ def list_page(
     found: CasePage,
     *,
     show: Show,
+    kinds: tuple[Filter, ...] = (),
     number: int,
     member: StaffMember,
     instants: Instants,
@@ -114,19 +125,39 @@ def list_page(
     own_number: str,
 ) -> ListPage:
     """Return the page for what was found."""
+    kind = next((each for each in kinds if each.is_chosen and each.name), None)
+    of_kind = f" Only: {kind.label}." if kind else ""
     return ListPage(
+        kind=kind.name if kind else "",
+        kinds=kinds,
         lines=tuple(_listed(line, member=member, instants=instants) for line in found.lines),
         filters=tuple(Filter(name=one, label=_LABELS[one], is_chosen=one is show) for one in Show),
         show=show,
-        counted=f"{found.total:,} {(_COUNTED_ONE if found.total == 1 else _COUNTED)[show]}.",
+        counted=f"{found.total:,} {(_COUNTED_ONE if found.total == 1 else _COUNTED)[show]}.{of_kind}",
         zone=instants.zone,
         read_at=instants.brief(instants.now),
-        empty=_EMPTY[show] if has_any else _EMPTY[Show.ALL],
+        empty=_empty(show, has_any=has_any, is_narrowed=kind is not None),
         is_first=not has_any,
         own_number=own_number,
         number=number,
         pages=max(1, -(-found.total // PER_PAGE)),
     )
+
+
+def kinds_of(categories: Categories, kind: str) -> tuple[Filter, ...]:
+    """Return the choices of kinds, one that the policy dropped among them where it is chosen."""
+    if not categories and not kind:
+        return ()
+    names = {"": "All kinds", **{each.id: each.said for each in categories.values()}, NO_KIND: "No kind yet"}
+    return tuple(
+        Filter(name=name, label=names.get(name, name), is_chosen=name == kind) for name in dict.fromkeys((*names, kind))
+    )
+
+
+def _empty(show: Show, *, has_any: bool, is_narrowed: bool) -> str:
+    if has_any and is_narrowed:
+        return "No such case is of this kind of complaint."
+    return _EMPTY[show] if has_any else _EMPTY[Show.ALL]
 
 
 def _told(line: CaseLine, instants: Instants) -> str:

@@ -24,7 +24,7 @@ from voicebot.service.queries.case_view import CaseView, view_case
 from voicebot.service.staff.decision import LONGEST_TEXT
 from voicebot.web.console.access_book import AccessBook
 from voicebot.web.console.case_desk import case_desk
-from voicebot.web.console.case_list import ListPage, Show, list_page, query_of
+from voicebot.web.console.case_list import ListPage, Show, kinds_of, list_page, query_of
 from voicebot.web.console.case_page import case_page
 from voicebot.web.console.door import current_member, current_permissions
 from voicebot.web.console.panels.review import ChosenWords
@@ -34,6 +34,9 @@ from voicebot.web.guard.guards import Guard, guarded
 
 VOICE_BLOCK_BYTES = 65_536
 """So much of a voice is made at a time, which is four seconds."""
+
+LONGEST_KIND = 40
+"""Characters of the id of a kind of complaint (flow/policy_categories.py)."""
 
 MOST_PAGES = 100_000
 """Beyond any list, since larger numbers are nobody's choice."""
@@ -60,10 +63,10 @@ class CasePages:
     @guarded(Guard.STAFF, Permission.READ_CASES)
     def cases(self) -> ResponseReturnValue:
         """Show the list."""
-        show, number = _show(), _page_number()
-        page = self._list(show, number)
+        show, kind, number = _show(), _kind(), _page_number()
+        page = self._list(show, kind, number)
         if number > page.pages:
-            return redirect(url_for("console.cases", show=show, page=page.pages))
+            return redirect(url_for("console.cases", show=show, kind=kind or None, page=page.pages))
         return render_template("console/cases.html", page=page)
 
     @guarded(Guard.STAFF, Permission.READ_CASES)
@@ -119,13 +122,14 @@ class CasePages:
         answer.headers["X-Content-Type-Options"] = "nosniff"
         return answer
 
-    def _list(self, show: Show, number: int) -> ListPage:
+    def _list(self, show: Show, kind: str, number: int) -> ListPage:
         member = current_member()
-        found = list_cases(self._hotline, query_of(show, page=number, member=member))
+        found = list_cases(self._hotline, query_of(show, kind=kind, page=number, member=member))
         has_any = bool(found.total) or bool(list_cases(self._hotline, CaseQuery(limit=1)).total)
         return list_page(
             found,
             show=show,
+            kinds=kinds_of(self._hotline.flows.current_policy().categories, kind),
             number=number,
             member=member,
             instants=instants_of(self._hotline),
@@ -169,6 +173,11 @@ def instants_of(hotline: Hotline) -> Instants:
 def _show() -> Show:
     asked = request.args.get("show", Show.OPEN)
     return Show(asked) if asked in set(Show) else Show.OPEN
+
+
+def _kind() -> str:
+    """Return the kind of complaint that the list is narrowed to, empty for all. One that nobody knows shows nothing."""
+    return request.args.get("kind", "").replace("\x00", "")[:LONGEST_KIND]
 
 
 def _page_number() -> int:

@@ -72,6 +72,8 @@ class Row:
     owner: str
     is_mine: bool
     tries: str
+    kind: str
+    """What kind of complaint it is, empty until staff said it."""
     tags: tuple[str, ...]
     here: str
     """Who of the others has the case open."""
@@ -171,6 +173,7 @@ class _Words:
     def __init__(self, today: Today, ask: TodayAsk, instants: Instants) -> None:
         self._names = today.names
         self._called = today.called
+        self._kinds = today.kinds
         self._ask = ask
         self._at = instants
         self._seen: set[str] = set()
@@ -207,6 +210,7 @@ class _Words:
             owner=self._names.get(row.owner_id, row.owner_id),
             is_mine=row.owner_id == self._ask.member_id,
             tries=_tries(row.tries),
+            kind=self._kinds.get(row.category, ""),
             tags=tuple(_tags(lane, row)),
             here=here_said(row.here),
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, with_flows
+from tests.service.lines import FLOWS_DIR, OTHER, Line, a_policy_dir, with_flows
 from tests.web.console.desk import ConsoleDesk
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.case_number import written
@@ -102,3 +102,24 @@ def test_a_policy_without_kinds_leaves_the_page_as_it_was(line: Line, tmp_path: 
     console = ConsoleDesk(line, line.engine, tmp_path / "clips")
     page = a_case(console)
     assert "Kind of complaint" not in console.logged_in().get(page).text
+
+
+def test_the_kind_is_a_tag_of_each_list_which_can_be_narrowed_to_it_by_its_address(console: ConsoleDesk) -> None:
+    page, other = a_case(console, category="price_rise"), f"/console/cases/{a_second_case(console)}"
+    olive = console.logged_in("olive@firm.example", name="Olive Olsen")
+    assert 'tag-kind">Price rise' in olive.get("/console/").text
+    listed = olive.get("/console/cases").text
+    assert (page in listed, other in listed, 'tag-kind">Price rise' in listed) == (True, True, True)
+    narrowed = olive.get("/console/cases?show=all&kind=price_rise").text
+    assert (page in narrowed, other in narrowed) == (True, False)
+    assert "1 case in all. Only: Price rise." in text(narrowed)
+    assert 'href="/console/cases?show=open&amp;kind=price_rise"' in narrowed, "the other filters keep it"
+    assert '<option value="price_rise" selected>' in narrowed
+    without = olive.get("/console/cases?kind=-").text
+    assert (page in without, other in without) == (False, True)
+    for nobody in ("warranty", "weather", "%00%3Cb%3E"):
+        assert "No such case is of this kind" in text(olive.get(f"/console/cases?kind={nobody}").text)
+
+
+def a_second_case(console: ConsoleDesk) -> str:
+    return written(console.line.ticket(console.line.told_call("CA2", OTHER)).case_number)
