@@ -17,7 +17,8 @@
   `effort_figures` what they cost complainants. `seconds_between` is a length as both databases reckon it.
   `about` says which cases a reader is shown. `erasure` derives from the marks on columns what must go, and `cover` what
   who only looks sees as marks.
-- Others are told by what `webhook` holds.
+- Others are told by what `webhook` holds. `person` reads and forgets everything of one number, `scrub` takes what was
+  erased out of the files.
 - Beside the transactions: `vitals` reads how the hotline is, `logins` is the session of Flask-Security,
   `executor_lease` allows one live worker per executor id, `dump` reads and restores all rows for a backup.
 

@@ -41,6 +41,7 @@ from voicebot.adapters.store.lead_case import LeadCaseRows
 from voicebot.adapters.store.limits import LimitRows
 from voicebot.adapters.store.morning import MorningRows
 from voicebot.adapters.store.notice import NoticeRows
+from voicebot.adapters.store.person import PersonRows
 from voicebot.adapters.store.picture import PictureRows
 from voicebot.adapters.store.presence import PresenceRows
 from voicebot.adapters.store.promise import PromiseRows
@@ -84,6 +85,7 @@ from voicebot.service.ports import (
     Limits,
     MorningBook,
     Notices,
+    Persons,
     Pictures,
     Presences,
     Promises,
@@ -164,6 +166,7 @@ class SqlUnitOfWork:
     calendar_feeds = _Made[CalendarFeeds](lambda work: CalendarFeedRows(work.connection))
     figures = _Made[FigureBook](lambda work: FigureRows(work.connection))
     watch = _Made[WatchBook](lambda work: WatchRows(work.connection))
+    persons = _Made[Persons](lambda work: PersonRows(work.connection))
     webhooks = _Made[Webhooks](lambda work: WebhookRows(work.connection))
     presences = _Made[Presences](lambda work: PresenceRows(work.connection))
     morning = _Made[MorningBook](lambda work: MorningRows(work.connection, reader=work.reader))

@@ -9,7 +9,7 @@
   how cases ended, `figures` how promises are kept, `vitals` how the hotline is, `morning` what a morning list is made
   of. `calendar_feed` has the feeds of the rota and the way to them, `second_factor` keys of logins and what seals
   them.
-- Other systems are told by `webhook`.
+- Other systems are told by `webhook`. `person` is everything of one telephone number.
 - The carrier: `carrier` sends texts and controls calls, `staff_call` rings people, `numbers` sets our number and lists
   what the carrier keeps, `account` is what the account may do.
 - Hearing and speaking are in `hearing`.
@@ -62,6 +62,7 @@ from voicebot.service.ports.numbers import (
     NumberSettings,
     TextGroup,
 )
+from voicebot.service.ports.person import Persons
 from voicebot.service.ports.picture import Pictures
 from voicebot.service.ports.presence import Presences
 from voicebot.service.ports.promise import Promises
@@ -150,6 +151,7 @@ __all__ = [
     "Notices",
     "NumberSettings",
     "Period",
+    "Persons",
     "Pictures",
     "Piece",
     "PieceKind",

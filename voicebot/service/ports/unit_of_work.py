@@ -27,6 +27,7 @@ from voicebot.service.ports.limits import Limits
 from voicebot.service.ports.morning import MorningBook
 from voicebot.service.ports.notice import Notices
 from voicebot.service.ports.numbers import KeptNumbers
+from voicebot.service.ports.person import Persons
 from voicebot.service.ports.picture import Pictures
 from voicebot.service.ports.presence import Presences
 from voicebot.service.ports.promise import Promises
@@ -107,6 +108,7 @@ class UnitOfWork(Protocol):
     morning: MorningBook
     reviews: Reviews
     webhooks: Webhooks
+    persons: Persons
 
     def commit(self) -> None: ...
 
