@@ -1,0 +1,89 @@
+"""Everything about one person: seen first, refused where something is owed or held, then erased with every case."""
+
+import pytest
+
+from tests.service.lines import CALLER, OTHER, Line
+from tests.service.upkeep.test_retention import answered
+from voicebot.domain.case_number import written
+from voicebot.domain.ticket import CloseReason, TicketStatus
+from voicebot.errors import Refused
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.outbox.sms import record_receipt
+from voicebot.service.upkeep.person import erase_person, export_person, read_person_number, view_person
+from voicebot.service.upkeep.retention import hold_case
+
+
+def erase(line: Line, *, also_open: bool = False) -> object:
+    return erase_person(line.hotline, CALLER, reason="their letter", actor="admin", also_open=also_open)
+
+
+def owed(line: Line) -> CallAnswer:
+    """Let a call be promised, and its texts have arrived."""
+    answer = line.told_call()
+    line.settle()
+    arrive(line, answer)
+    return answer
+
+
+def arrive(line: Line, answer: CallAnswer) -> None:
+    """Let the texts of a case have arrived."""
+    for text in line.texts(answer):
+        record_receipt(line.hotline, str(text.message_sid), "delivered", None)
+
+
+def test_a_number_is_read_as_people_of_the_country_write_it(line: Line) -> None:
+    assert read_person_number(line.hotline.rules, "(202) 555-0143") == CALLER
+    with pytest.raises(Refused, match=r"no telephone number"):
+        read_person_number(line.hotline.rules, "hello")
+
+
+def test_what_there_is_of_a_number_is_counted_by_case(line_on_both: Line) -> None:
+    line = line_on_both
+    case = written(line.ticket(answered(line)).case_number)
+    (of_case,) = view_person(line.hotline, CALLER).cases
+    assert (of_case.case, of_case.answers, of_case.voices, of_case.texts) == (case, 2, 2, 1)
+    assert (of_case.is_at_rest, of_case.is_owed, of_case.is_held) == (True, False, False)
+    with pytest.raises(Refused, match=r"nothing is kept"):
+        view_person(line.hotline, OTHER)
+
+
+def test_a_call_that_is_owed_is_lost_only_where_somebody_says_so(line_on_both: Line) -> None:
+    line = line_on_both
+    answer = owed(line)
+    with pytest.raises(Refused, match=r"a call is owed in .*--also-open") as refused:
+        erase(line)
+    assert refused.value.code == "person-owed"
+    assert line.ticket(answer).complainant_number == CALLER
+    erase(line, also_open=True)
+    ticket = line.ticket(answer)
+    assert (ticket.status, ticket.close_reason) == (TicketStatus.CLOSED, CloseReason.WITHDRAWN)
+    assert (ticket.complainant_number, ticket.problem) == (None, "")
+    assert line.promise(ticket.id).state == "withdrawn"
+
+
+def test_while_a_text_is_on_its_way_nothing_is_given_up(line: Line) -> None:
+    answer = line.told_call()
+    line.settle()
+    with pytest.raises(Refused, match=r"on its way"):
+        erase(line, also_open=True)
+    assert line.promise(answer.call.ticket_id).state == "open"
+
+
+def test_a_hold_on_one_case_keeps_every_case(line: Line) -> None:
+    first = line.ticket(answered(line))
+    second = line.ticket(answered(line, "CA2"))
+    assert first.id != second.id
+    hold_case(line.hotline, second.case_number, reason="a court asks", actor="admin")
+    with pytest.raises(Refused, match=rf"a hold lies on {written(second.case_number)}"):
+        erase(line, also_open=True)
+    assert len(export_person(line.hotline, CALLER).cases) == 2
+
+
+def test_every_case_is_erased_and_somebody_elses_is_not(line: Line) -> None:
+    calls = (("CA1", CALLER), ("CA2", CALLER), ("CA3", OTHER))
+    for answer in [answered(line, *call) for call in calls]:
+        arrive(line, answer)
+    erase(line)
+    with pytest.raises(Refused, match=r"nothing is kept"):
+        view_person(line.hotline, CALLER)
+    assert len(view_person(line.hotline, OTHER).cases) == 1

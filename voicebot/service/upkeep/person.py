@@ -1,0 +1,238 @@
+"""Everything about one person, by their telephone number. It is looked at, taken along, and erased at their request.
+
+Cases are erased by the one eraser (retention.py). What keeps the number outside any case goes after them, also a
+request not to be texted, since without the number nobody can be texted. Rows and case numbers stay, so that counts stay
+true. A case under a hold is never erased. One in which a call is owed only where somebody says that it is to be lost.
+Knows: cases, numbers, retention. Must not know: tables, files, terminals.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from voicebot.domain import ticket as life
+from voicebot.domain.case_number import without_pin, written
+from voicebot.domain.phone import region_of, to_e164
+from voicebot.domain.ticket import GOING_ON, CloseReason, Ticket
+from voicebot.errors import Refused
+from voicebot.service.history import Verb, note_case
+from voicebot.service.hotline import Context, Hotline, HotlineRules, context_of
+from voicebot.service.lookup import find_ticket, ticket_of
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.ports.person import Row
+from voicebot.service.promise.withdraw import withdraw_owed
+from voicebot.service.upkeep.retention import erase_case
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonCase:
+    """A case of a person, with what was joined into it."""
+
+    case: str
+    """Case number as people write it."""
+    opened_at: datetime
+    status: str
+    answers: int
+    voices: int
+    texts: int
+    is_held: bool
+    is_owed: bool
+    """Whether a call is promised and not made."""
+    is_at_rest: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonView:
+    """What there is of a number."""
+
+    number: str
+    cases: tuple[PersonCase, ...]
+    rows_beside: int
+    """Rows that keep the number outside any case."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseExport:
+    """A case as it is handed to the person."""
+
+    case: str
+    tables: dict[str, Sequence[Row]]
+    audio_keys: tuple[str, ...]
+    """Voices and files in the audio store."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonExport:
+    """Everything that is kept of a number."""
+
+    number: str
+    made_at: datetime
+    cases: tuple[CaseExport, ...]
+    beside: dict[str, Sequence[Row]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ErasureReceipt:
+    """What was erased, without anything that tells of the person."""
+
+    id: str
+    at: datetime
+    by: str
+    cases: tuple[str, ...]
+    promises_lost: int
+    rows_beside: int
+    waits_for_folders: tuple[str, ...]
+    """Data folders of other machines that may hold a voice still and were asked to erase it."""
+
+
+def read_person_number(rules: HotlineRules, typed: str) -> str:
+    """Return the number in E.164 form. Raises: Refused when it is none."""
+    number = to_e164(typed, region_of(rules.own_number) if rules.own_number else None)
+    if number is None:
+        raise Refused("that is no telephone number; write it with + and its country", code="person-number")
+    return number
+
+
+def view_person(hotline: Hotline, typed: str) -> PersonView:
+    """Return what there is of a number. Raises: Refused when it is none, or nothing is kept of it."""
+    number = read_person_number(hotline.rules, typed)
+    with hotline.look() as work:
+        held = {hold.ticket_id for hold in work.retention.holds()}
+        cases = [_case(work, ids, held) for ids in _by_root(work, number)]
+        rows = sum(len(rows) for _, rows in work.persons.rows_of_number(number))
+    if not (cases or rows):
+        raise Refused("nothing is kept of this number", code="person-unknown")
+    return PersonView(number=number, cases=tuple(cases), rows_beside=rows)
+
+
+def export_person(hotline: Hotline, typed: str) -> PersonExport:
+    """Return everything that is kept of a number, without any PIN. Raises: Refused as `view_person`."""
+    number = view_person(hotline, typed).number
+    with hotline.look() as work:
+        return PersonExport(
+            number=number,
+            made_at=context_of(hotline, work).now,
+            cases=tuple(_export(work, ticket_of(work, each)) for each in work.persons.case_ids(number)),
+            beside=dict(work.persons.rows_of_number(number)),
+        )
+
+
+def erase_person(hotline: Hotline, typed: str, *, reason: str, actor: str, also_open: bool = False) -> ErasureReceipt:
+    """Erase all that tells of a person, in every case of their number, and whatever keeps the number itself.
+
+    `also_open` gives up calls that are owed, and closes their cases as withdrawn.
+    Raises: Refused as `view_person`, when a hold lies on a case, a call is owed, or something is on its way. Then
+    nothing was erased, or it is to be run again for what is left.
+    """
+    view = view_person(hotline, typed)
+    _refuse(view, also_open=also_open)
+    lost = _give_up(hotline, view, actor=actor) if also_open else 0
+    waits = {folder for each in view.cases for folder in erase_case(hotline, each.case, reason=reason, actor=actor)}
+    with hotline.unit_of_work() as work:
+        work.customers.forget_numbers({view.number})
+        work.persons.forget_number(view.number)
+        receipt = ErasureReceipt(
+            id=hotline.ids.new_id(),
+            at=context_of(hotline, work).now,
+            by=actor,
+            cases=tuple(each.case for each in view.cases),
+            promises_lost=lost,
+            rows_beside=view.rows_beside,
+            waits_for_folders=tuple(sorted(waits)),
+        )
+        work.commit()
+    log.info("person_erased", receipt=receipt.id, by=actor, cases=len(receipt.cases), promises_lost=lost)
+    return receipt
+
+
+def _refuse(view: PersonView, *, also_open: bool) -> None:
+    if held := [each.case for each in view.cases if each.is_held]:
+        raise Refused(f"a hold lies on {', '.join(held)}; lift it first, if that is right", code="case-held")
+    if not also_open and (owed := [each.case for each in view.cases if each.is_owed]):
+        raise Refused(
+            f"a call is owed in {', '.join(owed)}; make it first, or say --also-open: then nobody calls, nobody is "
+            "told, and the case is closed as withdrawn",
+            code="person-owed",
+        )
+    if busy := [each.case for each in view.cases if not (each.is_at_rest or each.is_owed)]:
+        raise _busy(", ".join(busy))
+
+
+def _give_up(hotline: Hotline, view: PersonView, *, actor: str) -> int:
+    """Give up what is owed in these cases and close them, all or none. Return how many calls that was.
+
+    Raises: Refused when something else is on its way in one of them.
+    """
+    with hotline.unit_of_work() as work:
+        context, lost = context_of(hotline, work), 0
+        for case in view.cases:
+            root = find_ticket(work, case.case)
+            work.tickets.hold(root.id)
+            ids = (root.id, *work.tickets.merged_into(root.id))
+            lost += sum(_is_owed(work, each) for each in ids)
+            for each in ids:
+                withdraw_owed(context, each)
+            _close(context, ticket_of(work, root.id), actor)
+            if any(work.retention.case(each) is None for each in ids):
+                raise _busy(case.case)
+        work.commit()
+        return lost
+
+
+def _busy(cases: str) -> Refused:
+    return Refused(f"something is on its way in {cases}; try again later", code="case-not-at-rest")
+
+
+def _close(context: Context, ticket: Ticket, actor: str) -> None:
+    if ticket.status in GOING_ON:
+        reason = CloseReason.WITHDRAWN
+        context.work.tickets.save(life.close(ticket, reason, at=context.now))
+        note_case(context.work, ticket.id, Verb.CASE_CLOSED, at=context.now, actor=actor, after=str(reason))
+
+
+def _by_root(work: UnitOfWork, number: str) -> list[list[str]]:
+    """Return the cases of a number, each with what was joined into it."""
+    groups: list[list[str]] = []
+    for ticket_id in work.persons.case_ids(number):
+        if ticket_of(work, ticket_id).merged_into is None:
+            groups.append([])
+        groups[-1].append(ticket_id)
+    return groups
+
+
+def _case(work: UnitOfWork, ids: Sequence[str], held: set[str]) -> PersonCase:
+    root = ticket_of(work, ids[0])
+    return PersonCase(
+        case=written(root.case_number),
+        opened_at=root.opened_at,
+        status=root.status,
+        answers=sum(len(work.tickets.answers(each)) for each in ids),
+        voices=sum(len(work.retention.audio_keys(each)) for each in ids),
+        texts=sum(len(work.sms.of_ticket(each)) for each in ids),
+        is_held=any(each in held for each in ids),
+        is_owed=any(_is_owed(work, each) for each in ids),
+        is_at_rest=all(work.retention.case(each) is not None for each in ids),
+    )
+
+
+def _is_owed(work: UnitOfWork, ticket_id: str) -> bool:
+    return work.promises.open_of_ticket(ticket_id) is not None
+
+
+def _export(work: UnitOfWork, ticket: Ticket) -> CaseExport:
+    return CaseExport(
+        case=written(ticket.case_number),
+        tables={
+            name: [{column: _plain(value, ticket.pin) for column, value in row.items()} for row in rows]
+            for name, rows in work.persons.rows_of_case(ticket.id)
+        },
+        audio_keys=tuple(work.retention.audio_keys(ticket.id)),
+    )
+
+
+def _plain(value: object, pin: str) -> object:
+    return without_pin(value, pin) if isinstance(value, str) else value
