@@ -12,7 +12,7 @@ ours becomes one sentence on stderr and exit code 1. The sentence names the cure
   to management), `management` (what waits for them), `drill`, `canary` (the test call).
 - Call flows: `flow`, with `record` for their clips. The speech `model`.
 - To operate: `database`, `backup`, `folders`, `retention`, `twilio`, `customer` (who is in the company's books),
-  `webhooks`.
+  `webhooks`, `person` (with the `person_files` that are handed out).
 - To measure and to try out: `bench`, `simulate`.
 - Shared by commands: `given_text` refuses text in a wrong encoding, `terminal` makes strangers' text safe to print,
   `login_name` says who acts, `opening` opens the hotline with its log.
@@ -75,6 +75,7 @@ COMMANDS = {
     "folders": Place("folders", "folders", "Show which machine holds voices not stored yet; give up one that is gone."),
     "retention": Place("retention", "retention", "Let go what was kept for its time; holds, erasing on request."),
     "model": Place("model", "model", "Install and check the speech model.", is_private=False),
+    "person": Place("person", "person", "Hand out, or erase, everything about one telephone number."),
     "webhooks": Place("webhooks", "webhooks", "Tell other systems what happens: endpoints, deliveries, replay."),
     "twilio": Place("twilio", "twilio", "Connect the number at Twilio; compare Twilio's books with ours."),
     "simulate": Place("simulate", "simulate", "Run the pretend carrier.", is_private=False),
