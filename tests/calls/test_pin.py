@@ -190,7 +190,7 @@ OF_A_CASE = ("tickets show", "tickets words", "tickets fields", "calls show")
 OF_ALL = (
     "tickets", "tickets find code", "tickets find again", "calls live", "calls turned-away", "retention --dry-run",
     "retention holds", "figures", "management", "morning", "drill", "canary", "staff list", "rota", "folders",
-    "settings", "database status", "customers", "tokens", "webhooks deliveries",
+    "settings", "database status", "customers", "tokens", "webhooks deliveries", f"person erase {CALLER}",
 )  # fmt: skip
 NO_CASES = "serve release web worker demo doctor flows docs restore model twilio simulate bench call backup"
 ABOUT_NO_CASE = frozenset(NO_CASES.split())
@@ -208,6 +208,15 @@ def commands(house: House) -> dict[str, str]:
         asked += [["tickets", "show", case, "--json"], ["calls", "show", case, "--json"]]
         asked.append(["retention", "erase", case, "--reason", "asked", "--yes"])
     return {" ".join(words): house.run(*words) for words in asked}
+
+
+def exports(house: House) -> dict[str, str]:
+    """Hand out everything about the callers, and return each file that can be read."""
+    for number in (CALLER, OTHER):
+        house.run("person", "export", number, "--out", str(house.folder / number))
+    files = [path for number in (CALLER, OTHER) for path in (house.folder / number).glob("*.*")]
+    assert len(files) == 6
+    return {str(path): path.read_text() for path in files}
 
 
 def test_each_command_that_tells_of_cases_is_asked() -> None:
@@ -239,7 +248,7 @@ def test_no_page_file_log_or_message_shows_a_pin(told: tuple[House, str]) -> Non
 
 def test_no_command_shows_a_pin(told: tuple[House, str]) -> None:
     house, _ = told
-    shown = commands(house)
+    shown = exports(house) | commands(house)
     assert sum(BLOT in text for text in shown.values()) > len(cases(house.line)), "what was told is to be seen"
     told_nowhere(cases(house.line), shown)
 

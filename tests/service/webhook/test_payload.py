@@ -120,6 +120,13 @@ def test_a_full_message_has_number_and_words_and_a_short_one_has_neither(line: L
     assert (full["number"], full["problem"]) == (CALLER, "my PIN is ****, and **** again, card [card number]")
 
 
+def test_a_complaint_about_somebody_of_the_staff_is_told_short_to_everybody(line: Line) -> None:
+    an_endpoint(line, detail=Detail.FULL)
+    line.change_ticket(line.told_call(), about_id="owner_1")
+    work(line)
+    assert all("complainant" not in delivery.body for delivery in sent(line))
+
+
 def test_no_message_is_longer_than_receivers_like(line: Line) -> None:
     an_endpoint(line, detail=Detail.FULL)
     answer = line.told_call()

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, delete, or_, select
 
 from voicebot.adapters.store import tables
+from voicebot.adapters.store.cover import Cover
 from voicebot.adapters.store.erasure import rows_of_case
 from voicebot.adapters.store.tables.adjustment import adjustments
 from voicebot.adapters.store.tables.case_words import case_words
@@ -37,7 +38,7 @@ OF_A_NUMBER: Mapping[str, Column[Any]] = MappingProxyType(
 
 _LEFT_OUT = frozenset({case_words.name})
 """Words once more, as they are compared."""
-_SECRET = frozenset({tables.tickets.c.pin})
+_SECRET = frozenset({tables.tickets.c.pin.name})
 
 
 class PersonRows:
@@ -58,15 +59,16 @@ class PersonRows:
         return [each for root in roots for each in (root, *self._joined(root))]
 
     def rows_of_case(self, ticket_id: str) -> Iterator[tuple[str, Sequence[Row]]]:
-        """Yield each table that has rows of a case, with these rows, without its PIN."""
+        """Yield each table that has rows of a case, with these rows as they were said, without its PIN."""
+        cover = Cover(self._connection, is_original=True)
         for table in tables.metadata.sorted_tables:
             is_of_case = rows_of_case(table, ticket_id)
             if is_of_case is None or table.name in _LEFT_OUT:
                 continue
-            columns = [column for column in table.columns if column not in _SECRET]
-            found = select(*columns).where(is_of_case).order_by(*table.primary_key.columns)
-            if rows := [dict(row) for row in self._connection.execute(found).mappings()]:
-                yield table.name, rows
+            found = select(table).where(is_of_case).order_by(*table.primary_key.columns)
+            rows = [cover.row(table, dict(row)) for row in self._connection.execute(found).mappings()]
+            if rows:
+                yield table.name, [{name: row[name] for name in row if name not in _SECRET} for row in rows]
 
     def rows_of_number(self, number: str) -> Iterator[tuple[str, Sequence[Row]]]:
         """Yield each table that keeps the number itself outside any case, with these rows."""

@@ -13,7 +13,7 @@ from datetime import datetime
 import structlog
 
 from voicebot.domain import ticket as life
-from voicebot.domain.case_number import without_pin, written
+from voicebot.domain.case_number import written
 from voicebot.domain.phone import region_of, to_e164
 from voicebot.domain.ticket import GOING_ON, CloseReason, Ticket
 from voicebot.errors import Refused
@@ -226,13 +226,6 @@ def _is_owed(work: UnitOfWork, ticket_id: str) -> bool:
 def _export(work: UnitOfWork, ticket: Ticket) -> CaseExport:
     return CaseExport(
         case=written(ticket.case_number),
-        tables={
-            name: [{column: _plain(value, ticket.pin) for column, value in row.items()} for row in rows]
-            for name, rows in work.persons.rows_of_case(ticket.id)
-        },
+        tables=dict(work.persons.rows_of_case(ticket.id)),
         audio_keys=tuple(work.retention.audio_keys(ticket.id)),
     )
-
-
-def _plain(value: object, pin: str) -> object:
-    return without_pin(value, pin) if isinstance(value, str) else value

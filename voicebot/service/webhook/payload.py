@@ -2,7 +2,7 @@
 
 A short message has ids, the case number, states and instants. A full one also has the complainant's number and words as
 staff see them, without the PIN and with marks for private numbers. The case is told as it stands when the message is
-made, a moment after the event.
+made, a moment after the event. Of a complaint about somebody of the staff only the short part is told.
 Which event a line of the history is, the rest of the line says, since a talk keeps a promise or none.
 Knows: lines of the history, cases, promises. Must not know: endpoints, HTTP.
 """
@@ -180,7 +180,7 @@ def _case(work: UnitOfWork, ticket: Ticket, detail: Detail) -> CaseData:
         opened_at=ticket.opened_at,
         owner=ticket.owner_id,
         joined_to=None if joined_to is None else written(joined_to),
-        complainant=_complainant(ticket) if detail is Detail.FULL else None,
+        complainant=_complainant(ticket) if detail is Detail.FULL and not ticket.about_id else None,
     )
 
 
