@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
-from tests.compiled_pages import with_compiled_pages
+from tests.quick_app import with_compiled_parts, with_quick_passwords
 from tests.service.lines import Line, with_rules
 from tests.web.console.desk import PASSWORD, hashed
 from voicebot.adapters.store.logins import Logins
@@ -62,7 +62,7 @@ def served(line: Line, engine: Engine, clips_dir: Path) -> Iterator[Stage]:
     with_rules(line, public_url=url)
     console = ConsoleOptions(secret_key="k" * 48, logins=Logins(engine))
     web = WebOptions(auth_tokens=("t" * 32,), clips_dir=clips_dir, console=console)
-    app = with_compiled_pages(create_app(line.hotline, web))
+    app = with_quick_passwords(with_compiled_parts(create_app(line.hotline, web)))
     add_account(line.hotline, NewAccount(email=EMAIL, name="Ana Ruiz", role=Role.SUPERVISOR), hashed(PASSWORD))
     server.app = app
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)

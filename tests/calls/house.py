@@ -16,6 +16,7 @@ from werkzeug.serving import make_server
 
 from tests.calls.patient_clock import PatientClock, WaitedForRecognisers, waited_for_app, waited_for_store
 from tests.fakes import FakeJobs
+from tests.quick_app import with_compiled_parts
 from voicebot.adapters.store import open_engine, open_reader, open_store
 from voicebot.bootstrap import build_hotline, clips_dir
 from voicebot.config import Settings
@@ -99,8 +100,10 @@ class House:
                 recognisers=WaitedForRecognisers(recognisers, carrier_clock),
             )
         )
-        self.app = create_app(
-            self.hotline, WebOptions(auth_tokens=(TOKEN,), clips_dir=clips_dir(settings), resume_patience_s=2.0)
+        self.app = with_compiled_parts(
+            create_app(
+                self.hotline, WebOptions(auth_tokens=(TOKEN,), clips_dir=clips_dir(settings), resume_patience_s=2.0)
+            )
         )
         behind_s = self.app.extensions[LISTENING_BEHIND]
         carrier_clock.wait_while(lambda: behind_s() > MOST_BEHIND_S)

@@ -15,6 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
+from tests.quick_app import with_compiled_parts
 from tests.service.lines import CALLER, OWN, Line
 from voicebot.web.app import WebOptions, create_app
 from voicebot.web.resilience.call_event_writer import CALL_EVENT_WRITER, CallEventWriter
@@ -51,9 +52,11 @@ class Desk:
 
     def __init__(self, line: Line, clips_dir: Path, **options: Any) -> None:
         self.line = line
-        self.app: Flask = create_app(
-            line.hotline,
-            WebOptions(auth_tokens=(TOKEN,), clips_dir=clips_dir, **{"resume_patience_s": 0.2} | options),
+        self.app: Flask = with_compiled_parts(
+            create_app(
+                line.hotline,
+                WebOptions(auth_tokens=(TOKEN,), clips_dir=clips_dir, **{"resume_patience_s": 0.2} | options),
+            )
         )
         self.client = self.app.test_client()
 

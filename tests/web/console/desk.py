@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
-from tests.compiled_pages import with_compiled_pages
+from tests.quick_app import quick_hash, with_compiled_parts, with_quick_passwords
 from tests.service.lines import Line
 from voicebot.adapters.passwords import hash_password
 from voicebot.adapters.store.logins import Logins
@@ -28,24 +28,28 @@ _TOKEN_FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 @cache
 def hashed(password: str) -> str:
-    """Hash a password once for all tests: it is dear on purpose."""
-    return hash_password(password)
+    """Hash a password once for all tests, at the least cost: it is dear on purpose."""
+    return quick_hash(password)
 
 
 class ConsoleDesk:
     """The application with its console."""
 
-    def __init__(self, line: Line, engine: Engine, clips_dir: Path, **options: Any) -> None:
+    def __init__(self, line: Line, engine: Engine, clips_dir: Path, *, is_dear: bool = False, **options: Any) -> None:
+        """Open it. Passwords cost what they cost in service with `is_dear`."""
         self.line = line
         self.clips_dir = clips_dir
         console = ConsoleOptions(secret_key="k" * 48, logins=Logins(engine), **options)
         options_of_web = WebOptions(auth_tokens=(TOKEN,), clips_dir=clips_dir, console=console)
-        self.app: Flask = with_compiled_pages(create_app(line.hotline, options_of_web))
+        self.app: Flask = with_compiled_parts(create_app(line.hotline, options_of_web))
+        self._hash = hash_password if is_dear else hashed
+        if not is_dear:
+            with_quick_passwords(self.app)
 
     def add(self, email: str = "anna@firm.example", **changes: Any) -> StaffAccount:
         """Add an account: Anna, a handler, unless told otherwise."""
         facts = {"name": "Anna Ruiz", "role": Role.HANDLER} | changes
-        return add_account(self.line.hotline, NewAccount(email=email, **facts), hashed(PASSWORD))
+        return add_account(self.line.hotline, NewAccount(email=email, **facts), self._hash(PASSWORD))
 
     def browser(self, address: str = "198.51.100.7") -> "Browser":
         """Open a browser that nobody is logged in with."""
