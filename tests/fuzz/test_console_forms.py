@@ -28,12 +28,13 @@ _FIELDS = """
     email next new_password new_password_confirm outcome password reason remember seen text to kind look number window
     ruling told_by rule_told close_reason our_fault stand_in until target
     do why person stands_in from weekday hours role roles languages load_cap everything note id channel calendar address
-    name order_number contract_date fields-seen kind detail consent-by consent-on category staff_name days_late
+    name order_number contract_date fields-seen kind detail consent-by consent-on count category staff_name days_late
+    other
 """
 FIELDS = _FIELDS.split()
 _OF_THE_CUSTOMER = ("fields", "adjustments", "adjustments/withdrawn")
 ACTIONS = (
-    *("called", "call", "acknowledge", "owner", "notes", "given"),
+    *("called", "call", "acknowledge", "owner", "notes", "given", "update"),
     *_OF_THE_CUSTOMER,
     *(form.path for form in STEP_FORMS),
 )

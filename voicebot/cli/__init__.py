@@ -7,7 +7,8 @@ ours becomes one sentence on stderr and exit code 1. The sentence names the cure
   `handover` for its open port.
 - Cases and calls: `ticket` (a whole case is a `ticket_page`, decisions about it are `ticket_steps`, a logged call is
   `ticket_call`, windows are listed by `ticket_windows`, cases found by `ticket_find`, words heard and mended by
-  `ticket_review`, who complains is written down by `ticket_fields`, what was agreed with them by `ticket_adjust`),
+  `ticket_review`, who complains is written down by `ticket_fields`, what was agreed with them by `ticket_adjust`, many
+  on one cause are led by `ticket_lead`),
   `call`, `staff_call` rings a complainant, `staff`, `tokens` of other programs, `rota`, `figures`, `morning` (the list
   to management), `management` (what waits for them), `drill`, `canary` (the test call).
 - Call flows: `flow`, with `record` for their clips. The speech `model`.

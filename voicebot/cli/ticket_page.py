@@ -35,6 +35,15 @@ def case_page(view: CaseView) -> Iterator[RenderableType]:
         yield _accesses(view)
 
 
+def _agreed_and_lead(view: CaseView) -> Iterator[tuple[str, str]]:
+    """Yield what was agreed with the complainant, and which cases are about the same cause."""
+    yield from (("agreed with them", shown(each.said)) for each in view.customer.adjustments)
+    if view.lead.lead:
+        yield "follows", view.lead.lead
+    if view.lead.followers:
+        yield "followed by", ", ".join(number for number, _following in view.lead.followers)
+
+
 def _head(view: CaseView) -> Table:
     ticket = view.ticket
     table = Table(title=f"Case {written(ticket.case_number)}", show_header=False)
@@ -46,8 +55,8 @@ def _head(view: CaseView) -> Table:
         table.add_row("kind of complaint", shown(view.category.name))
     for name, entry in view.customer.standing.items():
         table.add_row(CUSTOMER_FIELDS[name].said, shown(CUSTOMER_FIELDS[name].shown(entry.value)))
-    for each in view.customer.adjustments:
-        table.add_row("agreed with them", shown(each.said))
+    for what, said in _agreed_and_lead(view):
+        table.add_row(what, said)
     table.add_row("number to call", shown(ticket.complainant_number or "none: listen for one in the answers"))
     if ticket.written_from is not None:
         table.add_row("wrote from", shown(f"{ticket.written_from}: can be neither called nor texted from here"))

@@ -4,10 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.adjustments import keep
 from tests.builders import at
-from tests.service.lines import CALLER, Line
-from voicebot.domain.adjustment import AdjustmentKind
+from tests.service.lines import Line
 from voicebot.domain.case_number import written
 from voicebot.domain.ticket import Ticket
 from voicebot.errors import Refused
@@ -83,30 +81,6 @@ def test_a_follower_keeps_its_number_its_owner_and_its_promise(line: Line, cases
 
 
 @pytest.mark.requirement("D-06")
-def test_the_preview_says_what_goes_to_how_many_and_why_not_to_the_others(
-    line: Line, cases: tuple[Ticket, ...]
-) -> None:
-    lead, _first, second = cases
-    same, over, silent = told(line, 151, call="CA1"), told(line, 156), line.ticket(line.told_call("CA7", CALLER))
-    for each in (same, over, silent):
-        follow(line, each, lead)
-    keep(line, AdjustmentKind.NO_MESSAGE)
-    act(line.hotline, over.case_number, joining(second.case_number, words="one matter", actor="owner_1"))
-    shown = preview(line, lead)
-    assert shown.words == WORDS
-    assert shown.text == f"Harbour Goods, case {shown.case}: {WORDS} Your own case goes on. STOP for no texts."
-    assert [each.id for each in shown.reached] == [each.id for each in cases]
-    assert dict(shown.left_out) == {
-        written(same.case_number): f"the same telephone is told in case {written(lead.case_number)}",
-        written(over.case_number): "the case is over",
-        written(silent.case_number): "no texts: do not leave a message",
-    }
-    with pytest.raises(Refused, match="reaches 3 people now, and 4") as problem:
-        send(line, lead, count=4)
-    assert problem.value.code == "update-changed"
-
-
-@pytest.mark.requirement("D-06")
 def test_each_is_told_once_whatever_restarts_in_between(line_on_both: Line) -> None:
     line = line_on_both
     cases = [told(line, number) for number in (151, 152, 153)]
@@ -149,7 +123,11 @@ def test_nobody_is_told_in_the_night_nor_about_a_case_that_is_over(line: Line, c
 
 
 @pytest.mark.requirement("D-06")
-def test_an_update_that_reaches_nobody_is_refused(line: Line) -> None:
+def test_an_update_that_reaches_others_than_were_shown_or_nobody_is_refused(line: Line) -> None:
+    first = told(line, 151)
+    with pytest.raises(Refused, match="reaches 1 people now, and 4") as problem:
+        send(line, first, count=4)
+    assert problem.value.code == "update-changed"
     call = line.told_call()
     line.change_ticket(call, may_text=False)
     lead = line.ticket(call)

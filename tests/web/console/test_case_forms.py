@@ -8,8 +8,6 @@ from werkzeug.test import TestResponse
 
 from tests.service.lines import OTHER, OWNER
 from tests.web.console.desk import Browser, ConsoleDesk
-from voicebot.cli.staff_call import call as staff_call
-from voicebot.cli.ticket import tickets
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import HistoryEntry, Ticket, TicketStatus
@@ -316,52 +314,6 @@ def test_a_call_after_which_they_are_to_send_something_rests_the_decision(consol
     page = browser.get(path_of(ticket)).text
     assert "Wait for the complainant until then" in page
     assert "They are to send or say something" not in page
-
-
-VERBS = {
-    "called": "tickets called",
-    "call": "call",
-    "acknowledge": "tickets acknowledge",
-    "owner": "tickets take",
-    "given": "tickets assign",
-    "notes": "tickets note",
-    "window": "tickets move",
-    "late": "tickets late",
-    "number": "tickets number",
-    "waiting": "tickets wait",
-    "waiting-over": "tickets go-on",
-    "decision-kind": "tickets kind",
-    "category": "tickets category",
-    "delay": "tickets why-late",
-    "decided": "tickets answered",
-    "second-look": "tickets second-look",
-    "closed": "tickets close",
-    "no-complaint": "tickets not-a-complaint",
-    "reopened": "tickets reopen",
-    "task": "tickets ask",
-    "task-done": "tickets done",
-    "joined": "tickets join",
-    "taken-out": "tickets take-out",
-    "split": "tickets split",
-    "offer-ended": "tickets end-offer",
-    "fields": "tickets fields",
-    "adjustments": "tickets adjust",
-    "adjustments/withdrawn": "tickets unadjust",
-    "answers/<answer_id>/words": "tickets review",
-    "answers/<answer_id>/heard": "tickets heard",
-}
-"""What staff do to a case: where its form is sent, and the command at the terminal."""
-
-
-def test_everything_that_is_done_on_a_page_can_be_done_at_the_terminal_and_the_other_way_round(
-    console: ConsoleDesk,
-) -> None:
-    posts = (rule.rule for rule in console.app.url_map.iter_rules() if "POST" in (rule.methods or ()))
-    prefix = "/console/cases/<case>/"
-    assert {path.removeprefix(prefix) for path in posts if path.startswith(prefix)} == set(VERBS)
-    only_read = {"tickets adjustments", "tickets find", "tickets show", "tickets words"}
-    at_terminal = {f"tickets {name}" for name in tickets.commands} - only_read | {str(staff_call.name)}
-    assert at_terminal == set(VERBS.values())
 
 
 @pytest.mark.requirement("S4-06")

@@ -11,6 +11,8 @@ from twilio.request_validator import RequestValidator
 from tests.service.lines import OTHER
 from tests.web.console.desk import SITE, TOKEN, Browser, ConsoleDesk
 from tests.web.desk import a_call_form
+from voicebot.cli.staff_call import call as staff_call
+from voicebot.cli.ticket import tickets
 from voicebot.domain.case_number import written
 from voicebot.domain.picture import FileSent
 from voicebot.domain.staff import Role
@@ -144,3 +146,52 @@ def test_what_nobody_sees_in_words_of_strangers_is_a_mark_on_every_page(console:
         page = browser.get(path).text
         assert "[U+202E]evil[U+200B][U+E0068][U+2066]" in page
         assert not [each for each in hidden if not each.isalpha() and each in page]
+
+
+VERBS = {
+    "called": "tickets called",
+    "call": "call",
+    "acknowledge": "tickets acknowledge",
+    "owner": "tickets take",
+    "given": "tickets assign",
+    "notes": "tickets note",
+    "window": "tickets move",
+    "late": "tickets late",
+    "number": "tickets number",
+    "waiting": "tickets wait",
+    "waiting-over": "tickets go-on",
+    "decision-kind": "tickets kind",
+    "category": "tickets category",
+    "delay": "tickets why-late",
+    "decided": "tickets answered",
+    "second-look": "tickets second-look",
+    "closed": "tickets close",
+    "no-complaint": "tickets not-a-complaint",
+    "reopened": "tickets reopen",
+    "task": "tickets ask",
+    "task-done": "tickets done",
+    "joined": "tickets join",
+    "taken-out": "tickets take-out",
+    "split": "tickets split",
+    "offer-ended": "tickets end-offer",
+    "fields": "tickets fields",
+    "follows": "tickets follow",
+    "follows-none": "tickets follow-none",
+    "update": "tickets update",
+    "adjustments": "tickets adjust",
+    "adjustments/withdrawn": "tickets unadjust",
+    "answers/<answer_id>/words": "tickets review",
+    "answers/<answer_id>/heard": "tickets heard",
+}
+"""What staff do to a case: where its form is sent, and the command at the terminal."""
+
+
+def test_everything_that_is_done_on_a_page_can_be_done_at_the_terminal_and_the_other_way_round(
+    console: ConsoleDesk,
+) -> None:
+    posts = (rule.rule for rule in console.app.url_map.iter_rules() if "POST" in (rule.methods or ()))
+    prefix = "/console/cases/<case>/"
+    assert {path.removeprefix(prefix) for path in posts if path.startswith(prefix)} == set(VERBS)
+    only_read = {"tickets adjustments", "tickets find", "tickets show", "tickets words"}
+    at_terminal = {f"tickets {name}" for name in tickets.commands} - only_read | {str(staff_call.name)}
+    assert at_terminal == set(VERBS.values())

@@ -44,6 +44,7 @@ from voicebot.service.queries.category import CategoryView, category_of
 from voicebot.service.queries.customer import CustomerView, customer_of, numbers_of
 from voicebot.service.queries.deadline import Deadline, decision_deadlines, task_deadlines
 from voicebot.service.queries.effort import Effort, effort_of
+from voicebot.service.queries.lead_case import LeadView, lead_view
 from voicebot.service.queries.presence import who_is_here
 from voicebot.service.staff.decision import actions_of
 from voicebot.service.staff.members import find_member, member_name
@@ -132,6 +133,8 @@ class CaseView:
     others: tuple[Ticket, ...]
     """Other cases of their numbers, however they stand, newest first. One more than `MOST_OTHERS` when there are more.
     """
+    lead: LeadView
+    """How the case stands among many on one cause."""
     untold: tuple[str, ...]
     """One sentence for each of the staff whom something about this case could not be told, with the reason."""
 
@@ -145,44 +148,51 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
     """Return everything about a case. Raises: Refused when there is none of that number."""
     with hotline.look() as work:
         ticket, context = find_ticket(work, case), context_of(hotline, work)
-        why_unreached, told_for_owner = _owner_unreached(context, ticket.owner_id)
-        terms, tasks = work.decision_terms.of_ticket(ticket.id), work.case_tasks.of_ticket(ticket.id)
-        calls, history = work.calls.of_ticket(ticket.id), work.tickets.history(ticket.id)
-        merged, fields = work.tickets.merged_into(ticket.id), work.fields.of_ticket(ticket.id)
-        customer = customer_of(work, ticket, fields=fields, calls=calls, merged=merged)
-        answers = tuple(_answers(work, ticket.id))
-        return CaseView(
-            ticket=ticket,
-            customer=customer,
-            category=category_of(context.policy, ticket, fields=fields, texts=_told(ticket, answers), history=history),
-            owner=member_name(work, context.policy, ticket.owner_id),
-            zone=context.policy.calendar.zone,
-            calls=tuple(calls),
-            effort=_effort(work, ticket, calls=calls, merged=merged),
-            staff_calls=tuple(work.staff_calls.of_ticket(ticket.id)),
-            consents=tuple(consent for call in calls for consent in work.calls.consents(call.id)),
-            answers=answers,
-            unheard=tuple(answer.id for answer in voices_unheard(work, ticket.id)),
-            promises=tuple(map(promise_shown, work.promises.of_ticket(ticket.id))),
-            breaches=tuple(work.promises.breaches_of_ticket(ticket.id)),
-            term=next((term for term in terms if term.state in CURRENT_STATES), None),
-            tasks=tuple(tasks),
-            deadlines=_all_deadlines(context, ticket, terms=terms, tasks=tasks),
-            steps=tuple(work.promises.steps(ticket.id)),
-            texts=tuple(sms for sms in work.sms.of_ticket(ticket.id) if is_of_case(sms)),
-            pictures=tuple(work.pictures.of_ticket(ticket.id)),
-            history=tuple(history),
-            accesses=tuple(work.accesses.of_ticket(ticket.id)),
-            actions_seen=len(actions_of(history)),
-            names=_names(work, context.policy, ticket=ticket, history=history, wrote=_wrote(fields, customer)),
-            why_owner_unreached=why_unreached,
-            told_for_owner=told_for_owner,
-            joined=tuple(ticket_of(work, each).case_number for each in merged),
-            open_beside=tuple(work.tickets.beside(ticket, MOST_BESIDE)),
-            here=who_is_here(context, (ticket.id,)).get(ticket.id, {}),
-            others=others_of(work, ticket, calls),
-            untold=tuple(_untold(context, ticket.id)),
-        )
+        return _view(context, ticket)
+
+
+def _view(context: Context, ticket: Ticket) -> CaseView:
+    """Return everything about a case that is there."""
+    work = context.work
+    why_unreached, told_for_owner = _owner_unreached(context, ticket.owner_id)
+    terms, tasks = work.decision_terms.of_ticket(ticket.id), work.case_tasks.of_ticket(ticket.id)
+    calls, history = work.calls.of_ticket(ticket.id), work.tickets.history(ticket.id)
+    merged, fields = work.tickets.merged_into(ticket.id), work.fields.of_ticket(ticket.id)
+    customer = customer_of(work, ticket, fields=fields, calls=calls, merged=merged)
+    answers = tuple(_answers(work, ticket.id))
+    return CaseView(
+        ticket=ticket,
+        customer=customer,
+        category=category_of(context.policy, ticket, fields=fields, texts=_told(ticket, answers), history=history),
+        owner=member_name(work, context.policy, ticket.owner_id),
+        zone=context.policy.calendar.zone,
+        calls=tuple(calls),
+        effort=_effort(work, ticket, calls=calls, merged=merged),
+        staff_calls=tuple(work.staff_calls.of_ticket(ticket.id)),
+        consents=tuple(consent for call in calls for consent in work.calls.consents(call.id)),
+        answers=answers,
+        unheard=tuple(answer.id for answer in voices_unheard(work, ticket.id)),
+        promises=tuple(map(promise_shown, work.promises.of_ticket(ticket.id))),
+        breaches=tuple(work.promises.breaches_of_ticket(ticket.id)),
+        term=next((term for term in terms if term.state in CURRENT_STATES), None),
+        tasks=tuple(tasks),
+        deadlines=_all_deadlines(context, ticket, terms=terms, tasks=tasks),
+        steps=tuple(work.promises.steps(ticket.id)),
+        texts=tuple(sms for sms in work.sms.of_ticket(ticket.id) if is_of_case(sms)),
+        pictures=tuple(work.pictures.of_ticket(ticket.id)),
+        history=tuple(history),
+        accesses=tuple(work.accesses.of_ticket(ticket.id)),
+        actions_seen=len(actions_of(history)),
+        names=_names(work, context.policy, ticket=ticket, history=history, wrote=_wrote(fields, customer)),
+        why_owner_unreached=why_unreached,
+        told_for_owner=told_for_owner,
+        joined=tuple(ticket_of(work, each).case_number for each in merged),
+        open_beside=tuple(work.tickets.beside(ticket, MOST_BESIDE)),
+        here=who_is_here(context, (ticket.id,)).get(ticket.id, {}),
+        others=others_of(work, ticket, calls),
+        lead=lead_view(work, ticket.id),
+        untold=tuple(_untold(context, ticket.id)),
+    )
 
 
 def _wrote(fields: Sequence[FieldEntry], customer: CustomerView) -> frozenset[str]:

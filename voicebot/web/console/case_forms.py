@@ -17,10 +17,13 @@ from voicebot.domain.promise import CallOutcome, Promise
 from voicebot.errors import Refused
 from voicebot.service.callback.order import order_callback
 from voicebot.service.hotline import Hotline
+from voicebot.service.queries.lead_case import preview_update
+from voicebot.service.staff.decision import Step, act
 from voicebot.service.ticket.actions import acknowledge, write_note
 from voicebot.service.ticket.adjustments import keep_adjustment, withdraw_adjustment
 from voicebot.service.ticket.hand_over import give, take_over
 from voicebot.service.ticket.heard import act_heard
+from voicebot.service.ticket.lead_case import updating
 from voicebot.web.console.case_steps import STEP_FORMS, Filled, StepForm, wrapped_up
 from voicebot.web.console.door import current_member
 from voicebot.web.console.typed_number import whole_number
@@ -44,6 +47,7 @@ class StaffActionForms:
             ("owner", "take", self.take),
             ("given", "give", self.give_away),
             ("notes", "note", self.note),
+            ("update", "update", self.update),
             ("adjustments", "adjust", self.adjust),
             ("adjustments/withdrawn", "unadjust", self.unadjust),
         ):
@@ -126,6 +130,25 @@ class StaffActionForms:
             return "Note kept."
 
         return _do(case, write, typed=request.form.get("text", ""))
+
+    @guarded(Guard.STAFF, Permission.SERVE)
+    def update(self, case: str) -> ResponseReturnValue:
+        """Show what all that follow would be told, and send it once it was seen with the count."""
+        words, count = request.form.get("text", ""), whole_number(request.form.get("count"))
+        if count is not None:
+            step = updating(words, count=count, actor=current_member().id, seen=_seen())
+            return _do(case, lambda: self._told(case, step), typed=words)
+        try:
+            preview = preview_update(self._hotline, case, words)
+        except Refused as problem:
+            return _refused(case, problem, typed=words)
+        reached = len(preview.reached)
+        seen = request.form.get("seen", "")
+        return render_template("console/update_preview.html", case=case, preview=preview, count=reached, seen=seen)
+
+    def _told(self, case: str, step: Step) -> str:
+        act(self._hotline, case, step)
+        return "On its way, a few a minute and by day."
 
     @guarded(Guard.STAFF, Permission.SERVE)
     def adjust(self, case: str) -> ResponseReturnValue:

@@ -21,6 +21,7 @@ from voicebot.web.console.call_back_rows import under_way_said
 from voicebot.web.console.panels.adjustments import AdjustmentPanel, adjustment_panel
 from voicebot.web.console.panels.before_call import facts_of, flags_of, last_note, last_try, warnings_of
 from voicebot.web.console.panels.customer import CustomerPanel, customer_panel
+from voicebot.web.console.panels.lead_case import LeadPanel, lead_panel
 from voicebot.web.console.panels.other_cases import OtherCases, other_cases
 from voicebot.web.console.panels.timeline import Row, TimeLine, timeline
 from voicebot.web.console.panels.words import SpokenAnswer, answers_of
@@ -39,6 +40,7 @@ class CasePageView:
     """Who else has the case open, empty when nobody does."""
     clock: PromiseClock
     facts: tuple[tuple[str, str], ...]
+    lead: LeadPanel
     others: OtherCases | None
     """Other cases from the same number, and those that it was joined with or split from."""
     number: str | None
@@ -91,6 +93,7 @@ def case_page(
         here=wording.here_said([name for member_id, name in view.here.items() if member_id != member.id]),
         clock=promise_clock(view, instants),
         facts=tuple(facts_of(view, instants)),
+        lead=lead_panel(view, instants),
         others=other_cases(view, instants),
         number=ticket.complainant_number,
         warnings=tuple(warnings_of(view, missing)),

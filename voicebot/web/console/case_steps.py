@@ -26,6 +26,7 @@ from voicebot.service.staff.decision import Step
 from voicebot.service.ticket.about import complaining_about
 from voicebot.service.ticket.category import categorising
 from voicebot.service.ticket.ending import answering, closing, dismissing, reopening
+from voicebot.service.ticket.lead_case import following, following_no_more
 from voicebot.service.ticket.offer import ending_offer
 from voicebot.service.ticket.refusal import asking_refusal, confirming_refusal, overruling_refusal
 from voicebot.service.ticket.splitting import joining, splitting, taking_out
@@ -192,6 +193,10 @@ def _joined(form: Filled) -> Step:
     return joining(form.text("other"), words=form.text("text"), actor=form.actor, seen=form.seen)
 
 
+def _follows(form: Filled) -> Step:
+    return following(form.text("other"), words=form.text("text"), actor=form.actor, seen=form.seen)
+
+
 def _taken_out(form: Filled) -> Step:
     return taking_out(form.text("joined"), words=form.text("text"), actor=form.actor, seen=form.seen)
 
@@ -288,6 +293,18 @@ STEP_FORMS = (
         path="joined",
         read=_joined,
         said="Joined. This is the case that goes on; it can be taken apart again here.",
+        needed=Permission.SERVE,
+    ),
+    StepForm(
+        path="follows",
+        read=_follows,
+        said="It follows that case now, and keeps all that is its own.",
+        needed=Permission.SERVE,
+    ),
+    StepForm(
+        path="follows-none",
+        read=lambda form: following_no_more(actor=form.actor, seen=form.seen),
+        said="It follows none now.",
         needed=Permission.SERVE,
     ),
     StepForm(
