@@ -2,7 +2,7 @@
 
 import pytest
 
-from voicebot.domain.category import Category, Restriction, suggest
+from voicebot.domain.category import Category, suggest
 from voicebot.domain.typed_field import TypedField
 
 
@@ -46,9 +46,8 @@ def test_at_most_three_are_suggested_and_ties_keep_the_order_of_the_policy() -> 
 
 
 @pytest.mark.requirement("S3-09")
-def test_the_field_that_names_a_member_of_staff_is_known_by_the_restriction() -> None:
+def test_the_field_that_names_one_of_the_staff_is_known() -> None:
     named = TypedField(id="staff_name", names={"en": "Member of staff"})
-    hidden = Restriction(hidden_from="staff_name")
-    whole = Category(id="c", names={"en": "C"}, decision_target="standard", fields=(named,), restricted=hidden)
+    whole = Category(id="c", names={"en": "C"}, decision_target="standard", fields=(named,), hidden_from="staff_name")
     assert whole.staff_name is named
     assert CONDUCT.staff_name is None

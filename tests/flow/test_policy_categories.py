@@ -21,7 +21,7 @@ categories:
     decision_target: billing
     callback_target: repeat
     tell: [owner, quality_head]
-    restricted: {hidden_from: who, roles: [supervisor]}
+    hidden_from: who
     fields:
       who: {name: {en: Who it was}, longest: 30, seen_by: [administrator]}
       agreed: {name: {en: Agreed}, kind: amount}
@@ -51,13 +51,11 @@ def test_a_file_becomes_categories_in_its_order() -> None:
         "repeat",
     )
     assert fee.tell == ("owner", "quality_head")
-    assert fee.restricted is not None
-    assert fee.restricted.roles == {"supervisor"}
     who, agreed, remedy = fee.fields
     assert fee.staff_name == who
-    assert (who.said, who.longest, set(who.seen_by)) == ("Who it was", 30, {"administrator"})
+    assert (who.label, who.longest, set(who.seen_by)) == ("Who it was", 30, {"administrator"})
     assert (agreed.kind, dict(remedy.choices)) == (FieldKind.AMOUNT, {"money": "Money"})
-    assert (rise.id, rise.tell, rise.restricted, rise.callback_target) == ("rise", (), None, "")
+    assert (rise.id, rise.tell, rise.staff_name, rise.callback_target) == ("rise", (), None, "")
 
 
 def test_a_policy_without_the_file_has_no_categories() -> None:
@@ -79,19 +77,17 @@ def test_a_policy_without_the_file_has_no_categories() -> None:
         (
             "hidden_from: who",
             "hidden_from: whom",
-            "restricted:",
+            "hidden_from:",
             "'whom' is no field of this category",
             "name the field",
         ),
         (
             "hidden_from: who",
             "hidden_from: agreed",
-            "restricted:",
+            "hidden_from:",
             "no field of this category that holds a text",
             "name",
         ),
-        ("{hidden_from: who, roles: [supervisor]}", "{}", "restricted: {}", "nobody is kept", "leave `restricted` out"),
-        ("roles: [supervisor]", "roles: [boss]", "restricted:", "does not fit", "correct it"),
         ("seen_by: [administrator]", "seen_by: [boss]", "who:", "does not fit", "correct it"),
         ("kind: choice, ", "", "remedy:", "a field with `choices`", "write both"),
         (", choices: {money: {en: Money}}", "", "remedy:", "a field with `choices`", "write both"),

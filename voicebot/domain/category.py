@@ -20,16 +20,6 @@ BEGINNING = "*"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Restriction:
-    """Who may not see the cases of a category. A case without a category has none."""
-
-    hidden_from: str = ""
-    """Id of the category's field that names a member of staff, from whom the case is hidden. Empty: from nobody."""
-    roles: frozenset[str] = frozenset()
-    """Only accounts of these roles see such a case. Empty: every role."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Category:
     """One kind of complaint."""
 
@@ -44,7 +34,8 @@ class Category:
     tell: tuple[str, ...] = ()
     """Roles of the ladder, or `owner`, who are told once when a case gets this category."""
     fields: tuple[TypedField, ...] = ()
-    restricted: Restriction | None = None
+    hidden_from: str = ""
+    """Id of the field that names one of the staff, from whom the case is hidden. Empty: there is none."""
     words: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Words and phrases that suggest it, by locale."""
 
@@ -55,9 +46,8 @@ class Category:
 
     @property
     def staff_name(self) -> TypedField | None:
-        """The field that names a member of staff from whom the case is hidden. None where there is none."""
-        wanted = self.restricted.hidden_from if self.restricted else ""
-        return next((each for each in self.fields if each.id == wanted), None)
+        """The field that names one of the staff, from whom the case is hidden. None where there is none."""
+        return next((each for each in self.fields if each.id == self.hidden_from), None)
 
 
 def fields_of(category: Category | None) -> Mapping[str, TypedField]:

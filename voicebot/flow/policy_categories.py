@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from voicebot.domain.case_field import FieldName
-from voicebot.domain.category import BEGINNING, Category, Restriction
+from voicebot.domain.category import BEGINNING, Category
 from voicebot.domain.escalation import OWNER
 from voicebot.domain.search_words import words_of
 from voicebot.domain.staff import Role
@@ -49,17 +49,6 @@ class FieldPart(FilePart):
         )
 
 
-class RestrictedPart(FilePart):
-    """Who may not see cases of a category."""
-
-    hidden_from: str = ""
-    roles: tuple[Role, ...] = ()
-
-    def as_restriction(self) -> Restriction:
-        """Return it as the domain knows it."""
-        return Restriction(hidden_from=self.hidden_from, roles=frozenset(self.roles))
-
-
 class CategoryPart(FilePart):
     """One kind of complaint."""
 
@@ -67,7 +56,7 @@ class CategoryPart(FilePart):
     decision_target: Name
     callback_target: Name | None = None
     tell: tuple[Name, ...] = ()
-    restricted: RestrictedPart | None = None
+    hidden_from: str = ""
     fields: dict[Id, FieldPart] = {}
     words: dict[Locale, tuple[Words, ...]] = {}
 
@@ -80,7 +69,7 @@ class CategoryPart(FilePart):
             callback_target=self.callback_target or "",
             tell=self.tell,
             fields=tuple(part.as_field(field_id) for field_id, part in self.fields.items()),
-            restricted=None if self.restricted is None else self.restricted.as_restriction(),
+            hidden_from=self.hidden_from,
             words=MappingProxyType(self.words),
         )
 
@@ -116,7 +105,7 @@ def category_faults(file: CategoriesFile, named: Named) -> Iterator[Fault]:
         top: Path = ("categories", name)
         yield from _name_faults((*top, "name"), part.name)
         yield from _unknown(top, part, named)
-        yield from _restricted_faults(top, part)
+        yield from _named_faults(top, part)
         yield from _word_faults(top, part)
         for field_id, field in part.fields.items():
             path = (*top, "fields", field_id)
@@ -139,17 +128,11 @@ def _unknown(top: Path, part: CategoryPart, named: Named) -> Iterator[Fault]:
             yield (*top, "tell"), f"nobody in `staff` has the role {role!r}", "add somebody, or name another role"
 
 
-def _restricted_faults(top: Path, part: CategoryPart) -> Iterator[Fault]:
-    kept = part.restricted
-    if kept is None:
-        return
-    path = (*top, "restricted")
-    if not kept.hidden_from and not kept.roles:
-        yield path, "nobody is kept from these cases", "write `hidden_from` or `roles`, or leave `restricted` out"
-    field = part.fields.get(kept.hidden_from)
-    if kept.hidden_from and (field is None or field.kind is not FieldKind.TEXT):
-        found = f"{kept.hidden_from!r} is no field of this category that holds a text"
-        yield (*path, "hidden_from"), found, "name the field in which the member of staff is named"
+def _named_faults(top: Path, part: CategoryPart) -> Iterator[Fault]:
+    field = part.fields.get(part.hidden_from)
+    if part.hidden_from and (field is None or field.kind is not FieldKind.TEXT):
+        found = f"{part.hidden_from!r} is no field of this category that holds a text"
+        yield (*top, "hidden_from"), found, "name the field in which the member of staff is named"
 
 
 def _word_faults(top: Path, part: CategoryPart) -> Iterator[Fault]:

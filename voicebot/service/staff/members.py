@@ -7,6 +7,7 @@ Knows: the policy's staff, accounts. Must not know: steps, texts, how one logs i
 
 from voicebot.domain.permission import Permission, granted
 from voicebot.domain.retention import RETENTION_ACTOR
+from voicebot.domain.search_words import words_of
 from voicebot.domain.staff import Role, StaffMember
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import Hotline
@@ -59,6 +60,14 @@ def member_name(work: UnitOfWork, policy: Policy, staff_id: str) -> str:
     """Return how a member is called in lists. The id where nobody is known by it."""
     member = find_member(work, policy, staff_id)
     return staff_id if member is None else member.name
+
+
+def staff_named(work: UnitOfWork, policy: Policy, written: str) -> StaffMember | None:
+    """Return the one of the staff whose name or id this is, in whatever case, or None for nobody and for several."""
+    wanted = words_of(written)
+    people = {person.id: person for person in (*work.staff.all(), *policy.staff)}
+    found = [each for each in people.values() if wanted and wanted in (words_of(each.name), words_of(each.id))]
+    return found[0] if len(found) == 1 else None
 
 
 def everybody(hotline: Hotline) -> tuple[StaffMember, ...]:

@@ -11,10 +11,13 @@ from dataclasses import replace
 
 from voicebot.domain.case_field import CUSTOMER_FIELDS, OF_THE_PERSON, FieldEntry, standing
 from voicebot.domain.category import fields_of
+from voicebot.domain.ticket import Ticket
 from voicebot.domain.typed_field import TypedField
 from voicebot.errors import Refused
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.staff.decision import Decision, StaffAction, lock_case, note_action
+from voicebot.service.staff.members import staff_named
+from voicebot.service.ticket.about import keep_from
 
 Values = Mapping[str, str]
 
@@ -53,8 +56,20 @@ def keep_fields(
             after = ", ".join(field.said for field in kept)
             decision = Decision(action=StaffAction.FIELDS_KEPT, actor=actor, after=after)
             note_action(work, ticket, decision, at=context.now)
+            if category is not None and category.hidden_from in wanted:
+                _hide_from_named(context, ticket, wanted[category.hidden_from], actor=actor)
             work.commit()
         return kept
+
+
+def _hide_from_named(context: Context, ticket: Ticket, written: str, *, actor: str) -> None:
+    """Hide the case from the one of the staff who was named, where it is known who that is. Staff may take it back."""
+    named = staff_named(context.work, context.policy, written)
+    if named is None or named.id == ticket.about_id:
+        return
+    keep_from(context, ticket, named.id)
+    decision = Decision(action=StaffAction.ABOUT_SAID, actor=actor, after=named.id)
+    note_action(context.work, ticket, decision, at=context.now)
 
 
 def carry_person(at: Context, source: str, to: str) -> None:
