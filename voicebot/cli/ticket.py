@@ -24,7 +24,7 @@ from voicebot.cli.ticket_page import called_again, case_page
 from voicebot.cli.ticket_review import review_commands
 from voicebot.cli.ticket_steps import add_steps
 from voicebot.config import read_settings
-from voicebot.domain.access import Seen
+from voicebot.domain.access import AccessKind, Seen
 from voicebot.domain.instants import exact_instant
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CaseLine, CaseQuery
@@ -67,7 +67,7 @@ def show(case: str, as_json: bool) -> None:
     """Show everything about CASE, with owner, promise and clock, answers, texts, steps, history."""
     hotline = _hotline()
     view = view_case(hotline, case)
-    keep_access(hotline, Seen(case=case, at=hotline.clock.now(), staff_id=login_name()))
+    keep_access(hotline, Seen(case=case, at=hotline.clock.now(), staff_id=login_name(), kind=AccessKind.TERMINAL))
     if as_json:
         click.echo(json_text(asdict(view)))
         return

@@ -4,15 +4,19 @@ Knows: the terminal, the search. Must not know: tables, how words are found.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import click
 from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from voicebot.cli.login_name import login_name
 from voicebot.cli.terminal import json_text, shown
+from voicebot.domain.access import AccessKind, Seen
 from voicebot.domain.instants import clock, exact_instant
 from voicebot.service.hotline import Hotline
+from voicebot.service.queries.access import keep_access
 from voicebot.service.queries.search import CaseHit, Hit, SearchPage, find_cases
 
 
@@ -27,6 +31,8 @@ def find_command(hotline_of: Callable[[], Hotline]) -> click.Command:
         """Find cases by WORDS: a telephone number or its last digits, a case number, or anything said or written."""
         hotline = hotline_of()
         found = find_cases(hotline, " ".join(words), page=page)
+        look = partial(Seen, at=hotline.clock.now(), staff_id=login_name(), kind=AccessKind.FOUND)
+        keep_access(hotline, *(look(case=each.found.case) for each in found.cases))
         if as_json:
             click.echo(json_text([_plain(case) for case in found.cases]))
             return

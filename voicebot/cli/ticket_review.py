@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from voicebot.cli.login_name import login_name
-from voicebot.domain.access import Seen
+from voicebot.domain.access import AccessKind, Seen
 from voicebot.domain.review import Span
 from voicebot.service.hotline import Hotline
 from voicebot.service.queries.access import keep_access
@@ -37,7 +37,7 @@ def review_commands(open_hotline: Callable[[], Hotline]) -> Sequence[click.Comma
         """Print the words of CASE as they stand now, corrections in their places."""
         hotline = open_hotline()
         found = words_of_case(hotline, case)
-        keep_access(hotline, Seen(case=case, at=hotline.clock.now(), staff_id=login_name()))
+        keep_access(hotline, Seen(case=case, at=hotline.clock.now(), staff_id=login_name(), kind=AccessKind.EXPORT))
         click.echo(as_text(found) if answer_id is None else as_srt(found, answer_id), nl=False)
 
     @click.command("review")

@@ -1,4 +1,4 @@
-"""Who of the staff saw a case or heard a voice in it, and when. It is kept as it happened, and nobody changes it.
+"""Who of the staff looked at a case, heard a voice in it or took its words along, and when. Nobody changes it.
 
 Knows: nothing. Must not know: pages, tables.
 """
@@ -14,10 +14,18 @@ seconds, and a player asks for a voice in many stretches.
 
 
 class AccessKind(StrEnum):
-    """What was seen."""
+    """What was looked at, and how. Values are stored."""
 
     PAGE = "page"
     VOICE = "voice"
+    FILE = "file"
+    """A file that came with a text was saved."""
+    EXPORT = "export"
+    """Its words were saved or printed."""
+    FOUND = "found"
+    """Words of it stood in what a search found."""
+    TERMINAL = "terminal"
+    """It was shown on a terminal."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +36,7 @@ class Seen:
     """Case number, written in any way."""
     at: datetime
     staff_id: str
+    kind: AccessKind = AccessKind.PAGE
     answer_id: str | None = None
 
 
@@ -41,7 +50,7 @@ class CaseAccess:
     """StaffMember.id, or the login name of whoever is at the terminal."""
     kind: AccessKind
     answer_id: str | None = None
-    """Whose voice was heard. None for a page."""
+    """Whose voice was heard, or file saved. None for all else."""
 
 
 def is_same(one: CaseAccess, other: CaseAccess) -> bool:

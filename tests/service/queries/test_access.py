@@ -1,22 +1,28 @@
 """Who saw a case and heard its voices is kept, once an hour, until nothing is left to be seen."""
 
 from contextlib import AbstractContextManager
+from typing import Any
 
 from structlog.testing import capture_logs
 
-from tests.service.lines import Line
+from tests.service.lines import OTHER, Line
+from tests.statements import statements_of
 from voicebot.domain.access import AccessKind, Seen
 from voicebot.domain.retention import RetentionClass
 from voicebot.domain.ticket import Ticket
 from voicebot.errors import Unavailable
 from voicebot.service.ports import UnitOfWork
-from voicebot.service.queries.access import keep_access
+from voicebot.service.queries.access import keep_access, looked_at
 from voicebot.service.queries.case_view import view_case
 
 
 def see(line: Line, ticket: Ticket, actor: str, answer_id: str | None = None) -> None:
-    seen = Seen(case=ticket.case_number, at=line.clock.now(), staff_id=actor, answer_id=answer_id)
-    keep_access(line.hotline, seen)
+    kind = AccessKind.VOICE if answer_id else AccessKind.PAGE
+    keep_access(line.hotline, a_look(line, ticket, actor, kind=kind, answer_id=answer_id))
+
+
+def a_look(line: Line, ticket: Ticket, actor: str, **details: Any) -> Seen:
+    return Seen(case=ticket.case_number, at=line.clock.now(), staff_id=actor, **details)
 
 
 def kept(line: Line, ticket: Ticket) -> list[tuple[str, str, str | None]]:
@@ -77,3 +83,21 @@ def test_a_database_that_takes_no_writes_holds_nobody_up_and_the_log_has_it(line
         see(line, ticket, "anna", "a1")
     (told,) = lines
     assert (told["event"], told["staff"], told["answer"]) == ("access_not_kept", "anna", "a1")
+
+
+def test_what_a_search_showed_is_kept_for_each_case_by_two_looks_and_one_write(line: Line) -> None:
+    tickets = [line.ticket(line.told_call()), line.ticket(line.told_call("CA2", OTHER))]
+    looks = [a_look(line, each, "anna", kind=AccessKind.FOUND) for each in tickets]
+    with statements_of(line.engine) as sent:
+        keep_access(line.hotline, *looks)
+        keep_access(line.hotline, *looks)
+    assert len([each for each in sent if each.startswith("INSERT")]) == len(tickets)
+    assert [kept(line, each) for each in tickets] == [[("anna", "found", None)]] * 2
+
+
+def test_who_looked_is_exported_with_names(line: Line) -> None:
+    ticket = line.ticket(line.told_call())
+    keep_access(line.hotline, a_look(line, ticket, "owner_1", kind=AccessKind.EXPORT))
+    (row,) = looked_at(view_case(line.hotline, ticket.case_number))
+    assert (row["who"], row["name"], row["what"]) == ("owner_1", "First handler", "export")
+    assert row["at"] == line.clock.now().isoformat()

@@ -11,6 +11,7 @@ from tests.service.conftest import WEDNESDAY_TEN, definitions
 from tests.service.lines import Line
 from tests.web.console.desk import ConsoleDesk
 from voicebot.adapters.flow_files import FlowFiles
+from voicebot.web.console.access_book import ACCESS_BOOK
 
 __all__ = ["definitions"]
 
@@ -30,6 +31,8 @@ def console(engine: Engine, definitions: FlowFiles, tmp_path: Path) -> ConsoleDe
 
 
 @pytest.fixture
-def console_on_both(migrated_engine: Engine, definitions: FlowFiles, tmp_path: Path) -> ConsoleDesk:
-    """The same console, once on each database."""
-    return ConsoleDesk(Line(migrated_engine, definitions, WEDNESDAY_TEN), migrated_engine, tmp_path / "clips")
+def console_on_both(migrated_engine: Engine, definitions: FlowFiles, tmp_path: Path) -> Iterator[ConsoleDesk]:
+    """The same console, once on each database, which is there until the last look at a case is written."""
+    desk = ConsoleDesk(Line(migrated_engine, definitions, WEDNESDAY_TEN), migrated_engine, tmp_path / "clips")
+    yield desk
+    desk.app.extensions[ACCESS_BOOK].flush()

@@ -3,7 +3,7 @@
 Knows: domain types. Must not know: SQL.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -14,6 +14,10 @@ class CaseAccesses(Protocol):
     """Who saw which case and heard which voice. Append only."""
 
     def add(self, access: CaseAccess) -> None: ...
-    def of_ticket(self, ticket_id: str, *, since: datetime | None = None) -> Sequence[CaseAccess]:
-        """Oldest first. With `since` only those at or after the instant."""
+    def of_ticket(self, ticket_id: str) -> Sequence[CaseAccess]:
+        """Oldest first."""
+        ...
+
+    def of_tickets(self, ticket_ids: Collection[str], *, since: datetime) -> Sequence[CaseAccess]:
+        """Those of some cases at or after the instant, oldest first."""
         ...

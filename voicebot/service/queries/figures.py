@@ -125,7 +125,7 @@ def exported_loads(view: FiguresView) -> list[dict[str, object]]:
 def csv_text(rows: Sequence[Mapping[str, object]]) -> str:
     """Return rows as CSV (RFC 4180). A name that a spreadsheet would take for a formula is marked as text."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\r\n")
+    writer = csv.DictWriter(out, fieldnames=list(rows[0] if rows else ()), lineterminator="\r\n")
     writer.writeheader()
     writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
     return out.getvalue()

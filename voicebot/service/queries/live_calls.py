@@ -3,6 +3,7 @@
 Knows: calls, where each stands. Must not know: sockets, terminals.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,10 +34,14 @@ def list_live_calls(hotline: Hotline) -> tuple[LiveCall, ...]:
     """Return every call that is not over, the one that began first first."""
     with hotline.look() as work:
         ahead = context_of(hotline, work).now + timedelta(days=1)
-        calls = work.calls.live_since_silence(ahead)
-        shown = (call for call in calls if may_see(ticket_of(work, call.ticket_id), work.reader))
-        found = tuple(_live_call(work, call) for call in shown)
+        found = tuple(_live_call(work, call) for call in calls_shown(work, ahead))
     return tuple(sorted(found, key=lambda call: call.started_at))
+
+
+def calls_shown(work: UnitOfWork, before: datetime) -> Sequence[Call]:
+    """Return the calls that go on, as far as the reader may see their cases."""
+    calls = work.calls.live_since_silence(before)
+    return [call for call in calls if may_see(ticket_of(work, call.ticket_id), work.reader)]
 
 
 def _live_call(work: UnitOfWork, call: Call) -> LiveCall:

@@ -22,6 +22,7 @@ from voicebot.service.ports import DayEntry, Lane, LaneCase, LaneQuery, Period
 from voicebot.service.ports.lanes import MOST_COUNTED
 from voicebot.service.queries.case_view import promise_shown
 from voicebot.service.queries.category import kinds_called
+from voicebot.service.queries.live_calls import calls_shown
 from voicebot.service.queries.presence import who_is_here
 from voicebot.service.staff.members import member_name
 
@@ -136,7 +137,7 @@ def view_today(hotline: Hotline, ask: TodayAsk) -> Today:
             log=log,
             names={each: member_name(work, context.policy, each) for each in ids},
             called=work.fields.names({row.ticket_id for view in lanes for row in view.rows}),
-            on_line=len(work.calls.live_since_silence(ends_at)),
+            on_line=len(calls_shown(work, ends_at)),
             kinds=kinds_called(context.policy.categories, (row.category for view in lanes for row in view.rows)),
             is_first=not log and not any(view.count for view in lanes) and work.cases.is_empty(),
         )

@@ -7,11 +7,12 @@ Knows: a thread. Must not know: what counts as one access.
 """
 
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 
-from voicebot.domain.access import Seen
+from voicebot.domain.access import AccessKind, Seen
 from voicebot.service.failure_log import log_failure
 from voicebot.service.hotline import Hotline
 from voicebot.service.queries.access import keep_access
@@ -32,28 +33,38 @@ class AccessBook:
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="access-book")
         self._room = threading.BoundedSemaphore(MOST_WAITING)
 
-    def note(self, case: str, *, actor: str, answer_id: str | None = None, is_person: bool = True) -> None:
-        """Note that somebody saw a case now, or heard a voice, and wait for nothing.
+    def note(
+        self,
+        *cases: str,
+        actor: str,
+        kind: AccessKind = AccessKind.PAGE,
+        answer_id: str | None = None,
+        is_person: bool = True,
+    ) -> None:
+        """Note that somebody looked at cases now, and wait for nothing.
 
-        Who is no person does not count as being there.
+        Who is no person, or only reads, does not count as being there, since that would keep colleagues from a case.
         """
-        seen = Seen(case=case, at=self._hotline.clock.now(), staff_id=actor, answer_id=answer_id)
+        at = self._hotline.clock.now()
+        looks = [Seen(case=case, at=at, staff_id=actor, kind=kind, answer_id=answer_id) for case in cases]
         if not self._room.acquire(blocking=False):
-            log.error("access_not_kept", case=case, staff=actor, answer=answer_id)
+            log.error("access_not_kept", cases=cases, staff=actor, answer=answer_id)
             return
-        self._writer.submit(self._write, seen, is_person=is_person)
+        self._writer.submit(self._write, looks, is_person=is_person)
 
     def flush(self) -> None:
         """Wait until everything noted so far is written."""
         self._writer.submit(int).result()
 
-    def _write(self, seen: Seen, *, is_person: bool) -> None:
+    def _write(self, looks: Sequence[Seen], *, is_person: bool) -> None:
         try:
-            keep_access(self._hotline, seen)
-            if is_person and seen.answer_id is None:
-                note_presence(self._hotline, seen)
+            keep_access(self._hotline, *looks)
+            for seen in looks:
+                if is_person and seen.kind is AccessKind.PAGE:
+                    note_presence(self._hotline, seen)
         except Exception as problem:  # noqa: BLE001  one line that cannot be written must not end the book
-            about = {"case": seen.case, "staff": seen.staff_id, "answer": seen.answer_id}
-            log_failure(log.error, "access_not_kept", problem, **about)
+            for seen in looks:
+                about = {"case": seen.case, "staff": seen.staff_id, "answer": seen.answer_id}
+                log_failure(log.error, "access_not_kept", problem, **about)
         finally:
             self._room.release()

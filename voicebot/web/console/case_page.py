@@ -6,7 +6,6 @@ Knows: a case's view, instants, wording. Must not know: routes, forms.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from voicebot.domain.access import AccessKind
 from voicebot.domain.case_number import written
 from voicebot.domain.case_task import CaseTask
 from voicebot.domain.instants import Instants
@@ -148,6 +147,5 @@ def _accesses(view: CaseView, instants: Instants) -> Iterable[Row]:
     asked = {each.answer.id: wording.worded(each.answer.slot) for each in view.answers}
     for access in reversed(view.accesses):
         name = view.names.get(access.staff_id, access.staff_id)
-        heard = f"heard the voice: {asked.get(access.answer_id or '', 'an answer')}"
-        what = "opened the case" if access.kind is AccessKind.PAGE else heard
-        yield Row(what=f"{name} {what}", at=instants.exact(access.at))
+        of = f": {asked.get(access.answer_id, 'an answer')}" if access.answer_id else ""
+        yield Row(what=f"{name} {wording.LOOKS[access.kind]}{of}", at=instants.exact(access.at))

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from werkzeug.wsgi import FileWrapper
 
+from voicebot.domain.access import AccessKind
 from voicebot.domain.case_number import read_case_number, written
 from voicebot.domain.instants import Instants, clock
 from voicebot.domain.permission import Permission
@@ -18,15 +19,17 @@ from voicebot.errors import Refused
 from voicebot.service.answer.picture import picture_of
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CaseQuery
+from voicebot.service.queries.access import looked_at
 from voicebot.service.queries.answer_voice import missing_voices, voice_of
 from voicebot.service.queries.case_list import case_after, list_cases
 from voicebot.service.queries.case_view import CaseView, view_case
+from voicebot.service.queries.figures import csv_text
 from voicebot.service.staff.decision import LONGEST_TEXT
 from voicebot.web.console.access_book import AccessBook
 from voicebot.web.console.case_desk import case_desk
 from voicebot.web.console.case_list import ListPage, Show, kinds_of, list_page, query_of
 from voicebot.web.console.case_page import case_page
-from voicebot.web.console.door import current_member, current_permissions
+from voicebot.web.console.door import current_member, current_permissions, may
 from voicebot.web.console.panels.review import ChosenWords
 from voicebot.web.console.script import language_of
 from voicebot.web.console.typed_number import whole_number
@@ -54,6 +57,7 @@ class CasePages:
         console.add_url_rule("/cases", "cases", self.cases)
         console.add_url_rule("/cases/<case>", "case", self.case)
         console.add_url_rule("/cases/<case>/next", "next_case", self.next_case)
+        console.add_url_rule("/cases/<case>/looks.csv", "looks", self.looks)
         console.add_url_rule("/cases/<case>/answers/<answer_id>/audio", "audio", self.audio)
         console.add_url_rule("/cases/<case>/files/<picture_id>", "picture", self.picture)
         console.add_app_template_filter(clock, "clock")
@@ -76,7 +80,7 @@ class CasePages:
         number = written(view.ticket.case_number)
         if case != number:
             return redirect(url_for("console.case", case=number))
-        self._accesses.note(case, actor=current_member().id)
+        self._accesses.note(case, actor=current_member().id, is_person=may(Permission.DECIDE))
         return show_case(self._hotline, view, is_whole=bool(request.args.get("machine")))
 
     @guarded(Guard.STAFF, Permission.READ_CASES)
@@ -98,7 +102,7 @@ class CasePages:
             voice = voice_of(self._hotline, case, answer_id)
         except Refused:
             abort(404)
-        self._accesses.note(case, actor=current_member().id, answer_id=answer_id)
+        self._accesses.note(case, actor=current_member().id, kind=AccessKind.VOICE, answer_id=answer_id)
         answer = Response(
             FileWrapper(cast("IO[bytes]", voice), VOICE_BLOCK_BYTES), mimetype="audio/wav", direct_passthrough=True
         )
@@ -115,11 +119,19 @@ class CasePages:
             picture, body = picture_of(self._hotline, case, picture_id)
         except Refused:
             abort(404)
-        self._accesses.note(case, actor=current_member().id, answer_id=picture.answer_id)
+        self._accesses.note(case, actor=current_member().id, kind=AccessKind.FILE, answer_id=picture.answer_id)
         answer = Response(body, mimetype=UNKNOWN_KIND)
         name = f"{case}-{picture.number + 1}{extension_of(picture.kind)}"
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         answer.headers["X-Content-Type-Options"] = "nosniff"
+        return answer
+
+    @guarded(Guard.STAFF, Permission.SEE_LOOKS, is_page=False)
+    def looks(self, case: str) -> Response:
+        """Send who looked at the case, for a spreadsheet."""
+        view = self._view(case)
+        answer = Response(csv_text(looked_at(view)), mimetype="text/csv")
+        answer.headers["Content-Disposition"] = f'attachment; filename="looks-{written(view.ticket.case_number)}.csv"'
         return answer
 
     def _list(self, show: Show, kind: str, number: int) -> ListPage:

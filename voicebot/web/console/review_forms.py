@@ -11,6 +11,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from voicebot.domain.access import AccessKind
 from voicebot.domain.permission import Permission
 from voicebot.domain.review import Span
 from voicebot.errors import Refused
@@ -21,7 +22,7 @@ from voicebot.service.ticket.heard import keep_heard
 from voicebot.service.ticket.review import Reviewed, accept, correct, undo
 from voicebot.web.console.access_book import AccessBook
 from voicebot.web.console.case_routes import instants_of, show_case
-from voicebot.web.console.door import current_member
+from voicebot.web.console.door import current_member, may
 from voicebot.web.console.panels.review import ChosenWords, chosen_words, entry_rows, no_words
 from voicebot.web.console.typed_number import whole_number
 from voicebot.web.guard.guards import Guard, guarded
@@ -51,7 +52,7 @@ class ReviewForms:
     def review(self, case: str) -> ResponseReturnValue:
         """Show the case with its words to be reviewed, and a form for those that were chosen."""
         view = self._view(case)
-        self._accesses.note(case, actor=current_member().id)
+        self._accesses.note(case, actor=current_member().id, is_person=may(Permission.DECIDE))
         answer_id = request.args.get("answer", "")
         answer = next((each for each in view.answers if each.answer.id == answer_id), None)
         chosen = None if answer is None else chosen_words(answer, _span(request.args.get))
@@ -101,7 +102,7 @@ class ReviewForms:
     def printed(self, case: str) -> ResponseReturnValue:
         """Show the words of a case on a page to be printed."""
         view = self._view(case)
-        self._accesses.note(case, actor=current_member().id)
+        self._accesses.note(case, actor=current_member().id, kind=AccessKind.EXPORT)
         words = words_of_case(self._hotline, case)
         return render_template("console/words_page.html", words=words, view=view, instants=instants_of(self._hotline))
 
@@ -110,7 +111,7 @@ class ReviewForms:
             body = write()
         except Refused:
             abort(404)
-        self._accesses.note(case, actor=current_member().id)
+        self._accesses.note(case, actor=current_member().id, kind=AccessKind.EXPORT)
         answer = Response(body, mimetype="text/plain" if kind == "txt" else "application/x-subrip")
         answer.headers["Content-Disposition"] = f'attachment; filename="{case}.{kind}"'
         answer.headers["X-Content-Type-Options"] = "nosniff"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from voicebot.domain.access import AccessKind
 from voicebot.domain.case_number import written
 from voicebot.domain.instants import Instants, clock
 from voicebot.domain.permission import Permission
@@ -15,7 +16,9 @@ from voicebot.domain.search_question import read_question
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import PieceKind
 from voicebot.service.queries.search import CaseHit, Hit, SearchPage, find_cases
+from voicebot.web.console.access_book import AccessBook
 from voicebot.web.console.case_routes import instants_of
+from voicebot.web.console.door import current_member
 from voicebot.web.console.typed_number import whole_number
 from voicebot.web.console.wording import worded
 from voicebot.web.guard.guards import Guard, guarded
@@ -58,8 +61,9 @@ class ShownCase:
 class SearchPages:
     """Routes of the search."""
 
-    def __init__(self, hotline: Hotline) -> None:
+    def __init__(self, hotline: Hotline, accesses: AccessBook) -> None:
         self._hotline = hotline
+        self._accesses = accesses
 
     def register(self, console: Blueprint) -> None:
         """Add the route."""
@@ -77,6 +81,9 @@ class SearchPages:
         found = find_cases(self._hotline, typed, page=number)
         if found.case:
             return redirect(url_for("console.case", case=found.case))
+        if found.cases:
+            read = [each.found.case for each in found.cases]
+            self._accesses.note(*read, actor=current_member().id, kind=AccessKind.FOUND)
         instants = instants_of(self._hotline)
         cases = tuple(_shown(case, instants) for case in found.cases)
         return render_template(

@@ -115,7 +115,7 @@ def _pages(hotline: Hotline, accesses: AccessBook) -> Blueprint:
     carry_way_back(console)
     TodayPages(hotline).register(console)
     CasePages(hotline, accesses).register(console)
-    SearchPages(hotline).register(console)
+    SearchPages(hotline, accesses).register(console)
     StaffActionForms(hotline).register(console)
     ReviewForms(hotline, accesses).register(console)
     FieldForms(hotline).register(console)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from voicebot.domain.access import AccessKind
 from voicebot.domain.call import CallEnd, Way
 from voicebot.domain.case_number import read_case_number, written
 from voicebot.domain.case_task import TaskKind
@@ -73,6 +74,16 @@ TASKS = {
     TaskKind.DELEGATED: "Somebody settles it for me, by name",
     TaskKind.REMEDY: "A remedy was promised, and is to be done",
 }
+
+LOOKS = {
+    AccessKind.PAGE: "opened the case",
+    AccessKind.VOICE: "heard the voice",
+    AccessKind.FILE: "saved a file",
+    AccessKind.EXPORT: "took its words along",
+    AccessKind.FOUND: "read words of it in a search",
+    AccessKind.TERMINAL: "had it shown on a terminal",
+}
+"""What somebody who looked at a case did, after their name."""
 
 CHANNELS = {Channel.PHONE: "phone", Channel.SMS: "text message"}
 
