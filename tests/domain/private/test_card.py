@@ -76,6 +76,8 @@ def test_digits_that_follow_are_no_part_of_the_card() -> None:
         ("cvc and nothing", []),
         ("cvc number that i told your man the other day was 123", []),
         ("cvc 12", []),
+        ("cvc, born 03.05.1980", []),
+        ("cvc 123. 2000 dollars", ["123"]),
     ],
 )
 def test_the_code_behind_its_name_is_found(text: str, codes: list[str]) -> None:

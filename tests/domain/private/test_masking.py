@@ -23,7 +23,12 @@ def test_each_kind_has_its_mark() -> None:
 
 
 def test_who_sees_the_original_sees_no_code_of_a_case() -> None:
-    assert masked(f"{SPOKEN} and code 8558", pins=["0000", "8558"], is_original=True) == f"{SPOKEN} and code ****"
+    assert masked(f"{SPOKEN} and code 8558", pins=["0000", "8558"], kinds=()) == f"{SPOKEN} and code ****"
+
+
+def test_a_mark_names_nothing() -> None:
+    shown = "pay [card number] cvc [card code], 1234567890123 born 03.05"
+    assert masked(shown) == shown
 
 
 def test_of_two_that_see_one_place_one_counts() -> None:

@@ -10,7 +10,7 @@ Knows: tables, marks of columns. Must not know: how a private number is recognis
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -21,6 +21,7 @@ from voicebot.adapters.store.erasure import NOT_OF_A_CASE, classes_of, personal_
 from voicebot.domain.case_number import BLOT, PIN_LENGTH
 from voicebot.domain.number_words import most_digits, runs_in
 from voicebot.domain.private.masking import masked, masked_words
+from voicebot.domain.private.spans import EVERY_KIND, PrivateKind
 from voicebot.domain.retention import RetentionClass
 
 COVER = "voicebot_cover"
@@ -54,9 +55,12 @@ _CODES_OF_CALL = select(_TICKETS.pin).join(tables.calls, _CALLS.ticket_id == _TI
 class Cover:
     """Covers the rows of one unit of work."""
 
-    def __init__(self, connection: Connection, *, is_original: bool = False) -> None:
+    def __init__(
+        self, connection: Connection, *, kinds: Collection[PrivateKind] = EVERY_KIND, blots_codes: bool = True
+    ) -> None:
         self._connection = connection
-        self._is_original = is_original
+        self._kinds = kinds
+        self._blots_codes = blots_codes
         self._known: dict[str, tuple[str, ...]] = {}
         """By the id of a case or a call."""
 
@@ -96,13 +100,13 @@ class Cover:
 
     def _words(self, words: Sequence[str], codes: Callable[[], Sequence[str]]) -> Sequence[str]:
         pins = codes() if most_digits(" ".join(words)) >= PIN_LENGTH else ()
-        return masked_words(words, pins=pins, is_original=self._is_original)
+        return masked_words(words, pins=pins, kinds=self._kinds)
 
     def _text(self, text: str, codes: Callable[[], Sequence[str]]) -> str:
         if _INSTANTS.fullmatch(text):
             return text
         pins = codes() if most_digits(text) >= PIN_LENGTH else ()
-        return masked(text, pins=pins, is_original=self._is_original)
+        return masked(text, pins=pins, kinds=self._kinds)
 
     def _codes_of(self, table: Table, row: dict[str, Any]) -> Sequence[str]:
         if table is tables.tickets:
@@ -112,6 +116,8 @@ class Cover:
         return self._codes(_CODES_OF_CALL, row["call_id"]) if "call_id" in row else ()
 
     def _codes(self, asked: Executable, key: str) -> Sequence[str]:
+        if not self._blots_codes:
+            return ()
         if key not in self._known:
             self._known[key] = tuple(self._connection.scalars(asked, {"key": key}))
         return self._known[key]

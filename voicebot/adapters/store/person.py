@@ -60,7 +60,7 @@ class PersonRows:
 
     def rows_of_case(self, ticket_id: str) -> Iterator[tuple[str, Sequence[Row]]]:
         """Yield each table that has rows of a case, with these rows as they were said, without its PIN."""
-        cover = Cover(self._connection, is_original=True)
+        cover = Cover(self._connection, kinds=())
         for table in tables.metadata.sorted_tables:
             is_of_case = rows_of_case(table, ticket_id)
             if is_of_case is None or table.name in _LEFT_OUT:

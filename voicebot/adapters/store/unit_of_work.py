@@ -60,6 +60,7 @@ from voicebot.adapters.store.watch import WatchRows
 from voicebot.adapters.store.webhook import WebhookRows
 from voicebot.adapters.store.writer_turns import WriterTurns
 from voicebot.domain.about import THE_MACHINE
+from voicebot.domain.private.spans import EVERY_KIND
 from voicebot.errors import Unavailable
 from voicebot.service.ports import (
     Adjustments,
@@ -215,7 +216,7 @@ class SqlUnitOfWork:
         self._connection = connection = self._engine.connect()
         self._transaction = begin_at_once(connection)
         if connection.get_execution_options().get(ONLY_LOOKS):
-            connection.execution_options(**{COVER: Cover(connection, is_original=self._is_original)})
+            connection.execution_options(**{COVER: Cover(connection, kinds=() if self._is_original else EVERY_KIND)})
         self._words = words = CaseWordRows(connection, reader=self.reader)
         tickets = TicketRows(connection, heed=words.heed, reader=self.reader)
         self.tickets, self.search = tickets, words

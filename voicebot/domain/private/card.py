@@ -45,6 +45,8 @@ _CODE_OF_A_CARD = re.compile(
 )
 """What may name another code where no card is spoken of."""
 _CODE_LENGTHS = (3, 4)
+_GOES_ON = re.compile(r"[./-]\d")
+"""Behind what is the beginning of a date."""
 _CODE_WITHIN = 6
 """Words between the name of a code and the code."""
 
@@ -103,15 +105,16 @@ def _code_behind(reading: Reading, place: int) -> Sequence[Number]:
         if not begun:
             continue
         between = sum(place <= token.begin < begun[0].begin for token in reading.tokens)
-        return _code(begun) if between <= _CODE_WITHIN else ()
+        return _code(reading.text, begun) if between <= _CODE_WITHIN else ()
     return ()
 
 
-def _code(run: Sequence[Number]) -> Sequence[Number]:
+def _code(text: str, run: Sequence[Number]) -> Sequence[Number]:
     digits = 0
     for end, number in enumerate(run, start=1):
         digits += len(number.digits)
-        is_whole = end == len(run) or digits + len(run[end].digits) > _CODE_LENGTHS[-1]
+        is_date = _GOES_ON.match(text, number.end)
+        is_whole = end == len(run) or (digits + len(run[end].digits) > _CODE_LENGTHS[-1] and not is_date)
         if digits in _CODE_LENGTHS and is_whole:
             return run[:end]
     return ()

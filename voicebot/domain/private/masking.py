@@ -5,7 +5,7 @@ Knows: the finders. Must not know: where texts come from, who may see the origin
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
@@ -15,7 +15,7 @@ from voicebot.domain.private.account import accounts_of
 from voicebot.domain.private.birth_date import birth_dates_of
 from voicebot.domain.private.card import cards_of, codes_of
 from voicebot.domain.private.national import national_numbers_of
-from voicebot.domain.private.spans import PrivateKind, PrivateSpan, read
+from voicebot.domain.private.spans import EVERY_KIND, PrivateKind, PrivateSpan, read
 
 _MARKS = frozenset({"", BLOT, *(kind.mark for kind in PrivateKind)})
 _FEWEST = 2
@@ -43,27 +43,29 @@ def private_spans(text: str) -> tuple[PrivateSpan, ...]:
     return tuple(sorted(_apart(found), key=lambda span: span.begin))
 
 
-def masked(text: str, *, pins: Iterable[str] = (), is_original: bool = False) -> str:
+def masked(text: str, *, pins: Iterable[str] = (), kinds: Collection[PrivateKind] = EVERY_KIND) -> str:
     """Return the text with a mark for each private number, and without these codes of cases.
 
-    For who may see the original only the codes are blotted out.
+    Only these kinds of numbers are marked. For who may see the original it is none of them.
 
     >>> masked("born on the third of May nineteen eighty")
     'born on the [birth date]'
     """
     if not text:
         return text
-    return _replaced(text, _marks(text, pins, is_original=is_original))
+    return _replaced(text, _marks(text, pins, kinds=kinds))
 
 
-def masked_words(words: Sequence[str], *, pins: Iterable[str] = (), is_original: bool = False) -> tuple[str, ...]:
+def masked_words(
+    words: Sequence[str], *, pins: Iterable[str] = (), kinds: Collection[PrivateKind] = EVERY_KIND
+) -> tuple[str, ...]:
     """Return words as they are shown, as many as there were. The first one of a private number is its mark.
 
     >>> masked_words(["my", "code", "eight", "five", "fifty", "eight"], pins=["8558"])
     ('my', 'code', '****', '', '', '')
     """
     shown = list(words)
-    for mark, places in masked_places(words, pins=pins, is_original=is_original):
+    for mark, places in masked_places(words, pins=pins, kinds=kinds):
         for at in places:
             shown[at] = mark if at == places.start else ""
     return tuple(shown)
@@ -75,20 +77,20 @@ def is_masked(word: str) -> bool:
 
 
 def masked_places(
-    words: Sequence[str], *, pins: Iterable[str] = (), is_original: bool = False
+    words: Sequence[str], *, pins: Iterable[str] = (), kinds: Collection[PrivateKind] = EVERY_KIND
 ) -> Iterator[tuple[str, range]]:
     """Yield each mark with the words that it stands for."""
     ends = list(accumulate(len(word) + 1 for word in words))
-    for begin, end, mark in _marks(" ".join(words), pins, is_original=is_original):
+    for begin, end, mark in _marks(" ".join(words), pins, kinds=kinds):
         first, last = bisect_right(ends, begin), bisect_right(ends, end - 1)
         yield mark, range(first, last + 1)
 
 
-def _marks(text: str, pins: Iterable[str], *, is_original: bool) -> Iterator[tuple[int, int, str]]:
+def _marks(text: str, pins: Iterable[str], *, kinds: Collection[PrivateKind]) -> Iterator[tuple[int, int, str]]:
     """Yield from where to where each mark stands, in order."""
     marks = [(begin, end, BLOT) for pin in pins for begin, end in pin_places(text, pin)]
-    if not is_original:
-        marks += [(span.begin, span.end, span.kind.mark) for span in private_spans(text)]
+    if kinds:
+        marks += [(span.begin, span.end, span.kind.mark) for span in private_spans(text) if span.kind in kinds]
     behind = 0
     for begin, end, mark in sorted(marks, key=lambda each: (each[0], -each[1])):
         if begin >= behind:

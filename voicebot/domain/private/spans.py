@@ -3,6 +3,7 @@
 Knows: words and numbers with their places. Must not know: how a kind is recognised.
 """
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +24,11 @@ class PrivateKind(StrEnum):
     def mark(self) -> str:
         """What is shown in its place."""
         return f"[{self.value}]"
+
+
+OF_CARDS = frozenset({PrivateKind.CARD, PrivateKind.CARD_CODE})
+"""What nobody may keep who takes no payments. A policy may have it destroyed."""
+EVERY_KIND = frozenset(PrivateKind)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,9 +85,13 @@ class Reading:
         return not self.before(before, most).isdisjoint(words)
 
 
+_MARK = re.compile("|".join(re.escape(kind.mark) for kind in PrivateKind))
+
+
 def read(text: str) -> Reading:
-    """Return a text as the finders read it."""
-    return Reading(text=text, tokens=tokens_of(text), runs=runs_in(text))
+    """Return a text as the finders read it. A mark that stands there names nothing."""
+    plain = _MARK.sub(lambda found: "#" * len(found[0]), text)
+    return Reading(text=plain, tokens=tokens_of(plain), runs=runs_in(plain))
 
 
 def span_of(kind: PrivateKind, numbers: Sequence[Number]) -> PrivateSpan:

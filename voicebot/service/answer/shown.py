@@ -3,10 +3,11 @@
 Knows: answers, entries of reviewers. Must not know: who reviews, pages.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from voicebot.domain.private.masking import is_masked, masked, masked_words
+from voicebot.domain.private.spans import EVERY_KIND, PrivateKind
 from voicebot.domain.review import Piece, ReviewEntry, fold, plain
 from voicebot.domain.ticket import Answer
 from voicebot.domain.utterance import WORDS, Word
@@ -21,19 +22,19 @@ def original_words(answer: Answer) -> tuple[str, ...]:
     return tuple(word.text for word in timed) or tuple(answer.text.split())
 
 
-def masked_answer(answer: Answer, *, pins: Sequence[str]) -> Answer:
+def masked_answer(answer: Answer, *, pins: Sequence[str], kinds: Collection[PrivateKind] = EVERY_KIND) -> Answer:
     """Return an answer as whoever only looks sees it, with marks for private numbers."""
     return replace(
         answer,
-        text=masked(answer.text, pins=pins),
-        words_json=_masked_words(answer.words_json, pins),
-        second_words_json=_masked_words(answer.second_words_json, pins),
+        text=masked(answer.text, pins=pins, kinds=kinds),
+        words_json=_masked_words(answer.words_json, pins, kinds),
+        second_words_json=_masked_words(answer.second_words_json, pins, kinds),
     )
 
 
-def _masked_words(words_json: str, pins: Sequence[str]) -> str:
+def _masked_words(words_json: str, pins: Sequence[str], kinds: Collection[PrivateKind]) -> str:
     words = WORDS.validate_json(words_json)
-    shown = masked_words([word.text for word in words], pins=pins)
+    shown = masked_words([word.text for word in words], pins=pins, kinds=kinds)
     if all(word.text == text for word, text in zip(words, shown, strict=True)):
         return words_json
     marked = tuple(word.model_copy(update={"text": text}) for word, text in zip(words, shown, strict=True))
