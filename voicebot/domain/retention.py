@@ -34,6 +34,15 @@ class RetentionClass(StrEnum):
     """How a call went, turn by turn. It is needed while it lasts and to find out what went wrong."""
 
 
+class CardNumbers(StrEnum):
+    """What becomes of the number of a payment card that somebody says or writes."""
+
+    MASK = "mask"
+    """It is kept and shown as a mark. Who may see the original says why."""
+    DESTROY = "destroy"
+    """Words and samples are overwritten."""
+
+
 def _default_spans() -> Mapping[RetentionClass, timedelta]:
     days = {
         RetentionClass.AUDIO: 180,
@@ -54,6 +63,7 @@ class RetentionRules:
     """The longest that words and traces stay of somebody who refused to be recorded."""
     keep_unanswered: timedelta = timedelta(days=1095)
     """The least that everything but traces stays of a complaint nobody answered."""
+    card_numbers: CardNumbers = CardNumbers.MASK
     unanswered_after: timedelta = timedelta(days=30)
     """A case at rest so long, whose complainant nobody ever reached, is marked unanswered."""
 

@@ -244,6 +244,7 @@ def _retention_of(part: RetentionFile) -> RetentionRules:
         keep_refused=timedelta(days=part.keep_refused_days),
         keep_unanswered=timedelta(days=part.keep_unanswered_days),
         unanswered_after=timedelta(days=part.unanswered_after_days),
+        card_numbers=part.card_numbers,
     )
 
 

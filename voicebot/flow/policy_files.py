@@ -18,6 +18,7 @@ from voicebot.domain.drill import DrillRules
 from voicebot.domain.ending import EndingRules
 from voicebot.domain.escalation import DecisionLadder, StepAction
 from voicebot.domain.notice import NoticeEvent, NoticeRule
+from voicebot.domain.retention import CardNumbers
 from voicebot.domain.ring_hours import RingHours
 from voicebot.domain.rota import RotaRules
 from voicebot.domain.staff import ChannelName
@@ -286,6 +287,7 @@ class RetentionFile(FilePart):
     keep_refused_days: Days
     keep_unanswered_days: Days
     unanswered_after_days: Days
+    card_numbers: CardNumbers = CardNumbers.MASK
 
 
 class NoticePart(FilePart):

@@ -41,6 +41,7 @@ class Verb(StrEnum):
     CALL_REFUSED = "call_refused"
     CALL_TURNED_AWAY = "call_turned_away"
     CASE_ABOUT_SAID = "case_about_said"
+    CARD_NUMBERS_DESTROYED = "card_numbers_destroyed"
     CASE_ANSWERED = "case_answered"
     CASE_CLOSED = "case_closed"
     CASE_DISMISSED = "case_dismissed"

@@ -16,7 +16,7 @@
   `lanes` what is to be done now, `figures` counts how promises are kept, `ending_figures` how cases ended,
   `effort_figures` what they cost complainants. `seconds_between` is a length as both databases reckon it.
   `about` says which cases a reader is shown. `erasure` derives from the marks on columns what must go, and `cover` what
-  who only looks sees as marks.
+  who only looks sees as marks. `destruction` overwrites numbers of payment cards for good.
 - Others are told by what `webhook` holds. `person` reads and forgets everything of one number, `scrub` takes what was
   erased out of the files.
 - Beside the transactions: `vitals` reads how the hotline is, `logins` is the session of Flask-Security,

@@ -46,7 +46,8 @@ from voicebot.adapters.store.tables.case_field import case_fields
 from voicebot.adapters.store.tables.case_words import case_words
 from voicebot.adapters.store.tables.review import review_entries
 from voicebot.domain.about import THE_MACHINE
-from voicebot.domain.private.masking import masked
+from voicebot.domain.private.masking import masked, private_spans
+from voicebot.domain.private.spans import OF_CARDS
 from voicebot.domain.review import ReviewKind
 from voicebot.domain.search_question import Term, Wanted
 from voicebot.domain.search_words import number_word, words_of
@@ -54,7 +55,7 @@ from voicebot.service.history import WORDS_OF_PEOPLE
 from voicebot.service.outbox.purpose import FOR_STAFF
 from voicebot.service.ports.search import FoundCase, Piece, PieceKind
 
-EDITION = 3
+EDITION = 4
 """How words are made of a case. Raise it with each change of that, and every case is made anew by its task."""
 MOST_WORDS = 6_000
 """Of one case. PostgreSQL takes a megabyte of words for one row."""
@@ -114,7 +115,8 @@ class CaseWordRows:
         for ticket_id in known:
             hold(self._connection, f"words:{ticket_id}")
         for ticket_id in self._touched:
-            row = {"ticket_id": ticket_id, "edition": EDITION, "words": _words(self._rows([ticket_id]))}
+            rows = self._rows([ticket_id])
+            row = {"ticket_id": ticket_id, "edition": EDITION, "words": _words(rows), "has_card": _has_card(rows)}
             self._connection.execute(_WRITE_OLD if ticket_id in self._old else _WRITE, row)
         self._touched.clear()
         self._new.clear()
@@ -169,6 +171,11 @@ def _words(rows: Sequence[Any]) -> str:
         if row.kind != _PIN and not (row.kind == PieceKind.NUMBER and row.text.startswith("+")):
             words.update(words_of(masked(row.text, pins=pins)))
     return " ".join(sorted(words - {""})[:MOST_WORDS])
+
+
+def _has_card(rows: Sequence[Any]) -> bool:
+    """Tell whether the number of a payment card stands in the words of a case, for who may have to destroy it."""
+    return any(span.kind in OF_CARDS for row in rows for span in private_spans(row.text))
 
 
 def _pieces(rows: Sequence[Any]) -> Sequence[Piece]:
@@ -298,13 +305,17 @@ raised where older cases hold such words, so that they are made anew.
 """
 
 _TAKE_NEW = (
-    "ON CONFLICT (ticket_id) DO UPDATE SET edition = excluded.edition, words = excluded.words "
-    "WHERE case_words.words <> excluded.words OR case_words.edition <> excluded.edition"
+    "ON CONFLICT (ticket_id) DO UPDATE SET edition = excluded.edition, words = excluded.words, "
+    "has_card = excluded.has_card WHERE case_words.words <> excluded.words "
+    "OR case_words.edition <> excluded.edition OR case_words.has_card <> excluded.has_card"
 )
-_WRITE = text(f"INSERT INTO case_words (ticket_id, edition, words) VALUES (:ticket_id, :edition, :words) {_TAKE_NEW}")
+_WRITE = text(
+    "INSERT INTO case_words (ticket_id, edition, words, has_card) "
+    f"VALUES (:ticket_id, :edition, :words, :has_card) {_TAKE_NEW}"
+)
 _WRITE_OLD = text(
-    'INSERT INTO case_words ("row", ticket_id, edition, words) '
-    'SELECT CASE WHEN MIN("row") < 0 THEN MIN("row") ELSE 0 END - 1, :ticket_id, :edition, :words '
+    'INSERT INTO case_words ("row", ticket_id, edition, words, has_card) '
+    'SELECT CASE WHEN MIN("row") < 0 THEN MIN("row") ELSE 0 END - 1, :ticket_id, :edition, :words, :has_card '
     f"FROM case_words WHERE true {_TAKE_NEW}"
 )
 _SETTLE_LINKS = text("SET CONSTRAINTS ALL IMMEDIATE")

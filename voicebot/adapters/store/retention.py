@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, dele
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from voicebot.adapters.store import tables
+from voicebot.adapters.store.destruction import destroy_cards, with_cards
 from voicebot.adapters.store.erasure import blanks_of, is_not_blank, rows_of_case, rows_of_class, tables_of_cases
 from voicebot.adapters.store.rows import Rows, hold, insert_once
 from voicebot.adapters.store.tables.access import case_accesses
@@ -127,6 +128,15 @@ class RetentionRows:
         self._connection.execute(delete(erasures).where(done))
         insert_once(self._connection, erasures, {"ticket_id": ticket_id, "kind": kind, "at": at})
         return rows
+
+    def with_cards(self, limit: int) -> Sequence[str]:
+        """Return ids of tickets in which the number of a payment card stands."""
+        return with_cards(self._connection, limit)
+
+    def destroy_cards(self, ticket_id: str) -> int:
+        """Overwrite such numbers in all rows of a case, and return how many had one."""
+        self._words_changed(ticket_id)
+        return destroy_cards(self._connection, ticket_id)
 
     def _hear_none_again(self, ticket_id: str) -> None:
         """Keep voices that may outlive their words from being listened to again, now or when a model is set later."""

@@ -30,6 +30,8 @@ from voicebot.service.log_context import named
 from voicebot.service.ports import TaskState
 from voicebot.service.upkeep.calendar_fetch import TASK as CALENDARS
 from voicebot.service.upkeep.calendar_fetch import fetch_due_calendars
+from voicebot.service.upkeep.card_numbers import TASK as CARD_NUMBERS
+from voicebot.service.upkeep.card_numbers import destroy_card_numbers
 from voicebot.service.upkeep.reconcile import TASK as RECONCILE
 from voicebot.service.upkeep.reconcile import run_reconcile
 from voicebot.service.upkeep.retention import TASK as RETENTION
@@ -71,6 +73,7 @@ TASKS: tuple[ScheduledTask, ...] = (
     ScheduledTask(name=RECONCILE, every=timedelta(hours=1), run=run_reconcile),
     ScheduledTask(name=CALENDARS, every=timedelta(minutes=1), run=fetch_due_calendars),
     ScheduledTask(name=SEARCH_INDEX, every=timedelta(hours=1), run=index_missing),
+    ScheduledTask(name=CARD_NUMBERS, every=timedelta(minutes=5), run=destroy_card_numbers),
     ScheduledTask(name=RETENTION, every=timedelta(days=1), run=run_retention),
 )
 """Every task, in the order in which they are run."""

@@ -60,6 +60,14 @@ class Retention(Protocol):
         """Blank every column of the class in every row of the case, and note that it is done. Returns the rows."""
         ...
 
+    def with_cards(self, limit: int) -> Sequence[str]:
+        """Ids of tickets in whose words the number of a payment card stands, at most so many."""
+        ...
+
+    def destroy_cards(self, ticket_id: str) -> int:
+        """Overwrite such numbers in every row of the case. Returns the rows."""
+        ...
+
     def add_hold(self, held: LegalHold) -> bool:
         """Lay a hold. False when one lies on the case."""
         ...

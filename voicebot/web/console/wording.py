@@ -186,6 +186,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.ALARM_RAISED: "raised an alarm",
     Verb.ANSWER_KEPT: "answered",
     Verb.AUDIO_ERASED: "erased the voice",
+    Verb.CARD_NUMBERS_DESTROYED: "destroyed the numbers of payment cards",
     Verb.AUDIO_LOST: "could not save a recording",
     Verb.CALL_ENDED: "ended the call",
     Verb.CALL_FORWARDED: "reached us by call forwarding",

@@ -6,7 +6,7 @@ waits for a case because its words are written (case_words.py).
 Knows: names, types, constraints. Must not know: which words they are, how they are found.
 """
 
-from sqlalchemy import Column, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, false
 
 from voicebot.adapters.store.tables.shared import PERSONAL, metadata
 
@@ -17,4 +17,11 @@ case_words = Table(
     Column("ticket_id", String(64), nullable=False, unique=True),
     Column("edition", Integer, nullable=False),
     Column("words", Text, nullable=False, info=PERSONAL),
+    Column("has_card", Boolean, nullable=False, server_default=false()),
+)
+Index(
+    "ix_case_words_with_card",
+    case_words.c.row,
+    sqlite_where=case_words.c.has_card,
+    postgresql_where=case_words.c.has_card,
 )
