@@ -7,7 +7,9 @@ from tests.service.lines import CALLER
 from tests.web.api.desk import ApiDesk
 from voicebot.domain.case_field import FieldName
 from voicebot.service.queries.case_view import view_case
+from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import write_note
+from voicebot.service.ticket.category import categorising
 from voicebot.service.ticket.fields import keep_fields
 from voicebot.web.api.problems import MIMETYPE
 from voicebot.web.console.access_book import ACCESS_BOOK
@@ -41,6 +43,25 @@ def test_a_whole_case_is_read_with_what_staff_made_of_it(api: ApiDesk) -> None:
     assert [(line["verb"], line["detail"]) for line in case["history"]][-1] == ("note_written", "rings at noon")
     assert "4071" not in read.text
     assert read.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.requirement("S4-04")
+def test_the_kind_of_a_complaint_is_read_with_its_fields_and_narrows_the_list(api: ApiDesk) -> None:
+    opened(api, "482913757", "111111111")
+    hotline = api.line.hotline
+    act(hotline, CASE, categorising("price_rise", actor="owner_1"))
+    keep_fields(hotline, CASE, {"rise": "18 %"}, actor="owner_1")
+    act(hotline, CASE, categorising("staff_conduct", actor="owner_1"))
+    keep_fields(hotline, CASE, {"staff_name": "Drake"}, actor="owner_1")
+    reports = api.program()
+    case = reports.read(f"/cases/{CASE}")
+    assert (case["category"], case["category_fields"]) == ("staff_conduct", {"rise": "18"})
+    assert "Drake" not in reports.get(f"/cases/{CASE}").text
+    listed = [
+        [each["case"] for each in reports.read(f"/cases?category={kind}")["items"]]
+        for kind in ("staff_conduct", "", "price_rise")
+    ]
+    assert listed == [[CASE], ["111-111-111"], []]
 
 
 def test_who_has_read_a_case_stands_on_it_and_a_program_is_not_there(api: ApiDesk) -> None:

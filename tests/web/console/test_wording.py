@@ -63,6 +63,8 @@ def test_people_in_the_history_have_names_and_staff_are_quoted_word_for_word() -
     assert wording.detail_said(note, INSTANTS, NAMES) == "owner_1 said may_text"
     taken = a_history_entry(verb="ticket_taken_over", before="owner_1", after="deputy_1")
     assert wording.detail_said(taken, INSTANTS, NAMES) == "from First handler"
+    kinds = a_history_entry(verb="category_set", after="price_rise")
+    assert wording.detail_said(kinds, INSTANTS, NAMES) == "none → price rise"
 
 
 def test_an_answer_in_the_history_is_said_and_a_try_has_its_outcome_in_words() -> None:

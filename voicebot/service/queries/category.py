@@ -8,7 +8,7 @@ Source: complaints.md V-08.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from voicebot.domain.case_field import FieldEntry
+from voicebot.domain.case_field import FieldEntry, standing
 from voicebot.domain.category import Categories, suggest
 from voicebot.domain.ticket import HistoryEntry, Ticket
 from voicebot.domain.typed_field import TypedField, unknown_field
@@ -40,6 +40,12 @@ class CategoryView:
     """Without the kind that it has."""
     changes: tuple[HistoryEntry, ...]
     """Who said it and when, what stood before, oldest first."""
+
+    @property
+    def readable(self) -> Mapping[str, FieldEntry]:
+        """What stands in fields of some kind that whoever sees the case may read, by the fields' ids."""
+        stands = standing(self.entries, dict.fromkeys(each.field for each in self.entries))
+        return {name: entry for name, entry in stands.items() if not entry.is_restricted}
 
 
 def category_of(

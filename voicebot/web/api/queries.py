@@ -52,6 +52,9 @@ class CasesQuery(ListQuery):
     state: Literal["open", "any"] = Field("any", description="`open`: only those in which we still owe something.")
     status: TicketStatus | None = Field(None, description="Only those that stand so.")
     owner: str | None = Field(None, max_length=64, pattern=r"^[\w.-]+$", description="Only cases of this staff id.")
+    category: str | None = Field(
+        None, max_length=40, pattern=r"^[a-z0-9_]*$", description="Only cases of this kind; empty: those without one."
+    )
     opened_from: Instant | None = Field(None, description="Only those opened at this instant or later.")
     opened_until: Instant | None = Field(None, description="Only those opened before this instant.")
 

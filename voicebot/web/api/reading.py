@@ -53,6 +53,7 @@ class Reading:
             is_open=query.state == "open",
             owner_id=query.owner,
             status=query.status,
+            category=query.category,
             stretch=query.stretch(query.opened_from, query.opened_until),
         )
         lines = cases_from(self._hotline, asked)

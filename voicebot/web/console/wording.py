@@ -382,6 +382,8 @@ def detail_said(entry: HistoryEntry, instants: Instants, names: Mapping[str, str
         return f"from {names.get(entry.before, entry.before)} to {names.get(entry.after, entry.after)}"
     if entry.verb == StaffAction.TRIED:
         return tried_said(entry.after)
+    if entry.verb == StaffAction.CATEGORISED:
+        return " → ".join(worded(kind) or "none" for kind in (entry.before, entry.after))
     if entry.verb in set(StaffAction):
         return entry.after
     parts = (_detail(part, instants, names) for part in (entry.before, entry.after) if part)
