@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from tests.browser.axe import axe_source, findings
 from tests.browser.conftest import WIDTHS, OpenPage
 from tests.browser.stage import Stage, later
+from tests.service.webhook.test_deliver import AWAY, CRM, an_endpoint, work
 from voicebot.domain.case_number import written
 from voicebot.service.ticket.actions import write_note
 
@@ -15,8 +16,14 @@ HEBREW = "שלום קוראים לי רות אף אחד לא הגיע ביום �
 NARROW = "document.documentElement.scrollWidth <= 320"
 DIRECTION = "part => getComputedStyle(part).direction"
 LOGOUT = "/console/logout"
-MIXED = ("/console/", "/console/cases?show=all", "/console/cases/{case}", "/console/search?q=washing")
-"""Where staff are all day: looked at in the dark and on a phone as well."""
+MIXED = (
+    "/console/",
+    "/console/cases?show=all",
+    "/console/cases/{case}",
+    "/console/search?q=washing",
+    "/console/webhooks",
+)
+"""Where staff are all day, and the widest table: looked at in the dark and on a phone as well."""
 
 
 @pytest.fixture
@@ -25,7 +32,10 @@ def case(stage: Stage) -> str:
     ticket = stage.told()
     stage.told(carrier_call_id="CA2", story=HEBREW, demand=HEBREW)
     later(stage.line, hours=4)
+    an_endpoint(stage.line, events="case.opened")
+    stage.line.webhooks.answers[CRM] = [AWAY]
     stage.told(carrier_call_id="CA3")
+    work(stage.line)
     write_note(stage.line.hotline, ticket.case_number, text="she prefers mornings", actor="owner_1")
     later(stage.line, minutes=5)
     return written(ticket.case_number)

@@ -45,7 +45,8 @@ _ROTA_FORMS = (
     "changes changes/remove shifts shifts/remove swaps people sick calendars calendars/follow calendars/drop addresses"
 )
 OWN_FORMS = (CHANGE, "/console/second-factor", "/console/second-factor/new")
-TEAM_FORMS = (f"{CHANNELS}/trials", "/console/drill/answers", *(f"{ROTA}/{form}" for form in _ROTA_FORMS.split()))
+_TEAM = (f"{CHANNELS}/trials", "/console/drill/answers", "/console/webhooks/replays")
+TEAM_FORMS = (*_TEAM, *(f"{ROTA}/{form}" for form in _ROTA_FORMS.split()))
 PEOPLE = ["owner_1", "deputy_1", "sam"]
 INSTANTS = [
     "2026-11-18T18:00",

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     PLAN_ROTA = "plan the rota and try the channels of everybody"
     SEE_FIGURES = "read the figures"
     SEE_MANAGEMENT = "read what waits for management, and the morning list"
+    SEE_WEBHOOKS = "see what other systems are told, and send it again"
     SEE_LOOKS = "read who looked at a case"
     KEEP_ACCOUNTS = "add and disable logins, and give new passwords"
     RUN_HOTLINE = "run the hotline: its number, settings, flows, backups, and what is kept how long"
@@ -59,6 +60,7 @@ _SUPERVISES = _HANDLES | {
     Permission.PLAN_ROTA,
     Permission.SEE_FIGURES,
     Permission.SEE_MANAGEMENT,
+    Permission.SEE_WEBHOOKS,
 }
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(

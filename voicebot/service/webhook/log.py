@@ -6,6 +6,7 @@ Knows: endpoints, deliveries. Must not know: HTTP, terminals, pages.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from voicebot.domain.about import THE_MACHINE, may_see
 from voicebot.domain.case_number import written
 from voicebot.domain.webhook import WebhookDelivery, WebhookEndpoint, sent_again
 from voicebot.errors import Refused
@@ -43,19 +44,26 @@ def view_endpoints(hotline: Hotline) -> tuple[EndpointLine, ...]:
 
 
 def view_deliveries(
-    hotline: Hotline, *, endpoint_id: str = "", only_failed: bool = False, limit: int = MOST_LISTED
+    hotline: Hotline,
+    *,
+    endpoint_id: str = "",
+    only_failed: bool = False,
+    limit: int = MOST_LISTED,
+    reader: str = THE_MACHINE,
 ) -> tuple[DeliveryLine, ...]:
-    """Return the newest deliveries."""
+    """Return the newest deliveries, without those of a case that is about who reads."""
     with hotline.look() as work:
         hosts = {each.id: each.host for each in work.webhooks.endpoints()}
         found = work.webhooks.latest(limit, endpoint_id=endpoint_id, only_failed=only_failed)
+        of_cases = [(each, None if each.ticket_id is None else ticket_of(work, each.ticket_id)) for each in found]
         return tuple(
             DeliveryLine(
                 delivery=each,
                 host=hosts[each.endpoint_id],
-                case="" if each.ticket_id is None else written(ticket_of(work, each.ticket_id).case_number),
+                case="" if ticket is None else written(ticket.case_number),
             )
-            for each in found
+            for each, ticket in of_cases
+            if ticket is None or may_see(ticket, reader)
         )
 
 

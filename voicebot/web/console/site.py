@@ -42,6 +42,7 @@ from voicebot.web.console.security import install_security, install_sessions
 from voicebot.web.console.statics import register_statics
 from voicebot.web.console.today_routes import TodayPages
 from voicebot.web.console.way_back import carry_way_back
+from voicebot.web.console.webhook_routes import WebhookPages
 from voicebot.web.console.wrong_logins import WrongLogins
 from voicebot.web.guard.guards import Guard, guarded
 
@@ -126,4 +127,5 @@ def _pages(hotline: Hotline, accesses: AccessBook) -> Blueprint:
     ManagementPages(hotline).register(console)
     MorningPages(hotline).register(console)
     DrillPages(hotline).register(console)
+    WebhookPages(hotline).register(console)
     return console
