@@ -12,7 +12,6 @@ from voicebot.domain.decision_term import DecisionRules
 from voicebot.domain.ending import EndingRules
 from voicebot.domain.notice import NoticeEvent, NoticeRule
 from voicebot.domain.rota import RotaRules
-from voicebot.domain.watch_rules import WatchRules
 from voicebot.flow.policy_files import (
     CallbacksPart,
     DecisionsPart,
@@ -21,7 +20,6 @@ from voicebot.flow.policy_files import (
     RotaFile,
     ServiceLevelsFile,
     TasksPart,
-    WatchFile,
     WeekPart,
 )
 
@@ -46,7 +44,6 @@ def test_what_a_file_leaves_out_is_as_the_domain_has_it() -> None:
     assert DecisionsPart(targets={"standard": "10 working days"}).rules() == DecisionRules(targets={"standard": 10})
     rota = RotaFile(spec="1", load_cap=7, calls_an_hour=6, most_hand_offs=2)
     assert rota.rules() == RotaRules(load_cap=7, calls_an_hour=6, most_hand_offs=2)
-    assert WatchFile(spec="1").rules() == WatchRules()
 
 
 def test_never_means_that_nobody_is_rung_or_offered() -> None:
@@ -59,9 +56,3 @@ def test_notices_name_the_events_that_somebody_is_told_of() -> None:
     (event,) = told.parts()
     assert event is NoticeEvent.NEW_CASE
     assert told.parts()[event].rule() == NoticeRule(tell=("owner",), is_at_once=True, bundle_for=timedelta(0))
-
-
-def test_the_watch_tells_whom_its_parts_name() -> None:
-    watch = WatchFile.model_validate({"spec": "1", "morning_list": {"tell": ["executive"]}, "drill": "never"})
-    assert watch.told() == {"morning_list": ("executive",)}
-    assert (watch.rules().morning.tell, watch.rules().drill) == (("executive",), None)

@@ -44,6 +44,18 @@ class SecondWayRules:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ManyRules:
+    """Policy of many cases on one cause."""
+
+    cases: int = 12
+    """So many of one kind, or with the same value in a field of their kind, and somebody is told."""
+    within: timedelta = timedelta(hours=1)
+    """Opened no longer ago than this."""
+    tell: tuple[str, ...] = ()
+    """Roles. Empty means the first of those that the ladder calls management."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WatchRules:
     """Policy in `watch.yaml`. The reasons of the defaults stand in `flows/policy/watch.yaml`."""
 
@@ -53,6 +65,8 @@ class WatchRules:
     """None: the policy says that there is none."""
     canary: CanaryRules | None = field(default_factory=CanaryRules)
     """None: the policy says that there is none."""
+    many: ManyRules | None = ManyRules()
+    """None: nobody is told."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

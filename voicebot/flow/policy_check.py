@@ -26,7 +26,6 @@ from voicebot.flow.policy_files import (
     RETENTION_FILE,
     ROTA_FILE,
     SERVICE_LEVELS_FILE,
-    WATCH_FILE,
     CalendarFile,
     EscalationFile,
     LateDecisionPart,
@@ -37,9 +36,9 @@ from voicebot.flow.policy_files import (
     ServiceLevelsFile,
     StepPart,
     WarningPart,
-    WatchFile,
     WindowsPart,
 )
+from voicebot.flow.policy_watch import WATCH_FILE, WatchFile
 from voicebot.flow.yaml_marks import BrokenYaml, MarkedYaml, Path, read_yaml
 
 POLICY_FILES = (CALENDAR_FILE, SERVICE_LEVELS_FILE, ESCALATION_FILE)

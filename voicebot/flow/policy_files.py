@@ -11,10 +11,8 @@ from pydantic import BeforeValidator, Field
 
 from voicebot.domain.business_calendar import DaySpan
 from voicebot.domain.callback_rules import USUAL_HOURS, CallbackRules
-from voicebot.domain.canary import CanaryRules
 from voicebot.domain.case_task import TaskRules
 from voicebot.domain.decision_term import DecisionRules
-from voicebot.domain.drill import DrillRules
 from voicebot.domain.ending import EndingRules
 from voicebot.domain.escalation import DecisionLadder, StepAction
 from voicebot.domain.notice import NoticeEvent, NoticeRule
@@ -22,7 +20,6 @@ from voicebot.domain.retention import CardNumbers
 from voicebot.domain.ring_hours import RingHours
 from voicebot.domain.rota import RotaRules
 from voicebot.domain.staff import ChannelName
-from voicebot.domain.watch_rules import MorningRules, SecondWayRules, WatchRules
 from voicebot.flow.policy_limits import LimitsPart
 from voicebot.flow.policy_values import (
     Amount,
@@ -35,10 +32,8 @@ from voicebot.flow.policy_values import (
     Lead,
     Name,
     Percent,
-    TimeOfDay,
     WorkingDays,
     WorkingTime,
-    none_for_never,
     read_chat,
     read_mailbox,
     read_phone,
@@ -54,7 +49,6 @@ ROTA_FILE = "rota.yaml"
 
 LEAST_BETWEEN_FETCHES = timedelta(minutes=5)
 """Other people's servers turn away who asks for a calendar more often."""
-WATCH_FILE = "watch.yaml"
 
 
 class WeekPart(FilePart):
@@ -335,66 +329,3 @@ class RotaFile(FilePart):
     def rules(self) -> RotaRules:
         """Return the rules."""
         return RotaRules(**self.model_dump(exclude={"spec"}))
-
-
-class MorningPart(FilePart):
-    """The morning list to management. What is left out is as `domain/watch_rules.py` has it."""
-
-    at: TimeOfDay = MorningRules().at
-    tell: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
-
-
-class SecondWayPart(FilePart):
-    """Alarms about the watch itself."""
-
-    tell: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
-    worker_silent: ClockTime = SecondWayRules().worker_silent
-
-
-class DrillPart(FilePart):
-    """The monthly drill."""
-
-    day: Annotated[int, Field(ge=1, le=28)] = DrillRules().day
-    at: TimeOfDay = DrillRules().at
-    answered_within: WorkingTime = DrillRules().answered_within
-
-    def rules(self) -> DrillRules:
-        """Return them as the domain knows them."""
-        return DrillRules(day=self.day, at=self.at, answered_within=self.answered_within)
-
-
-class CanaryPart(FilePart):
-    """The test call each morning."""
-
-    at: TimeOfDay = CanaryRules().at
-    speaks_after: ClockTime = CanaryRules().speaks_after
-    within: ClockTime = CanaryRules().within
-
-    def rules(self) -> CanaryRules:
-        """Return them as the domain knows them."""
-        return CanaryRules(at=self.at, speaks_after=self.speaks_after, within=self.within)
-
-
-class WatchFile(FilePart):
-    """`watch.yaml`."""
-
-    spec: Literal["1"]
-    morning_list: MorningPart = MorningPart()
-    second_way: SecondWayPart = SecondWayPart()
-    drill: Annotated[DrillPart | None, BeforeValidator(none_for_never)] = DrillPart()
-    test_call: Annotated[CanaryPart | None, BeforeValidator(none_for_never)] = CanaryPart()
-
-    def told(self) -> dict[str, tuple[str, ...]]:
-        """Return the roles that each part names."""
-        parts = {"morning_list": self.morning_list.tell, "second_way": self.second_way.tell}
-        return {name: tell for name, tell in parts.items() if tell is not None}
-
-    def rules(self) -> WatchRules:
-        """Return them as the domain knows them."""
-        told = self.told()
-        return WatchRules(
-            morning=MorningRules(at=self.morning_list.at, tell=told.get("morning_list", ())),
-            second_way=SecondWayRules(tell=told.get("second_way", ()), worker_silent=self.second_way.worker_silent),
-            drill=None if self.drill is None else self.drill.rules(),
-            canary=None if self.test_call is None else self.test_call.rules(),
-        )

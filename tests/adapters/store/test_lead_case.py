@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.builders import MONDAY_TEN, a_ticket
+from tests.case_fields import a_field_entry
 from voicebot.adapters.store import SqlUnitOfWork
 from voicebot.domain.lead_case import Following, LeadUpdate, UpdateRecipient
 from voicebot.domain.retention import RetentionClass
@@ -76,3 +77,19 @@ def test_of_many_who_take_a_recipient_at_once_one_has_it(works: Works, at_once: 
             return taken
 
     assert sorted(at_once(take, 4)) == [False, False, False, True]
+
+
+@pytest.mark.requirement("D-06")
+def test_cases_of_a_kind_are_counted_with_what_stands_in_a_field_now(works: Works) -> None:
+    with works() as work:
+        for number, (opened_at, category) in enumerate(((MONDAY_TEN, "a"), (LATER, "a"), (LATER, "b")), start=1):
+            found = work.tickets.get(f"ticket-{number}")
+            assert found is not None
+            work.tickets.save(replace(found, opened_at=opened_at, category=category))
+        entry = a_field_entry(field="branch", value="Branch H", category="a")
+        work.fields.add(entry)
+        work.fields.add(replace(entry, id="field-2", number=2, value="Branch G"))
+        work.fields.add(replace(entry, id="field-3", ticket_id="ticket-3", category="b"))
+        assert (work.lead_cases.count_of_kind("a", MONDAY_TEN), work.lead_cases.count_of_kind("a", LATER)) == (2, 1)
+        assert list(work.lead_cases.values_of("a", "branch", MONDAY_TEN)) == ["Branch G"]
+        assert list(work.lead_cases.values_of("a", "branch", LATER)) == []

@@ -1,6 +1,7 @@
 """Which case follows which, and what all that follow one were told, as rows.
 
-Knows: the tables case_followers, lead_updates, lead_update_recipients. Must not know: texts, who may follow.
+Knows: the tables case_followers, lead_updates, lead_update_recipients, kinds and fields of cases. Must not know: texts,
+who may follow.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,9 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from voicebot.adapters.store.rows import Rows, insert_once, whole_rows
+from voicebot.adapters.store.tables.case_field import case_fields
 from voicebot.adapters.store.tables.lead_case import case_followers, lead_update_recipients, lead_updates
+from voicebot.adapters.store.tables.ticket import tickets
 from voicebot.domain.lead_case import Following, LeadUpdate, UpdateRecipient
 
 
@@ -57,6 +60,16 @@ class LeadCaseRows:
         counts = {row.update_id: (row.told, row.all) for row in self._connection.execute(_COUNTS, {"lead_id": lead_id})}
         return [(each, *counts.get(each.id, (0, 0))) for each in self._updates.every(_UPDATES_OF, lead_id=lead_id)]
 
+    def count_of_kind(self, category: str, since: datetime) -> int:
+        """Count the cases of a kind that were opened since."""
+        return self._connection.scalar(_COUNT_OF_KIND, {"category": category, "since": since}) or 0
+
+    def values_of(self, category: str, field: str, since: datetime) -> Sequence[str]:
+        """Return what stands in a field of the kind in each of those cases."""
+        asked = {"category": category, "since": since, "field": field}
+        last = dict(map(tuple, self._connection.execute(_VALUES_OF, asked)))
+        return list(last.values())
+
     def due(self, now: datetime, limit: int) -> Sequence[UpdateRecipient]:
         """Return who is to be told by now."""
         return self._recipients.every(_DUE, now=now, most=limit)
@@ -88,6 +101,19 @@ _COUNTS = (
     .join(lead_updates, _UPDATE.id == _RECIPIENT.update_id)
     .where(_UPDATE.ticket_id == bindparam("lead_id"))
     .group_by(_RECIPIENT.update_id)
+)
+_OF_KIND = (
+    (tickets.c.category == bindparam("category"))
+    & (tickets.c.category != "")
+    & (tickets.c.opened_at >= bindparam("since"))
+    & tickets.c.merged_into.is_(None)
+)
+_COUNT_OF_KIND = select(func.count()).select_from(tickets).where(_OF_KIND)
+_VALUES_OF = (
+    select(case_fields.c.ticket_id, case_fields.c.value)
+    .join(tickets, tickets.c.id == case_fields.c.ticket_id)
+    .where(_OF_KIND, case_fields.c.field == bindparam("field"), case_fields.c.category == bindparam("category"))
+    .order_by(case_fields.c.number)
 )
 _DUE = (
     whole_rows(lead_update_recipients, UpdateRecipient)

@@ -105,6 +105,7 @@ class Template(StrEnum):
     STAFF_FIND_NUMBER = "sms_staff_find_number"
     STAFF_LOOP = "sms_staff_loop"
     STAFF_LOGINS = "sms_staff_logins"
+    STAFF_MANY = "sms_staff_many"
     STAFF_NO_ROOM = "sms_staff_no_room"
     STAFF_CALENDAR_STALE = "sms_staff_calendar_stale"
     STAFF_WEBHOOK_OFF = "sms_staff_webhook_off"

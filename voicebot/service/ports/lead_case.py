@@ -39,6 +39,14 @@ class LeadCases(Protocol):
         """Return the updates of a lead case, newest first, each with how many were told, and how many are to be."""
         ...
 
+    def count_of_kind(self, category: str, since: datetime) -> int:
+        """Count the cases of a kind that were opened since, without those that became a part of another one."""
+        ...
+
+    def values_of(self, category: str, field: str, since: datetime) -> Sequence[str]:
+        """Return what stands in a field of the kind in each of those cases, empty text among it."""
+        ...
+
     def due(self, now: datetime, limit: int) -> Sequence[UpdateRecipient]:
         """Return who is to be told by now, those who wait longest first."""
         ...

@@ -23,6 +23,7 @@ from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.notice import write_notice
 from voicebot.service.promise.make import PromiseRequest, first_window, make_promise
 from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step
+from voicebot.service.ticket.spike import note_many_of_kind
 
 
 def categorising(category: str, *, actor: str, seen: int | None = None) -> Step:
@@ -40,6 +41,7 @@ def categorising(category: str, *, actor: str, seen: int | None = None) -> Step:
         if is_open(ticket):
             _plan_decision(at, found, actor=actor)
             _hasten_call(at, ticket, found)
+        note_many_of_kind(at, ticket)
         if found is not None and found.tell:
             write_notice(at, ticket, NoticeEvent.CATEGORY_SET, step=category, by=actor)
 

@@ -18,6 +18,7 @@ from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.staff.decision import Decision, StaffAction, lock_case, note_action
 from voicebot.service.staff.members import staff_named
 from voicebot.service.ticket.about import keep_from
+from voicebot.service.ticket.spike import note_many_alike
 
 Values = Mapping[str, str]
 
@@ -58,6 +59,7 @@ def keep_fields(
             note_action(work, ticket, decision, at=context.now)
             if category is not None and category.hidden_from in wanted:
                 _hide_from_named(context, ticket, wanted[category.hidden_from], actor=actor)
+            note_many_alike(context, ticket, (each for each in kept if each.id not in CUSTOMER_FIELDS), wanted)
             work.commit()
         return kept
 
