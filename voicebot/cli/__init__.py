@@ -16,7 +16,7 @@ ours becomes one sentence on stderr and exit code 1. The sentence names the cure
   `webhooks`, `person` (with the `person_files` that are handed out).
 - To measure and to try out: `bench`, `simulate`.
 - Shared by commands: `given_text` refuses text in a wrong encoding, `terminal` makes strangers' text safe to print,
-  `login_name` says who acts, `opening` opens the hotline with its log.
+  `login_name` says who acts, `who_may` which permission each command needs, `opening` opens the hotline with its log.
 
 To add a command, write `cli/<noun>.py`, or a folder with a module `command`, and add a line to `COMMANDS`.
 """
@@ -30,6 +30,7 @@ import click
 
 from voicebot import __version__
 from voicebot.cli.given_text import refuse_unreadable
+from voicebot.cli.who_may import asked_who
 from voicebot.errors import VoicebotError
 from voicebot.loading import loaded
 
@@ -99,7 +100,7 @@ class LazyCommands(click.Group):
             return None
         command = getattr(loaded(f"voicebot.cli.{place.module}"), place.name)
         assert isinstance(command, click.Command), f"voicebot.cli.{place.module}.{place.name} is no command"
-        return command
+        return asked_who(command, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""

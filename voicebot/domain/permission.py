@@ -106,7 +106,9 @@ def who_may(permission: Permission) -> str:
 
 
 def _by_policy(role: str, management: Collection[str]) -> frozenset[Permission]:
-    """Return what a role of the policy may. The ladder climbs to management, who then have to call."""
+    """Return what a role of the policy may. Whom it names works on cases, and the ladder climbs to management, who then
+    have to call.
+    """
     if role in management:
         return PERMISSIONS[Role.SUPERVISOR] | PERMISSIONS[Role.MANAGEMENT]
-    return PERMISSIONS[Role(role)] if role in {Role.HANDLER, Role.SUPERVISOR} else NOBODY
+    return PERMISSIONS[Role.SUPERVISOR if role == Role.SUPERVISOR else Role.HANDLER]
