@@ -75,7 +75,7 @@ def test_a_short_password_is_refused(typed: str) -> None:
         (("add", "no e-mail", "--name", "Other", "--role", "handler"), "must look like name@company.example"),
         (("add", "b@firm.example", "--name", "  ", "--role", "handler"), "reading the name"),
         (("add", "b@firm.example", "--name", "B", "--role", "handler", "--member", "x"), "it knows area_1, deputy_1, "),
-        (("add", "b@firm.example", "--name", "B", "--role", "boss"), "'handler', 'supervisor', 'administrator'"),
+        (("add", "b@firm.example", "--name", "B", "--role", "boss"), "'handler', 'supervisor', 'quality', "),
         (("disable", "nobody@firm.example"), "`voicebot staff list` shows them all"),
         (("password", "nobody@firm.example", "--generate"), "`voicebot staff list` shows them all"),
     ],

@@ -168,4 +168,4 @@ def test_who_looks_at_a_case_in_the_terminal_is_kept_too(line: Line) -> None:
     case = line.ticket(line.told_call()).case_number
     assert "Who saw it" not in run("show", case)
     assert "Who saw it" in run("show", case)
-    assert [access["kind"] for access in json.loads(run("show", case, "--json"))["accesses"]] == ["page"]
+    assert [access["kind"] for access in json.loads(run("show", case, "--json"))["accesses"]] == ["terminal"]
