@@ -41,6 +41,7 @@ prompt. The modules in the order in which a complaint meets them:
 - What staff need not see: `number_words` reads numbers as people say and write them, `private` masks those of cards,
   accounts and persons, and dates of birth.
 - `instants` writes an instant as staff read it, on the company's clock. `visible` shows what nobody sees in a text.
+- Lists taken along: `sheet` makes CSV of rows.
 - Other programs: `api_token` is what they show to be let in. `webhook` says of which events they are told, where, and
   when a try comes again.
 - What is kept: `retention` says for how long, `access` who of the staff has seen it,

@@ -41,6 +41,19 @@ class Seen:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Export:
+    """A list that somebody took along, which shows many cases at once."""
+
+    at: datetime
+    staff_id: str
+    """StaffMember.id, a token's, or the login name of whoever is at the terminal."""
+    what: str
+    """`cases` or `calls`."""
+    asked: str = ""
+    """By what it was narrowed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CaseAccess:
     """One access."""
 

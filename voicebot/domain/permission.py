@@ -29,6 +29,7 @@ class Permission(StrEnum):
     READ_CASES = "read cases and find them"
     HEAR_VOICES = "hear voices and save files that came with texts"
     TAKE_WORDS = "take the words of a case along, as a file or on paper"
+    TAKE_LISTS = "take lists of cases and calls along, as CSV"
     REVIEW_WORDS = "correct and accept words, and say that they listened"
     SERVE = "call complainants, promise them calls, and write down who they are"
     DECIDE = "write notes, hand cases on, decide about them and end them"
@@ -53,9 +54,10 @@ _READS = frozenset(
         Permission.SEE_ROTA,
     }
 )
-_OVERSEES = frozenset({Permission.SEE_FIGURES, Permission.SEE_MANAGEMENT, Permission.SEE_LOOKS})
+_OVERSEES = frozenset({Permission.TAKE_LISTS, Permission.SEE_FIGURES, Permission.SEE_MANAGEMENT, Permission.SEE_LOOKS})
 _HANDLES = _READS | {Permission.REVIEW_WORDS, Permission.SERVE, Permission.DECIDE, Permission.KEEP_OWN_DUTY}
 _SUPERVISES = _HANDLES | {
+    Permission.TAKE_LISTS,
     Permission.OVERRULE,
     Permission.PLAN_ROTA,
     Permission.SEE_FIGURES,

@@ -1,6 +1,6 @@
 """Who saw which case and heard which voice, as rows.
 
-Knows: the table case_access. Must not know: what counts as one access.
+Knows: the tables case_access and list_exports. Must not know: what counts as one access.
 """
 
 from collections.abc import Collection, Sequence
@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection
 
 from voicebot.adapters.store.rows import Rows
-from voicebot.adapters.store.tables.access import case_accesses
-from voicebot.domain.access import CaseAccess
+from voicebot.adapters.store.tables.access import case_accesses, list_exports
+from voicebot.domain.access import CaseAccess, Export
 
 
 class AccessRows:
@@ -18,10 +18,19 @@ class AccessRows:
 
     def __init__(self, connection: Connection) -> None:
         self._rows = Rows(connection, case_accesses, CaseAccess)
+        self._exports = Rows(connection, list_exports, Export)
 
     def add(self, access: CaseAccess) -> None:
         """Append."""
         self._rows.add(access)
+
+    def add_export(self, export: Export) -> None:
+        """Append."""
+        self._exports.add(export)
+
+    def exports(self) -> Sequence[Export]:
+        """Return every list that was taken along, oldest first."""
+        return self._exports.every(self._exports.select().order_by(list_exports.c.at, list_exports.c.row))
 
     def of_ticket(self, ticket_id: str) -> Sequence[CaseAccess]:
         """Return a ticket's accesses, oldest first."""

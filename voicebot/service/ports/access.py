@@ -7,13 +7,18 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from voicebot.domain.access import CaseAccess
+from voicebot.domain.access import CaseAccess, Export
 
 
 class CaseAccesses(Protocol):
     """Who saw which case and heard which voice. Append only."""
 
     def add(self, access: CaseAccess) -> None: ...
+    def add_export(self, export: Export) -> None: ...
+    def exports(self) -> Sequence[Export]:
+        """Return every list that was taken along, oldest first."""
+        ...
+
     def of_ticket(self, ticket_id: str) -> Sequence[CaseAccess]:
         """Oldest first."""
         ...

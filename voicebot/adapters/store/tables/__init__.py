@@ -25,7 +25,7 @@ its calls on the same database (docs/operating.md, Upgrades). A table that it no
 Knows: names, types, constraints. Must not know: who reads or writes.
 """
 
-from voicebot.adapters.store.tables.access import case_accesses, staff_sessions
+from voicebot.adapters.store.tables.access import case_accesses, list_exports, staff_sessions
 from voicebot.adapters.store.tables.account_event import account_events
 from voicebot.adapters.store.tables.adjustment import adjustments
 from voicebot.adapters.store.tables.api_token import api_requests, api_tokens
@@ -101,6 +101,7 @@ __all__ = [
     "lead_update_recipients",
     "lead_updates",
     "legal_holds",
+    "list_exports",
     "metadata",
     "morning_lists",
     "notices",

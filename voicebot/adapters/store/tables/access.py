@@ -33,3 +33,13 @@ case_accesses = Table(
     Column("answer_id", String(64)),
 )
 Index("ix_case_access_ticket", case_accesses.c.ticket_id, case_accesses.c.at)
+
+list_exports = Table(
+    "list_exports",
+    metadata,
+    Column("row", Integer, primary_key=True),
+    Column("at", UtcInstant, nullable=False),
+    Column("staff_id", String(64), nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("asked", String(200), nullable=False),
+)

@@ -1,0 +1,59 @@
+"""Rows of a sheet as CSV that an office program opens without harm.
+
+A cell that begins as a formula does is shown as text, by an apostrophe before it, because an office program would
+reckon with what a stranger said. Ends of telephone numbers begin with `…`, so that no zero before them is lost and none
+is shown as a power of ten.
+Source: RFC 4180; OWASP, CSV Injection.
+Knows: cells. Must not know: what they tell of.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from io import StringIO
+
+from voicebot.domain.visible import visible
+
+BOM = "\ufeff"
+"""Before the first cell it tells office programs that the text is UTF-8."""
+_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+Cell = str | int | datetime | None
+
+
+def written_cell(value: Cell) -> str:
+    """Return a cell on one line, instants in UTC.
+
+    >>> written_cell("=1+1"), written_cell(" \\t-2"), written_cell(None), written_cell(-2)
+    ("'=1+1", "'-2", '', '-2')
+    """
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    if not isinstance(value, str):
+        return "" if value is None else str(value)
+    text = visible(" ".join(value.split()))
+    return f"'{text}" if text.startswith(_BEGINS_FORMULA) else text
+
+
+def number_end_cell(number_end: str) -> str:
+    """Return the last digits of a number so that no office program takes them for an amount."""
+    return f"…{number_end}" if number_end else ""
+
+
+def sheet_lines(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, has_bom: bool) -> Iterator[str]:
+    """Yield a sheet line by line, as its rows come."""
+    out = StringIO()
+    writer = csv.writer(out)
+    out.write(BOM if has_bom else "")
+    writer.writerow(columns)
+    yield _taken(out)
+    for cells in rows:
+        writer.writerow([written_cell(cell) for cell in cells])
+        yield _taken(out)
+
+
+def _taken(out: StringIO) -> str:
+    line = out.getvalue()
+    out.seek(0)
+    out.truncate()
+    return line
