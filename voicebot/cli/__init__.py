@@ -9,8 +9,9 @@ ours becomes one sentence on stderr and exit code 1. The sentence names the cure
   `ticket_call`, windows are listed by `ticket_windows`, cases found by `ticket_find`, words heard and mended by
   `ticket_review`, who complains is written down by `ticket_fields`, what was agreed with them by `ticket_adjust`, many
   on one cause are led by `ticket_lead`),
-  `call`, `staff_call` rings a complainant, `staff`, `tokens` of other programs, `rota`, `figures`, `morning` (the list
-  to management), `management` (what waits for them), `drill`, `canary` (the test call).
+  `call`, `staff_call` rings a complainant, `staff`, `tokens` of other programs, `export` (lists as CSV),
+  `rota`, `figures`, `morning` (the list to management), `management` (what waits for them), `drill`, `canary` (the
+  test call).
 - Call flows: `flow`, with `record` for their clips. The speech `model`.
 - To operate: `database`, `backup`, `folders`, `retention`, `twilio`, `customer` (who is in the company's books),
   `webhooks`, `person` (with the `person_files` that are handed out).
@@ -67,6 +68,7 @@ COMMANDS = {
     "canary": Place("canary", "canary", "Ring the hotline from its second number; say whether that came through."),
     "customers": Place("customer", "customers", "Bring in the company's customers; look one up by telephone number."),
     "call": Place("staff_call", "call", "Call a case's complainant: your telephone rings, key 1 connects you."),
+    "export": Place("export", "export", "Write cases or calls as CSV; list who took such a list along."),
     "calls": Place("call", "calls", "Show how each call of a case went, from all parts; list live calls."),
     "flows": Place("flow", "flows", "Check, rehearse, explain, copy and record call flows.", is_private=False),
     "docs": Place("docs", "docs", "Show the operator's pages: settings, errors, what to do when.", is_private=False),

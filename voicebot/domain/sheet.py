@@ -28,7 +28,7 @@ def written_cell(value: Cell) -> str:
     ("'=1+1", "'-2", '', '-2')
     """
     if isinstance(value, datetime):
-        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     if not isinstance(value, str):
         return "" if value is None else str(value)
     text = visible(" ".join(value.split()))

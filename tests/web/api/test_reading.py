@@ -6,7 +6,9 @@ from tests.builders import a_call, a_ticket
 from tests.service.lines import CALLER
 from tests.web.api.desk import ApiDesk
 from voicebot.domain.case_field import FieldName
+from voicebot.domain.staff import Role
 from voicebot.service.queries.case_view import view_case
+from voicebot.service.queries.sheets import exports
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import write_note
 from voicebot.service.ticket.category import categorising
@@ -142,3 +144,30 @@ def test_nobody_reads_by_a_token_of_theirs_what_complains_about_them(api: ApiDes
         work.commit()
     assert reports.get(f"/cases/{CASE}").status_code == 404
     assert reports.read("/cases")["items"] == reports.read("/calls")["items"] == []
+
+
+def test_a_sheet_is_for_who_may_take_lists_along_and_is_kept(api: ApiDesk) -> None:
+    opened(api)
+    assert api.program("Desk").get("/cases.csv").status_code == 403
+    auditor = api.program("Auditor", role=Role.AUDITOR)
+    sheet = auditor.get("/cases.csv?state=open&bom=yes")
+    assert (sheet.content_type, sheet.text[:5], CASE in sheet.text) == ("text/csv; charset=utf-8", "\ufeffcase", True)
+    assert auditor.get("/calls.csv?started_until=2020-01-01T00:00:00Z").text.count("\n") == 1
+    kept = [(each.staff_id, each.what, each.asked) for each in exports(api.line.hotline)]
+    assert kept == [
+        ("token.auditor", "cases", "state open"),
+        ("token.auditor", "calls", "started_until 2020-01-01T00:00:00Z"),
+    ]
+
+
+def test_the_console_gives_its_list_along(api: ApiDesk) -> None:
+    opened(api)
+    browser = api.console.logged_in(role=Role.SUPERVISOR)
+    assert "/console/cases.csv?show=open" in browser.get("/console/cases").text
+    sheet = browser.get("/console/cases.csv?show=open")
+    assert sheet.headers["Content-Disposition"] == 'attachment; filename="cases-open.csv"'
+    assert sheet.text.startswith("\ufeffcase,")
+    assert browser.get("/console/cases.csv?show=mine").text.count("\n") == 1
+    handler = api.console.logged_in("bela@firm.example", name="Bela")
+    assert "cases.csv" not in handler.get("/console/cases").text
+    assert handler.get("/console/cases.csv").status_code == 403

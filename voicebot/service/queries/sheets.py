@@ -46,6 +46,7 @@ class SheetAsk:
 CASE_COLUMNS: dict[str, Callable[[CaseLine], Cell]] = {
     "case": lambda line: line.case,
     "status": lambda line: line.status,
+    "category": lambda line: line.category,
     "channel": lambda line: line.channel,
     "language": lambda line: line.locale,
     "opened_at": lambda line: line.opened_at,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Response, current_app, jsonify, make_response, request
+from flask import Response, current_app, jsonify, make_response, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from spectree import Response as Answers
 from spectree import SecurityScheme, SpecTree
@@ -20,6 +20,7 @@ from voicebot.domain.permission import who_may
 from voicebot.web.api.operations import Operation
 from voicebot.web.api.problems import MIMETYPE, ApiProblem, Problem
 
+CSV = "text/csv; charset=utf-8"
 OF_EVERY_ONE = (401, 403, 422, 429, 503)
 DESCRIPTION = (
     "Cases and calls of the hotline for other programs. Instants are RFC 3339 in UTC. A list goes on at `next`; what "
@@ -83,8 +84,12 @@ class ApiDocument:
         answers = Answers(**{f"HTTP_{operation.status}": operation.answer}, **refusals)
 
         @wraps(operation.view)
-        def with_status(**path: Any) -> tuple[Any, int]:
-            return operation.view(**path), operation.status
+        def with_status(**path: Any) -> tuple[Any, int, dict[str, str]]:
+            answer = operation.view(**path)
+            if operation.answer is None:
+                # While it streams it is still this token that reads, which may not see all cases.
+                return stream_with_context(answer), operation.status, {"Content-Type": CSV}
+            return answer, operation.status, {}
 
         view: Callable[..., Any] = self._spec.validate(
             resp=answers,
@@ -104,6 +109,8 @@ class ApiDocument:
                 answer["content"] = {MIMETYPE: answer["content"].pop("application/json")}
             if int(status) not in (401, 503):
                 answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS}
+        if operation.answer is None:
+            described["responses"]["200"]["content"] = {CSV.partition(";")[0]: {"schema": _TEXT}}
         if operation.is_versioned:
             described["responses"]["200"]["headers"]["ETag"] = _header("The version of what was read.")
             described["responses"]["304"] = {"description": "It is as it was in the version that If-None-Match names."}

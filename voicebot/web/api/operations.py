@@ -30,7 +30,8 @@ class Operation:
 
     Its docstring stands in the document.
     """
-    answer: type[Shape]
+    answer: type[Shape] | None
+    """None for a sheet, whose view returns its lines."""
     needed: Permission = Permission.READ_CASES
     tag: str
     refusals: tuple[int, ...] = ()

@@ -4,6 +4,7 @@ Instants are those of RFC 3339 with their zone, and nothing that only looks like
 Knows: shapes, statuses. Must not know: routes, tables.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -11,7 +12,7 @@ from pydantic import BeforeValidator, Field
 
 from voicebot.domain.call import CallStatus
 from voicebot.domain.ticket import TicketStatus
-from voicebot.service.ports import Stretch
+from voicebot.service.ports import CallQuery, CaseQuery, Stretch
 from voicebot.web.api.cursor import place_of
 from voicebot.web.api.operations import Shape
 
@@ -40,13 +41,12 @@ class ListQuery(Shape):
     limit: int = Field(50, ge=1, le=MOST_AT_ONCE, description="How many at once.")
     cursor: str | None = Field(None, max_length=400, description="`next` of the answer before, to read on from there.")
 
-    def stretch(self, from_at: datetime | None, until_at: datetime | None) -> Stretch:
+    def stretch(self) -> Stretch:
         """Return the stretch. Raises: ApiProblem (422) when the cursor is none of ours."""
-        after = None if self.cursor is None else place_of(self.cursor)
-        return Stretch(limit=self.limit, from_at=from_at, until_at=until_at, after=after)
+        return Stretch(limit=self.limit, after=None if self.cursor is None else place_of(self.cursor))
 
 
-class CasesQuery(ListQuery):
+class CaseFilter(Shape):
     """Which cases."""
 
     state: Literal["open", "any"] = Field("any", description="`open`: only those in which we still owe something.")
@@ -58,10 +58,48 @@ class CasesQuery(ListQuery):
     opened_from: Instant | None = Field(None, description="Only those opened at this instant or later.")
     opened_until: Instant | None = Field(None, description="Only those opened before this instant.")
 
+    def query(self, stretch: Stretch) -> CaseQuery:
+        """Return what to ask for, in a stretch between the instants."""
+        between = replace(stretch, from_at=self.opened_from, until_at=self.opened_until)
+        return CaseQuery(
+            is_open=self.state == "open",
+            owner_id=self.owner,
+            status=self.status,
+            category=self.category,
+            stretch=between,
+        )
 
-class CallsQuery(ListQuery):
+
+class CallFilter(Shape):
     """Which calls."""
 
     status: CallStatus | None = Field(None, description="`live`: those that are not over.")
     started_from: Instant | None = Field(None, description="Only those that began at this instant or later.")
     started_until: Instant | None = Field(None, description="Only those that began before this instant.")
+
+    def query(self, stretch: Stretch) -> CallQuery:
+        """Return what to ask for, in a stretch between the instants."""
+        between = replace(stretch, from_at=self.started_from, until_at=self.started_until)
+        return CallQuery(stretch=between, status=self.status)
+
+
+class CasesQuery(ListQuery, CaseFilter):
+    """Which stretch of which cases."""
+
+
+class CallsQuery(ListQuery, CallFilter):
+    """Which stretch of which calls."""
+
+
+class SheetQuery(Shape):
+    """How a sheet begins."""
+
+    bom: Literal["yes", "no"] = Field("no", description="`yes`: the mark by which office programs know UTF-8.")
+
+
+class CaseSheetQuery(SheetQuery, CaseFilter):
+    """Which cases as a sheet."""
+
+
+class CallSheetQuery(SheetQuery, CallFilter):
+    """Which calls as a sheet."""

@@ -4,9 +4,10 @@ Knows: routes under `/console`, who is logged in. Must not know: how a page is w
 what staff do on it (case_forms.py).
 """
 
+from dataclasses import replace
 from typing import IO, cast
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wsgi import FileWrapper
 
@@ -24,6 +25,7 @@ from voicebot.service.queries.answer_voice import missing_voices, voice_of
 from voicebot.service.queries.case_list import case_after, list_cases
 from voicebot.service.queries.case_view import CaseView, view_case
 from voicebot.service.queries.figures import csv_text
+from voicebot.service.queries.sheets import WHOLE, SheetAsk, case_sheet
 from voicebot.service.staff.decision import LONGEST_TEXT
 from voicebot.web.console.access_book import AccessBook
 from voicebot.web.console.case_desk import case_desk
@@ -55,6 +57,7 @@ class CasePages:
     def register(self, console: Blueprint) -> None:
         """Add the routes."""
         console.add_url_rule("/cases", "cases", self.cases)
+        console.add_url_rule("/cases.csv", "case_sheet", self.case_sheet)
         console.add_url_rule("/cases/<case>", "case", self.case)
         console.add_url_rule("/cases/<case>/next", "next_case", self.next_case)
         console.add_url_rule("/cases/<case>/looks.csv", "looks", self.looks)
@@ -72,6 +75,17 @@ class CasePages:
         if number > page.pages:
             return redirect(url_for("console.cases", show=show, kind=kind or None, page=page.pages))
         return render_template("console/cases.html", page=page)
+
+    @guarded(Guard.STAFF, Permission.TAKE_LISTS, is_page=False)
+    def case_sheet(self) -> Response:
+        """Send the cases of the list as CSV. That they were taken along is kept."""
+        show, kind, member = _show(), _kind(), current_member()
+        query = replace(query_of(show, kind=kind, page=1, member=member), stretch=WHOLE)
+        lines = case_sheet(self._hotline, query, SheetAsk(by=member.id, asked=f"{show} {kind}".strip()))
+        # While it streams it is still this member who reads, who may not see all cases.
+        answer = Response(stream_with_context(lines), mimetype="text/csv")
+        answer.headers["Content-Disposition"] = f'attachment; filename="cases-{show}.csv"'
+        return answer
 
     @guarded(Guard.STAFF, Permission.READ_CASES)
     def case(self, case: str) -> ResponseReturnValue:
