@@ -32,6 +32,7 @@ from voicebot.service.staff.tokens import NewToken, make_token
 from voicebot.service.ticket.actions import write_note
 from voicebot.service.ticket.fields import keep_fields
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
+from voicebot.service.ticket.original import open_original
 from voicebot.service.ticket.review import Reviewed, correct
 from voicebot.web.guard.guards import METRICS_TOKEN, Guard, guard_of
 
@@ -145,7 +146,7 @@ def told_nowhere(tickets: list[Ticket], shown: dict[str, str]) -> None:
 
 PARTS = {"person": "owner_1", "picture_id": "none", "token": "none"}
 """What stands in an address that is about no case."""
-NOT_PAGES = ("audio", "picture")
+NOT_PAGES = ("audio", "original_audio", "picture")
 OF_STAFF = (Guard.STAFF, Guard.METRICS, Guard.SECRET_ADDRESS, Guard.LOGIN, Guard.TOKEN)
 
 
@@ -177,6 +178,8 @@ def pages(house: House) -> dict[str, str]:
     more += [f"/console/cases/{written(ticket.case_number)}?machine=1" for ticket in cases(house.line)]
     paths = [path for path in addresses(desk) if "logout" not in path]
     token = make_token(house.line.hotline, NewToken(name="Reports", role=Role.ADMINISTRATOR, made_by="anna"))[1]
+    for ticket in cases(house.line):
+        open_original(house.line.hotline, ticket.case_number, why="asked by them", actor="anna_ruiz")
     shown = {}
     for path in (*paths, *more):
         bearer = {"Authorization": f"Bearer {token if path.startswith('/api') else 'x' * 20}"}

@@ -82,10 +82,12 @@ class Line:
         self.spool = FakeSpool()
         self.jobs = FakeJobs()
         self.recognisers = FakeRecognisers()
+        reader = _reader_of(engine)
         self.hotline = Hotline(
             rules=RULES,
             unit_of_work=open_store(engine, self.jobs.on),
-            look=open_store(_reader_of(engine), self.jobs.on),
+            look=open_store(reader, self.jobs.on),
+            look_at_original=open_store(reader, self.jobs.on, is_original=True),
             clock=self.clock,
             ids=self.ids,
             flows=flows,

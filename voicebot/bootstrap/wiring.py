@@ -67,6 +67,7 @@ def build_hotline(
         rules=hotline_rules(settings),
         unit_of_work=open_store(engine, jobs),
         look=open_store(reader, jobs),
+        look_at_original=open_store(reader, jobs, is_original=True),
         clock=clock,
         ids=ids,
         flows=FlowFiles(settings.flows_dir, settings.resolved_policy_dir(), look_every_s=LOOK_AT_FILES_EVERY_S),

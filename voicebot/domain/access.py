@@ -24,6 +24,8 @@ class AccessKind(StrEnum):
     """Its words were saved or printed."""
     FOUND = "found"
     """Words of it stood in what a search found."""
+    ORIGINAL = "original"
+    """Private numbers of it were shown or heard as they were said."""
     TERMINAL = "terminal"
     """It was shown on a terminal."""
 

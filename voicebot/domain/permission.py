@@ -28,6 +28,7 @@ class Permission(StrEnum):
     OWN_ACCOUNT = "change their own password and second factor"
     READ_CASES = "read cases and find them"
     HEAR_VOICES = "hear voices and save files that came with texts"
+    SEE_ORIGINAL = "see and hear private numbers as they were said, after giving a reason"
     TAKE_WORDS = "take the words of a case along, as a file or on paper"
     TAKE_LISTS = "take lists of cases and calls along, as CSV"
     REVIEW_WORDS = "correct and accept words, and say that they listened"
@@ -59,6 +60,7 @@ _HANDLES = _READS | {Permission.REVIEW_WORDS, Permission.SERVE, Permission.DECID
 _SUPERVISES = _HANDLES | {
     Permission.TAKE_LISTS,
     Permission.OVERRULE,
+    Permission.SEE_ORIGINAL,
     Permission.PLAN_ROTA,
     Permission.SEE_FIGURES,
     Permission.SEE_MANAGEMENT,
@@ -70,7 +72,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.HANDLER: _HANDLES,
         Role.SUPERVISOR: _SUPERVISES,
         Role.QUALITY: _READS | {Permission.REVIEW_WORDS, Permission.SEE_FIGURES, Permission.KEEP_OWN_DUTY},
-        Role.MANAGEMENT: _READS | _OVERSEES | {Permission.DECIDE, Permission.OVERRULE, Permission.KEEP_OWN_DUTY},
+        Role.MANAGEMENT: _READS
+        | _OVERSEES
+        | {Permission.DECIDE, Permission.OVERRULE, Permission.SEE_ORIGINAL, Permission.KEEP_OWN_DUTY},
         Role.ADMINISTRATOR: frozenset(Permission),
         Role.AUDITOR: _READS | _OVERSEES,
     }

@@ -82,6 +82,7 @@ class Verb(StrEnum):
     NUMBERS_ERASED = "numbers_erased"
     NUMBER_REFUSED = "number_refused"
     OFFER_ENDED = "offer_ended"
+    ORIGINAL_OPENED = "original_opened"
     ORPHAN_TAKEN_UP = "orphan_taken_up"
     OWNER_ASKED_FOR = "owner_asked_for"
     OWNER_AWAY = "owner_away"

@@ -95,6 +95,8 @@ class Hotline:
     unit_of_work: UnitOfWorkFactory
     look: UnitOfWorkFactory
     """For those who only read, so no caller waits for it, nothing can be written in it, and it is given up soon."""
+    look_at_original: UnitOfWorkFactory
+    """The same with private numbers as they were said, for who may see them (ticket/original.py)."""
     clock: Clock
     ids: Ids
     flows: FlowLibrary
@@ -124,7 +126,12 @@ class Hotline:
 
         `reader` is asked for the staff id whenever a transaction begins. Empty is the machine itself.
         """
-        return replace(self, unit_of_work=_read_by(self.unit_of_work, reader), look=_read_by(self.look, reader))
+        return replace(
+            self,
+            unit_of_work=_read_by(self.unit_of_work, reader),
+            look=_read_by(self.look, reader),
+            look_at_original=_read_by(self.look_at_original, reader),
+        )
 
 
 def _read_by(begin: UnitOfWorkFactory, reader: Callable[[], str]) -> UnitOfWorkFactory:

@@ -1,6 +1,6 @@
 """A text is read into words and numbers, and a number is spelled from any of them on."""
 
-from voicebot.domain.private.spans import PrivateKind, PrivateSpan, read, span_of
+from voicebot.domain.private.spans import PrivateKind, PrivateSpan, has_mark, read, span_of
 
 
 def test_what_is_spelled_grows_until_a_long_word_or_its_length() -> None:
@@ -21,3 +21,9 @@ def test_a_place_covers_all_that_stands_between() -> None:
     span = span_of(PrivateKind.CARD, run)
     assert span == PrivateSpan(kind=PrivateKind.CARD, begin=4, end=13) == reading.place(PrivateKind.CARD, 1, 4)
     assert PrivateKind.CARD.mark == "[card number]"
+
+
+def test_a_mark_is_known_and_names_nothing() -> None:
+    assert has_mark("pay [card number]")
+    assert not has_mark("pay [card]")
+    assert [token.text for token in read("pay [card number] 42").tokens] == ["pay", "42"]

@@ -88,6 +88,11 @@ class Reading:
 _MARK = re.compile("|".join(re.escape(kind.mark) for kind in PrivateKind))
 
 
+def has_mark(text: str) -> bool:
+    """Tell whether something private stands as a mark in a text."""
+    return _MARK.search(text) is not None
+
+
 def read(text: str) -> Reading:
     """Return a text as the finders read it. A mark that stands there names nothing."""
     plain = _MARK.sub(lambda found: "#" * len(found[0]), text)

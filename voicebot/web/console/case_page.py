@@ -10,6 +10,7 @@ from voicebot.domain.case_number import written
 from voicebot.domain.case_task import CaseTask
 from voicebot.domain.instants import Instants
 from voicebot.domain.permission import Permission
+from voicebot.domain.private.spans import has_mark
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import is_open
 from voicebot.service.queries.case_view import CaseView
@@ -55,6 +56,8 @@ class CasePageView:
     demand: str
     locale: str
     answers: tuple[SpokenAnswer, ...]
+    has_mark: bool
+    """Whether something private is shown as a mark."""
     has_voice: bool
     """Whether any of them was spoken, since what was written was never heard."""
     tasks: tuple[Row, ...]
@@ -104,6 +107,7 @@ def case_page(
         demand=ticket.demand,
         locale=ticket.locale,
         answers=tuple(answers_of(view, instants, missing=missing, member_id=member.id)),
+        has_mark=_has_mark(view),
         has_voice=any(not each.is_written for each in view.answers),
         tasks=tuple(_task(task, view, instants) for task in view.tasks),
         deadlines=tuple(_deadline(due, instants) for due in view.deadlines),
@@ -116,6 +120,12 @@ def case_page(
         is_seen=any(entry.verb == StaffAction.ACKNOWLEDGED for entry in view.history),
         zone=view.zone,
     )
+
+
+def _has_mark(view: CaseView) -> bool:
+    told = (view.ticket.problem, view.ticket.demand, *(each.shown for each in view.answers))
+    noted = (*(entry.after for entry in view.history), *(sms.body for sms in view.texts))
+    return any(has_mark(text) for text in (*told, *noted))
 
 
 def _news(view: CaseView, member: StaffMember, instants: Instants) -> str:

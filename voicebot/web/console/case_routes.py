@@ -27,6 +27,7 @@ from voicebot.service.queries.case_view import CaseView, view_case
 from voicebot.service.queries.figures import csv_text
 from voicebot.service.queries.sheets import WHOLE, SheetAsk, case_sheet
 from voicebot.service.staff.decision import LONGEST_TEXT
+from voicebot.speech.pcm_stream import PcmStream
 from voicebot.web.console.access_book import AccessBook
 from voicebot.web.console.case_desk import case_desk
 from voicebot.web.console.case_list import ListPage, Show, kinds_of, list_page, query_of
@@ -37,6 +38,8 @@ from voicebot.web.console.script import language_of
 from voicebot.web.console.typed_number import whole_number
 from voicebot.web.guard.guards import Guard, guarded
 
+MASKED_VOICE = "console.audio"
+"""Where voices are heard on most pages. They are silent where a private number is said."""
 VOICE_BLOCK_BYTES = 65_536
 """So much of a voice is made at a time, which is four seconds."""
 
@@ -117,14 +120,7 @@ class CasePages:
         except Refused:
             abort(404)
         self._accesses.note(case, actor=current_member().id, kind=AccessKind.VOICE, answer_id=answer_id)
-        answer = Response(
-            FileWrapper(cast("IO[bytes]", voice), VOICE_BLOCK_BYTES), mimetype="audio/wav", direct_passthrough=True
-        )
-        answer.content_length = voice.size
-        # Several ranges at once are asked for by no player; the whole is a right answer to them (RFC 9110, 14.2).
-        if "," not in request.headers.get("Range", ""):
-            answer.make_conditional(request, accept_ranges=True, complete_length=voice.size)
-        return answer
+        return send_voice(voice)
 
     @guarded(Guard.STAFF, Permission.HEAR_VOICES, is_page=False)
     def picture(self, case: str, picture_id: str) -> Response:
@@ -170,6 +166,18 @@ class CasePages:
             abort(404)
 
 
+def send_voice(voice: PcmStream) -> Response:
+    """Send a voice, or the stretch of it that is asked for."""
+    answer = Response(
+        FileWrapper(cast("IO[bytes]", voice), VOICE_BLOCK_BYTES), mimetype="audio/wav", direct_passthrough=True
+    )
+    answer.content_length = voice.size
+    # Several ranges at once are asked for by no player; the whole is a right answer to them (RFC 9110, 14.2).
+    if "," not in request.headers.get("Range", ""):
+        answer.make_conditional(request, accept_ranges=True, complete_length=voice.size)
+    return answer
+
+
 def show_case(
     hotline: Hotline,
     view: CaseView,
@@ -177,17 +185,24 @@ def show_case(
     is_whole: bool = False,
     is_review: bool = False,
     chosen: ChosenWords | None = None,
+    voice_at: str = MASKED_VOICE,
 ) -> str:
     """Return the page of a case, with what the machine noted where `is_whole`.
 
-    In review its words can be chosen, and `chosen` ones have a form.
+    In review its words can be chosen, and `chosen` ones have a form. `voice_at` is the route of its voices.
     """
     missing = missing_voices(hotline, [each.answer for each in view.answers])
     member, may, instants = current_member(), current_permissions(), instants_of(hotline)
     page = case_page(view, member=member, may=may, instants=instants, missing=missing, is_whole=is_whole)
     desk = case_desk(hotline, view, member=member, may=may, instants=instants, missing=missing)
     return render_template(
-        "console/case.html", page=page, desk=desk, longest=LONGEST_TEXT, is_review=is_review, chosen=chosen
+        "console/case.html",
+        page=page,
+        desk=desk,
+        longest=LONGEST_TEXT,
+        is_review=is_review,
+        chosen=chosen,
+        voice_at=voice_at,
     )
 
 

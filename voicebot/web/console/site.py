@@ -32,6 +32,7 @@ from voicebot.web.console.login_limits import LoginLimits
 from voicebot.web.console.management_routes import ManagementPages
 from voicebot.web.console.member_cookies import MEMBER_COOKIES, MemberCookies
 from voicebot.web.console.morning_routes import MorningPages
+from voicebot.web.console.original_routes import OriginalPages
 from voicebot.web.console.own_call_routes import OwnCallPages
 from voicebot.web.console.review_forms import ReviewForms
 from voicebot.web.console.rota_routes import RotaPages
@@ -118,6 +119,7 @@ def _pages(hotline: Hotline, accesses: AccessBook) -> Blueprint:
     CasePages(hotline, accesses).register(console)
     SearchPages(hotline, accesses).register(console)
     StaffActionForms(hotline).register(console)
+    OriginalPages(hotline, accesses).register(console)
     ReviewForms(hotline, accesses).register(console)
     FieldForms(hotline).register(console)
     RotaPages(hotline).register(console)

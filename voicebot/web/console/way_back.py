@@ -11,7 +11,7 @@ BACK = "back"
 LONGEST = 500
 """Characters of an address that are carried along. None of ours is longer."""
 
-_NOT_CARRIED = frozenset({"console.audio", "console.picture"})
+_NOT_CARRIED = frozenset({"console.audio", "console.original_audio", "console.picture"})
 """A voice is asked for in many stretches, and its address is to stay the same."""
 
 

@@ -81,6 +81,7 @@ LOOKS = {
     AccessKind.FILE: "saved a file",
     AccessKind.EXPORT: "took its words along",
     AccessKind.FOUND: "read words of it in a search",
+    AccessKind.ORIGINAL: "saw or heard its private numbers",
     AccessKind.TERMINAL: "had it shown on a terminal",
 }
 """What somebody who looked at a case did, after their name."""
@@ -186,6 +187,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.ALARM_RAISED: "raised an alarm",
     Verb.ANSWER_KEPT: "answered",
     Verb.AUDIO_ERASED: "erased the voice",
+    Verb.ORIGINAL_OPENED: "opened the private numbers",
     Verb.CARD_NUMBERS_DESTROYED: "destroyed the numbers of payment cards",
     Verb.AUDIO_LOST: "could not save a recording",
     Verb.CALL_ENDED: "ended the call",
