@@ -34,7 +34,7 @@ document.addEventListener("securitypolicyviolation", (e) => {
   console.error(`refused by the policy: ${e.violatedDirective} ${e.blockedURI}`);
 });
 """
-OURS = "status of 409"
+OURS = re.compile(r"status of 40[39]")
 """What Chromium says about a page of ours that says no."""
 WIDTHS = {"desk": 1280, "phone": 390}
 
@@ -77,7 +77,9 @@ def open_page(chromium: Browser, stage: Stage) -> Iterator[OpenPage]:
             context.add_init_script(TELL_REFUSED)
             page = context.new_page()
             page.set_default_timeout(10_000)
-            page.on("console", lambda message: complaints.append(message.text) if OURS not in message.text else None)
+            page.on(
+                "console", lambda message: complaints.append(message.text) if not OURS.search(message.text) else None
+            )
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.on("dialog", lambda dialog: complaints.append(f"a dialog: {dialog.message}"))
             log_in(context, stage)

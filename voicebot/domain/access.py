@@ -18,6 +18,7 @@ class AccessKind(StrEnum):
 
     PAGE = "page"
     VOICE = "voice"
+    """A voice was fetched. A page does that for its player before anybody presses play."""
     FILE = "file"
     """A file that came with a text was saved."""
     EXPORT = "export"

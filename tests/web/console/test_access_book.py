@@ -52,7 +52,7 @@ def test_a_full_book_says_so_in_the_log(console: ConsoleDesk) -> None:
         book.flush()
 
 
-def test_who_opened_a_case_and_heard_a_voice_is_shown_to_who_may_read_it(console: ConsoleDesk) -> None:
+def test_who_opened_a_case_and_fetched_a_voice_is_shown_to_who_may_read_it(console: ConsoleDesk) -> None:
     ticket = told(console)
     handler = console.logged_in()
     voice = f"{case_path(ticket)}/answers/{answers(console, ticket)[0].id}/audio"
@@ -64,7 +64,7 @@ def test_who_opened_a_case_and_heard_a_voice_is_shown_to_who_may_read_it(console
     for role in (Role.ADMINISTRATOR, Role.MANAGEMENT, Role.AUDITOR):
         page = console.logged_in(f"{role}@firm.example", name="Boss", role=role).get(case_path(ticket)).text
         assert page.count("Anna Ruiz opened the case") == 1
-        assert page.count("Anna Ruiz heard the voice") == 1
+        assert page.count("Anna Ruiz fetched the voice") == 1
 
 
 def test_a_search_and_words_taken_along_are_looks_apart_from_the_history(console: ConsoleDesk) -> None:

@@ -77,7 +77,7 @@ TASKS = {
 
 LOOKS = {
     AccessKind.PAGE: "opened the case",
-    AccessKind.VOICE: "heard the voice",
+    AccessKind.VOICE: "fetched the voice",
     AccessKind.FILE: "saved a file",
     AccessKind.EXPORT: "took its words along",
     AccessKind.FOUND: "read words of it in a search",
