@@ -116,10 +116,10 @@ class Logins(SQLAlchemySessionUserDatastore):
             self.close()
             raise _away() from problem
 
-    def renewed(self, login: Login) -> Login:
-        """Return the account as it stands now, after somebody else wrote to it. Raises: Unavailable."""
+    def of_account(self, account_id: str) -> Login:
+        """Return an account as it stands now, after a unit of work wrote to it. Raises: Unavailable."""
         self._session.expire_all()
-        found = self.find_user(id=login.id)
+        found = self.find_user(id=account_id)
         if found is None:
             raise AssertionError("an account is never deleted")
         return found

@@ -17,6 +17,10 @@ class SecondFactorRows:
         self._connection = connection
         self._factors = Rows(connection, second_factors, SecondFactor)
 
+    def get(self, account_id: str) -> SecondFactor | None:
+        """Return what is kept of an account, or None."""
+        return self._factors.get(account_id)
+
     def lock(self, account_id: str) -> SecondFactor:
         """Return what is kept of an account, held until the transaction ends. A row is made where there is none."""
         self._factors.add_once(SecondFactor(id=account_id))

@@ -11,6 +11,7 @@ from voicebot.domain.second_factor import SecondFactor
 class SecondFactors(Protocol):
     """At most one for each account."""
 
+    def get(self, account_id: str) -> SecondFactor | None: ...
     def lock(self, account_id: str) -> SecondFactor:
         """Hold an account's until the transaction ends. One without keys where there is none."""
         ...

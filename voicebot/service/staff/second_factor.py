@@ -65,10 +65,11 @@ class SecondFactorDesk:
 
     def pending_key(self, account_id: str) -> str | None:
         """Return the key that waits to be confirmed, or None. It is for this person's eyes only."""
-        with self._hotline.unit_of_work() as work:
-            factor = work.second_factors.lock(account_id)
-            is_pending = factor.is_pending(context_of(self._hotline, work).now)
-        return self._seal.open(factor.pending_key) if is_pending else None
+        with self._hotline.look() as work:
+            factor = work.second_factors.get(account_id)
+            if factor is None or not factor.is_pending(context_of(self._hotline, work).now):
+                return None
+        return self._seal.open(factor.pending_key)
 
     def confirm(self, account_id: str, written: str) -> tuple[str, ...] | None:
         """Put the waiting key into force if this is its code, and return the recovery codes, which nobody can read

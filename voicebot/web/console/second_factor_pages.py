@@ -56,7 +56,7 @@ class SecondFactorPages:
                 return render_template("security/second_factor_done.html", codes=codes)
         key = self._desk.pending_key(current_user.id)
         if key is None:
-            return redirect(url_for("console.second_factor"), code=303)
+            return redirect(url_for("console.second_factor"))
         address = address_of_key(key, email=current_user.email, company=self._company)
         problem = WRONG_CODE if request.method == "POST" else ""
         return render_template(
@@ -73,7 +73,7 @@ class SecondFactorPages:
 
     def _go_on(self) -> None:
         """Begin this browser's session anew, since every one of before has ended."""
-        login_user(self._logins.renewed(current_user), authn_via=["password", "authenticator"])
+        login_user(self._logins.of_account(current_user.id), authn_via=["password", "authenticator"])
         self._logins.commit()
 
 
