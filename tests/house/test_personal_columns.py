@@ -9,7 +9,7 @@ from voicebot.adapters.store.tables import metadata
 LIST = Path(__file__).with_name("not_personal.txt")
 DECLARED = set(LIST.read_text().split())
 WITH_ANOTHER = {"customers": "with the number that leads there", "case_words": "made anew of what is left"}
-OF_STAFF = {"calendar_feeds", "rota_changes", "staff_account"}
+OF_STAFF = {"calendar_feeds", "rota_changes", "staff_account", "staff_identities"}
 
 
 def columns(*, is_personal: bool) -> set[str]:

@@ -23,7 +23,7 @@ prompt. The modules in the order in which a complaint meets them:
   about the watch itself is repeated, `drill` is a made-up miss that must reach a person, `canary` the test call
   of each morning.
 - People who log in: `second_factor` is the code that they write beside the password, `account_event` what happened to
-  their login.
+  their login. `sign_in` is what the company's own sign-in says of them.
 - People on duty: `rota` says who works when, `staffing` how many callbacks they make. `calendar_feed` is a person's
   calendar at an address.
 - Calling back: `callback_rules` says how often and in which hours, `staff_call` is such a call and what shows that

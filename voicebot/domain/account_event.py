@@ -13,6 +13,9 @@ class AccountVerb(StrEnum):
 
     SECOND_FACTOR_SET = "second factor set up"
     SECOND_FACTOR_RESET = "second factor taken away"
+    LINKED = "linked to the company's sign-in"
+    UNLINKED = "link to the company's sign-in taken away"
+    ROLE_BY_PROVIDER = "role changed by the company's sign-in"
     RECOVERY_CODE_USED = "logged in by a recovery code"
 
 

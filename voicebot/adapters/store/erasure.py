@@ -29,6 +29,7 @@ NOT_OF_A_CASE: Mapping[str, str] = MappingProxyType(
         "calendar_feeds": "where somebody of the staff keeps their calendar is no matter of a case",
         "rota_changes": "why somebody of the staff was away is written by staff, about staff",
         "case_words": "they are made anew of what is left whenever something of the case is erased",
+        "staff_identities": "who somebody of the staff is at the company's sign-in goes with their link",
         "staff_account": "whoever works here stays until the account is removed",
     }
 )

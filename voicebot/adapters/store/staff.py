@@ -4,13 +4,15 @@ Knows: the tables of accounts, of what happened to them, and of tokens. Must not
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, select
 
-from voicebot.adapters.store.rows import Rows
+from voicebot.adapters.store.rows import Rows, insert_once
 from voicebot.adapters.store.tables.account_event import account_events
 from voicebot.adapters.store.tables.api_token import api_tokens
 from voicebot.adapters.store.tables.staff import staff_account
+from voicebot.adapters.store.tables.staff_identity import staff_identities
 from voicebot.domain.account_event import AccountEvent
 from voicebot.domain.api_token import ACTOR_PREFIX, ApiToken
 from voicebot.domain.staff import StaffAccount, StaffMember
@@ -20,6 +22,7 @@ class StaffRows:
     """Fulfils `service.ports.Staff`."""
 
     def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._accounts = Rows(connection, staff_account, StaffAccount)
         self._tokens = Rows(connection, api_tokens, ApiToken)
         self._events = Rows(connection, account_events, AccountEvent)
@@ -65,6 +68,21 @@ class StaffRows:
         table = account_events
         found = self._events.select().where(table.c.account_id == account_id)
         return self._events.every(found.order_by(table.c.at, table.c.row))
+
+    def by_identity(self, issuer: str, subject: str) -> StaffAccount | None:
+        """Return the account that is somebody's at a provider, or None."""
+        known = staff_identities.c
+        owner = select(known.account_id).where(known.issuer == issuer, known.subject == subject)
+        return self._accounts.first(self._accounts.select().where(staff_account.c.id == owner.scalar_subquery()))
+
+    def link(self, account_id: str, *, issuer: str, subject: str, at: datetime) -> bool:
+        """Insert, unique on the account and on the person at a provider, and return False when either is taken."""
+        row = {"issuer": issuer, "subject": subject, "account_id": account_id, "linked_at": at}
+        return insert_once(self._connection, staff_identities, row)
+
+    def unlink(self, account_id: str) -> None:
+        """Delete the account's identities."""
+        self._connection.execute(delete(staff_identities).where(staff_identities.c.account_id == account_id))
 
     def save(self, account: StaffAccount) -> None:
         """Update what changed."""

@@ -4,6 +4,7 @@ Knows: staff. Must not know: SQL, sessions, hashes' making.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from voicebot.domain.account_event import AccountEvent
@@ -42,4 +43,13 @@ class Staff(Protocol):
         """Return what happened to an account, oldest first."""
         ...
 
+    def by_identity(self, issuer: str, subject: str) -> StaffAccount | None:
+        """Return whose account it is who goes by this subject at a provider."""
+        ...
+
+    def link(self, account_id: str, *, issuer: str, subject: str, at: datetime) -> bool:
+        """Write who an account is at a provider. False when it is somebody else there, or the subject somebody here."""
+        ...
+
+    def unlink(self, account_id: str) -> None: ...
     def save(self, account: StaffAccount) -> None: ...

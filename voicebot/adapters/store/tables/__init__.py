@@ -16,7 +16,7 @@ the state too where queries do. SQLite, without statistics, takes the index that
 `schedule`, `retention`, `rota`,
 `calendar_feed`, `staff_call`, `notice`, `presence`, `watch`, `review`, `case_words` and `climb_plan` hold the tables of
 what they are named after.
-So do `webhook`, `second_factor` and `account_event`.
+So do `webhook`, `second_factor`, `staff_identity` and `account_event`.
 `shared` is what all of them use. They are imported here so that `metadata` knows them all.
 
 Names are plural. Some of 0.2.0 and before are not, and stay so. While a new release takes over, the old one finishes
@@ -57,6 +57,7 @@ from voicebot.adapters.store.tables.shared import PERSONAL, metadata
 from voicebot.adapters.store.tables.sms import inbound_sms, receipts, sms
 from voicebot.adapters.store.tables.staff import staff_account
 from voicebot.adapters.store.tables.staff_call import call_refusals, staff_calls
+from voicebot.adapters.store.tables.staff_identity import staff_identities
 from voicebot.adapters.store.tables.staff_message import staff_messages
 from voicebot.adapters.store.tables.texts import pictures, text_wishes
 from voicebot.adapters.store.tables.ticket import answers, case_numbers, history, tickets
@@ -120,6 +121,7 @@ __all__ = [
     "sms",
     "staff_account",
     "staff_calls",
+    "staff_identities",
     "staff_messages",
     "staff_sessions",
     "steps",
