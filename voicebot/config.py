@@ -137,6 +137,26 @@ class Settings(BaseSettings):
         description="signs the console's sessions, 32 characters or more, the same on every machine; "
         "empty: made once and kept in data_dir/secret_key",
     )
+    oidc_issuer: str = Field(
+        "",
+        description="the company's own sign-in (an OpenID Connect provider) as it calls itself, such as "
+        "https://login.example.com/realms/staff; https, or http on this machine; empty: passwords only",
+    )
+    oidc_client_id: str = Field("", description="who we are at the company's sign-in, as it was registered there")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="our secret at the company's sign-in")
+    oidc_role_claim: str = Field("groups", description="claim of the company's sign-in that holds somebody's groups")
+    oidc_roles: str = Field(
+        "",
+        description="roles by group of the company's sign-in, the first that fits, such as "
+        "hotline-admins=administrator,hotline=handler; who is in none is refused; empty: roles are given here only",
+    )
+    oidc_new_accounts: bool = Field(
+        False,
+        description="whether whom the company's sign-in lets in gets an account, as handler where no group says",
+    )
+    oidc_only: bool = Field(
+        False, description="whether only administrators may still log in by a password beside the company's sign-in"
+    )
     second_factor_roles: str = Field(
         "",
         description="roles, with commas, that must log in with a code of their telephone beside the password, such as "
@@ -226,6 +246,11 @@ class Settings(BaseSettings):
         return frozenset(
             read_role(each, of="VOICEBOT_SECOND_FACTOR_ROLES") for each in _listed(self.second_factor_roles)
         )
+
+    def oidc_role_list(self) -> tuple[tuple[str, Role], ...]:
+        """Return `oidc_roles` as groups with their roles. Raises: SettingFault when one names no role."""
+        pairs = [each.rpartition("=") for each in _listed(self.oidc_roles)]
+        return tuple((group.strip(), read_role(role.strip(), of="VOICEBOT_OIDC_ROLES")) for group, _, role in pairs)
 
     def gate_exception_list(self) -> tuple[str, ...]:
         """Return `gate_exceptions` as prefixes."""

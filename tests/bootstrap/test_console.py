@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,8 +11,9 @@ from pydantic import SecretStr
 from tests.databases import postgres_database
 from tests.freezer import Freezer
 from voicebot.adapters.store import migrate, open_engine
-from voicebot.bootstrap import console_secret, open_logins
+from voicebot.bootstrap import company_sign_in, console_secret, open_logins
 from voicebot.config import Settings
+from voicebot.domain.staff import Role
 from voicebot.errors import SettingFault, Unavailable
 
 
@@ -55,3 +57,29 @@ def test_who_is_looked_up_at_a_server_that_hangs_is_given_up_in_time(postgres: s
             logins.find_user(email="anna@firm.example")
         assert monotonic() - began < 10
         logins.close()
+
+
+WHOLE = {"oidc_issuer": "https://login.example", "oidc_client_id": "i", "oidc_client_secret": SecretStr("hunter2")}
+
+
+def test_the_companys_sign_in_is_what_the_settings_say(tmp_path: Path) -> None:
+    assert company_sign_in(Settings(data_dir=tmp_path)) is None
+    found = company_sign_in(Settings(data_dir=tmp_path, oidc_roles="a=b=administrator, team=handler", **WHOLE))
+    assert found is not None
+    assert found.rules.roles == (("a=b", Role.ADMINISTRATOR), ("team", Role.HANDLER))
+    assert found.passwords_for == frozenset(Role)
+    only = company_sign_in(Settings(data_dir=tmp_path, oidc_only=True, **WHOLE))
+    assert only is not None
+    assert only.passwords_for == {Role.ADMINISTRATOR}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"oidc_issuer": "http://login.example"}, {"oidc_client_id": ""}, {"oidc_client_secret": SecretStr("")}],
+    ids=["http", "no id", "no secret"],
+)
+def test_a_sign_in_that_is_half_set_is_refused_without_its_secret(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    with pytest.raises(SettingFault, match="VOICEBOT_OIDC_CLIENT_SECRET") as fault:
+        company_sign_in(Settings(data_dir=tmp_path, **(WHOLE | wrong)))
+    assert fault.value.code == "sign-in-provider"
+    assert "hunter2" not in str(fault.value)

@@ -13,6 +13,7 @@
   afterwards, `backup_file` is a whole hotline in one file. `calendar_file` reads and writes calendars,
   `calendar_fetch` fetches them from their addresses, `deadline_http` with one deadline for all.
 - Other systems: `webhook_post` sends them events.
+- Logins: `provider_discovery` asks the company's own sign-in what it is.
 - Secrets: `passwords` hashes the passwords of staff, `secret_key` keeps the key that signs sessions.
   `sealed_text` seals keys of second factors in the database.
 - This machine: `system_clock` is the only place that asks for now. `machine` knows cores, memory and disks.

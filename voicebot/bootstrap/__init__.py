@@ -16,7 +16,7 @@ from voicebot.bootstrap.checks import (
     doubts,
 )
 from voicebot.bootstrap.clocks import clock_witnesses
-from voicebot.bootstrap.console import console_secret, open_logins
+from voicebot.bootstrap.console import company_sign_in, console_secret, open_logins
 from voicebot.bootstrap.wiring import (
     NoCarrier,
     RecognisersWhenNeeded,
@@ -36,6 +36,7 @@ __all__ = [
     "check_service",
     "clips_dir",
     "clock_witnesses",
+    "company_sign_in",
     "console_secret",
     "doubts",
     "live_view",

@@ -5,9 +5,12 @@ Knows: settings, adapters. Must not know: pages.
 
 from typing import TYPE_CHECKING
 
+from voicebot.adapters.provider_discovery import ProviderOptions, is_safe_address
 from voicebot.adapters.secret_key import LEAST_LENGTH, kept_secret
 from voicebot.adapters.store import BUSY_TIMEOUT_MS, open_engine
 from voicebot.config import Settings
+from voicebot.domain.sign_in import SignInRules
+from voicebot.domain.staff import Role
 from voicebot.errors import SettingFault
 
 if TYPE_CHECKING:
@@ -25,6 +28,33 @@ def console_secret(settings: Settings) -> str:
             "make one with `openssl rand -hex 32`, or leave it out"
         )
     return given
+
+
+def company_sign_in(settings: Settings) -> ProviderOptions | None:
+    """Return the company's own sign-in, or None where there is none. Raises: SettingFault when it cannot be used.
+
+    Administrators always may log in by a password, for the day on which the provider is away.
+    """
+    if not settings.oidc_issuer:
+        return None
+    secret = settings.oidc_client_secret.get_secret_value()
+    if not is_safe_address(settings.oidc_issuer) or not (settings.oidc_client_id and secret):
+        raise SettingFault(
+            "reading the settings: the company's sign-in needs VOICEBOT_OIDC_ISSUER (beginning with https, or with "
+            "http on this machine), VOICEBOT_OIDC_CLIENT_ID and VOICEBOT_OIDC_CLIENT_SECRET",
+            code="sign-in-provider",
+        )
+    return ProviderOptions(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=secret,
+        rules=SignInRules(
+            role_claim=settings.oidc_role_claim,
+            roles=settings.oidc_role_list(),
+            makes_accounts=settings.oidc_new_accounts,
+        ),
+        passwords_for=frozenset({Role.ADMINISTRATOR}) if settings.oidc_only else frozenset(Role),
+    )
 
 
 def open_logins(

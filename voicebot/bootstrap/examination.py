@@ -11,6 +11,7 @@ from pathlib import Path
 
 from voicebot.adapters.front_door import PublicFrontDoor
 from voicebot.adapters.machine import LocalMachine
+from voicebot.adapters.provider_discovery import discovered
 from voicebot.adapters.store import SqlInspection, open_engine
 from voicebot.adapters.twilio_rest import TwilioAccountReader
 from voicebot.bootstrap.checks import (
@@ -23,6 +24,7 @@ from voicebot.bootstrap.checks import (
     has_uncounted_proxy,
 )
 from voicebot.bootstrap.company import look_at_greeting, look_at_texts
+from voicebot.bootstrap.console import company_sign_in
 from voicebot.bootstrap.hearing import known_clip
 from voicebot.bootstrap.wiring import build_hotline, twilio_account
 from voicebot.config import Settings
@@ -121,6 +123,9 @@ class Examination:
             return
         policy = hotline.flows.current_policy
         yield Check(name="logins", look=lambda: promises.logins(all_accounts(hotline)))
+        if (company := company_sign_in(self._settings)) is not None:
+            issuer = company.issuer
+            yield Check(name="sign-in", look=lambda: sign_in.provider(lambda: discovered(issuer)))
         must_have = self._settings.second_factor_role_set
         yield Check(name="second-factor", look=lambda: sign_in.second_factors(all_accounts(hotline), must_have()))
         yield Check(name="owner", look=lambda: promises.owner(policy(), all_accounts(hotline)))

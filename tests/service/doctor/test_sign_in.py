@@ -6,7 +6,7 @@ import pytest
 
 from voicebot.domain.staff import Role, StaffAccount
 from voicebot.service.doctor.finding import Verdict
-from voicebot.service.doctor.sign_in import second_factors
+from voicebot.service.doctor.sign_in import provider, second_factors
 
 AT = datetime(2026, 11, 18, tzinfo=UTC)
 
@@ -40,3 +40,9 @@ def an_account(*, has_factor: bool, role: Role = Role.ADMINISTRATOR, is_active: 
 def test_a_password_alone_is_a_doubt(must_have: set[Role], account: StaffAccount, verdict: Verdict) -> None:
     (finding,) = second_factors([account], frozenset(must_have))
     assert finding.verdict is verdict
+
+
+def test_a_provider_that_answers_is_fine() -> None:
+    asked: list[bool] = []
+    (finding,) = provider(lambda: asked.append(True))
+    assert (finding.verdict, asked) == (Verdict.FINE, [True])

@@ -1,14 +1,20 @@
-"""Whether whoever learns one password gets in. It looks at second factors.
+"""Whether whoever learns one password gets in, and whether the company's own sign-in answers.
 
 Knows: accounts, roles. Must not know: how a code is checked, settings' names but in cures.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from voicebot.domain.staff import Role, StaffAccount
 from voicebot.service.doctor.finding import Finding, doubt, fine
 
 SETTING = "VOICEBOT_SECOND_FACTOR_ROLES"
+
+
+def provider(ask: Callable[[], object]) -> Iterator[Finding]:
+    """Look whether the company's own sign-in answers as it should. `ask` raises what is wrong with it."""
+    ask()
+    yield fine("the company's own sign-in answers, and is the one of the settings")
 
 
 def second_factors(accounts: Sequence[StaffAccount], must_have: frozenset[Role]) -> Iterator[Finding]:
