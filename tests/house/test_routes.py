@@ -8,6 +8,7 @@ import pytest
 from flask import Flask, url_for
 
 from tests.house import tree
+from voicebot.adapters.provider_discovery import ProviderOptions
 from voicebot.bootstrap import build_hotline, console_secret, open_logins
 from voicebot.cli.database import migrate_database
 from voicebot.config import Settings
@@ -29,10 +30,17 @@ PUBLIC = {
 """What strangers may ask for: it holds no personal data and changes nothing."""
 STATIC = {"/twilio/voice/fallback", "/twilio/voice/goodbye"}
 """These answer strangers with fixed words, since a rotated token must not kill the line."""
-LOGIN = {"/console/login", "/console/second-factor/code"}
+LOGIN = {
+    "/console/login",
+    "/console/second-factor/code",
+    "/console/sign-in",
+    "/console/sign-in/done",
+    "/console/sign-in/out",
+}
 """Where staff say who they are: open to anybody who sends back the page's token."""
 SECRET = {"/console/rota/calendars/<token>.ics"}
 """What calendar programs ask for, by an address that nobody can guess: when one person is on duty."""
+PROVIDER = ProviderOptions(issuer="https://login.example", client_id="hotline", client_secret="a-secret")
 VALUES = {
     "person": "owner_1",
     "token": "a-token",
@@ -48,7 +56,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     settings = Settings(data_dir=tmp_path)
     migrate_database(settings.resolved_database_url())
     logins = open_logins(settings)
-    console = ConsoleOptions(secret_key=console_secret(settings), logins=logins)
+    console = ConsoleOptions(secret_key=console_secret(settings), logins=logins, provider=PROVIDER)
     hotline = build_hotline(settings)
     yield create_app(hotline, WebOptions(auth_tokens=("a-token",), clips_dir=tmp_path, console=console))
     logins.close()

@@ -30,6 +30,7 @@ from voicebot.service.staff.accounts import (
     history_of,
     set_password,
 )
+from voicebot.service.staff.provider_sign_in import unlink
 from voicebot.service.staff.second_factor import reset_second_factor
 
 _GENERATED_BYTES = 15
@@ -94,12 +95,20 @@ def password(email: str, generate: bool) -> None:
 @staff.command()
 @click.argument("email")
 def history(email: str) -> None:
-    """Show what happened to EMAIL's second factor, oldest first."""
+    """Show what happened to EMAIL's login, oldest first."""
     events = history_of(opened_hotline(), email)
     if not events:
         click.echo("Nothing has happened to this login.")
     for event in events:
         click.echo(f"{written_instant(event.at, 'UTC')}  {event.verb}, by {event.actor}")
+
+
+@staff.command(name="unlink")
+@click.argument("email")
+def unlink_command(email: str) -> None:
+    """Forget who EMAIL is at the company's own sign-in, and end their sessions."""
+    account = unlink(opened_hotline(), email)
+    click.echo(f"{account.name} is linked anew at the next login by the company's sign-in; every session has ended.")
 
 
 @staff.group(name="second-factor")

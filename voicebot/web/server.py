@@ -21,6 +21,7 @@ from voicebot.bootstrap import (
     check_service,
     clips_dir,
     clock_witnesses,
+    company_sign_in,
     console_secret,
     live_view,
     open_logins,
@@ -113,4 +114,5 @@ def _console(settings: Settings) -> ConsoleOptions:
         limiter_storage=settings.limiter_storage,
         proxy_hops=settings.proxy_hops,
         second_factor_for=settings.second_factor_role_set(),
+        provider=company_sign_in(settings),
     )

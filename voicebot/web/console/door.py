@@ -40,6 +40,10 @@ WITHOUT_SECOND_FACTOR = frozenset(
 
 log = structlog.get_logger(__name__)
 _LOGGED_IN_AT = "logged_in_at"
+BY_PROVIDER = "by_provider"
+"""In the session of whoever the company's own sign-in let in."""
+LEFT_PROVIDER = "left_provider"
+"""In the session of whoever logged out here, and may still be logged in there."""
 _SESSION_SECRET = "session"
 
 
@@ -85,7 +89,7 @@ class ConsoleDoor:
     def _to_second_factor(self, *, is_page: bool) -> ResponseReturnValue | None:
         """Send who must have a second factor and has none to where it is set up."""
         has_to = current_user.role in self._second_factor_for and current_user.second_factor_at is None
-        if not has_to or request.endpoint in WITHOUT_SECOND_FACTOR:
+        if not has_to or session.get(BY_PROVIDER) or request.endpoint in WITHOUT_SECOND_FACTOR:
             return None
         if not is_page or request.method not in {"GET", "HEAD"}:
             abort(
@@ -105,6 +109,8 @@ class ConsoleDoor:
     def _begin_session(self, _app: Flask, user: Any, **_details: Any) -> None:
         """Start with nothing of what a stranger's session held, because its token may be known to somebody else."""
         session.pop(current_app.config["WTF_CSRF_FIELD_NAME"], None)
+        session.pop(BY_PROVIDER, None)
+        session.pop(LEFT_PROVIDER, None)
         now = self._clock.now()
         session[_LOGGED_IN_AT] = now.timestamp()
         session[_SESSION_SECRET] = secrets.token_urlsafe(24)
@@ -118,7 +124,10 @@ def ending_session(view: Callable[..., Any], logins: Logins) -> Callable[..., An
     @wraps(view)
     def end(**arguments: Any) -> Any:
         logins.end_session(session.get(_SESSION_SECRET, ""))
-        return view(**arguments)
+        was_by_provider = session.get(BY_PROVIDER, False)
+        answer = view(**arguments)
+        session[LEFT_PROVIDER] = was_by_provider
+        return answer
 
     return end
 

@@ -37,6 +37,8 @@ from voicebot.web.transport.addresses import Origin, origin_of
 
 PER_ADDRESS = "30 per 15 minutes"
 PER_NETWORK = "90 per 15 minutes"
+PER_ADDRESS_ASKED = "120 per 15 minutes"
+"""Steps of a login by the company's sign-in, of which each makes us ask it. An office may be one address."""
 PER_SESSION = "8 per 15 minutes"
 """Tries at the present password by whoever sits before an open session."""
 WRONG_CODES = f"{WRONG_CODES_A_DAY} per day"
@@ -106,6 +108,11 @@ class LoginLimits:
     def slow_down_codes(self, view: View, *, email_of: EmailOf) -> View:
         """Return the view that asks for a code after the password, its wrong tries counted with those of the login."""
         return self.slow_down(self._limit(view, WRONG_CODES, self._person_or_device), email_of=email_of)
+
+    def few_asked(self, view: View) -> View:
+        """Return a view that makes us ask somebody else, so many times for each address and no more."""
+        asked = self._limiter.limit(PER_ADDRESS_ASKED, key_func=lambda: f"asked:{request.remote_addr}")
+        return asked(view)
 
     def slow_down_session(self, view: View) -> View:
         """Return a view that asks whoever is logged in for the present password, its wrong tries counted."""

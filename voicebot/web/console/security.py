@@ -16,7 +16,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_security import LoginForm, PasswordUtil, Security
 from wtforms import EmailField, Field, PasswordField, SubmitField, ValidationError
@@ -35,6 +35,9 @@ from voicebot.web.guard.guards import Guard, guarded
 
 View = Callable[..., Any]
 
+PASSWORDS_FOR = "VOICEBOT_PASSWORDS_FOR"
+"""Name in `app.config` of the roles that may log in by a password."""
+BY_PROVIDER_ONLY = "Your account logs in by your company account: take the button above."
 WRONG = "The e-mail or the password is wrong, or the account is disabled."
 _WORDS = {
     "GENERIC_AUTHN_FAILED": WRONG,
@@ -61,6 +64,15 @@ class ConsoleLoginForm(LoginForm):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.next.data = own_page(self.next.data)
+
+    def validate(self, **given: Any) -> bool:
+        """Check the password, and whether this account may log in by one."""
+        if not super().validate(**given):
+            return False
+        if getattr(self.user, "role", None) in current_app.config[PASSWORDS_FOR]:
+            return True
+        self.form_errors.append(BY_PROVIDER_ONLY)
+        return False
 
     def validate_email(self, field: Field) -> None:
         """Bring the e-mail into the form in which accounts are kept."""

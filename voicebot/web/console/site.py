@@ -5,11 +5,13 @@ Knows: every part of this package. Must not know: what cases are.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from voicebot.adapters.provider_discovery import ProviderOptions
 from voicebot.adapters.sealed_text import SealedText
 from voicebot.adapters.store.logins import Logins
 from voicebot.domain.staff import Role
@@ -39,13 +41,16 @@ from voicebot.web.console.rota_routes import RotaPages
 from voicebot.web.console.search_routes import SearchPages
 from voicebot.web.console.second_factor import SecondFactorStep
 from voicebot.web.console.second_factor_pages import SecondFactorPages
-from voicebot.web.console.security import install_security, install_sessions
+from voicebot.web.console.security import PASSWORDS_FOR, install_security, install_sessions
 from voicebot.web.console.statics import register_statics
 from voicebot.web.console.today_routes import TodayPages
 from voicebot.web.console.way_back import carry_way_back
 from voicebot.web.console.webhook_routes import WebhookPages
 from voicebot.web.console.wrong_logins import WrongLogins
 from voicebot.web.guard.guards import Guard, guarded
+
+if TYPE_CHECKING:
+    from voicebot.web.console.provider_routes import ProviderPages
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +69,8 @@ class ConsoleOptions:
     """
     second_factor_for: frozenset[Role] = frozenset()
     """Roles that must log in with a second factor. Everybody else may."""
+    provider: ProviderOptions | None = None
+    """The company's own sign-in. None means that passwords are the only way in."""
     pause: Callable[[float], object] | None = None
     """How a slowed login waits, in seconds. None means that it really waits."""
 
@@ -95,9 +102,20 @@ def install_console(app: Flask, hotline: Hotline, options: ConsoleOptions) -> No
     step = SecondFactorStep(desk, options.logins, clock=hotline.clock)
     step.register(console, limits)
     SecondFactorPages(desk, options.logins, company=hotline.rules.company).register(console, limits)
+    if options.provider is not None:
+        _provider_pages(hotline, options.logins, options.provider).register(console, limits)
     app.register_blueprint(console)
+    app.config[PASSWORDS_FOR] = frozenset(Role) if options.provider is None else options.provider.passwords_for
     install_security(app, options.logins, clock=hotline.clock, limits=limits, second_step=step)
     app.add_url_rule("/", "front", front)
+
+
+def _provider_pages(hotline: Hotline, logins: Logins, provider: ProviderOptions) -> "ProviderPages":
+    # Imported here: Authlib and what it brings are a third of what the web process would import, mostly for nothing.
+    from voicebot.web.console.provider_client import ProviderClient
+    from voicebot.web.console.provider_routes import ProviderPages
+
+    return ProviderPages(hotline, logins, client=ProviderClient(provider), rules=provider.rules)
 
 
 def printed(value: object) -> object:

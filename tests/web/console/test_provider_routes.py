@@ -1,0 +1,194 @@
+"""Logging in by the company's own sign-in, over real HTTP against a real provider, whole and with each thing wrong."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from werkzeug.test import TestResponse
+
+from tests.company_sign_in import CLIENT, SECRET, Person, Provider, company_sign_in
+from tests.web.console.desk import PASSWORD, Browser, ConsoleDesk
+from voicebot.adapters.provider_discovery import ProviderOptions
+from voicebot.domain.account_event import AccountVerb
+from voicebot.domain.sign_in import SignInRules
+from voicebot.domain.staff import Role
+from voicebot.service.staff.accounts import all_accounts, disable_account, find_account, history_of
+from voicebot.service.staff.provider_sign_in import unlink
+
+EMAIL = "anna@firm.example"
+BEGIN, DONE = "/console/sign-in", "/console/sign-in/done"
+GROUPS = SignInRules(roles=(("admins", Role.ADMINISTRATOR), ("hotline", Role.HANDLER)))
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Provider]:
+    with company_sign_in() as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(served: Provider) -> Provider:
+    """The provider with nothing wrong."""
+    served.person = Person({"sub": "ann-1", "email": EMAIL, "name": "Anna Ruiz"})
+    served.claims, served.said, served.signed_by, served.has_id_token = {}, {}, "RS256", True
+    served.other_key = None
+    return served
+
+
+class Company:
+    """The console of a company with a sign-in of its own."""
+
+    def __init__(self, console: ConsoleDesk, provider: Provider, **changes: Any) -> None:
+        self.provider = provider
+        options = ProviderOptions(issuer=provider.issuer, client_id=CLIENT, client_secret=SECRET)
+        rest = {name: changes.pop(name) for name in list(changes) if name == "second_factor_for"}
+        self.desk = ConsoleDesk(
+            console.line, console.line.engine, console.clips_dir, provider=replace(options, **changes), **rest
+        )
+
+    def sign_in(self, browser: Browser | None = None, *, then: str = "") -> tuple[Browser, TestResponse]:
+        """Go there and come back."""
+        browser = browser or self.desk.browser()
+        return browser, browser.get(back_from(browser.get(BEGIN, query_string={"next": then} if then else None)))
+
+
+def back_from(there: TestResponse) -> str:
+    """Log in at the provider, and return the page of ours that it leads to."""
+    assert there.status_code == 302, there.text
+    back = requests.get(there.location, allow_redirects=False, timeout=5)
+    assert back.headers["Location"].startswith("https://hotline.example/console/sign-in/done?"), back.text
+    return back.headers["Location"].removeprefix("https://hotline.example")
+
+
+def is_in(browser: Browser) -> bool:
+    """Tell whether the browser is logged in."""
+    return browser.get("/console/").status_code == 200
+
+
+def verbs(company: Company) -> list[AccountVerb]:
+    """Return what stands in Anna's history."""
+    return [event.verb for event in history_of(company.desk.line.hotline, EMAIL)]
+
+
+@pytest.fixture
+def company(console: ConsoleDesk, provider: Provider) -> Company:
+    console.add()
+    return Company(console, provider)
+
+
+def test_whom_the_provider_vouches_for_comes_in_and_back_to_where_they_wanted(company: Company) -> None:
+    assert "Log in by your company account" in company.desk.browser().get("/console/login").text
+    browser, answer = company.sign_in(then="/console/cases/482-913-756?page=2")
+    assert (answer.status_code, answer.location) == (302, "/console/cases/482-913-756?page=2")
+    assert is_in(browser)
+    assert "Anna Ruiz" in browser.get("/console/").text
+    assert verbs(company) == [AccountVerb.LINKED]
+
+
+def test_the_browser_is_sent_with_all_that_protects_the_way(company: Company) -> None:
+    asked = parse_qs(urlsplit(company.desk.browser().get(BEGIN).location).query)
+    assert asked["code_challenge_method"] == ["S256"]
+    assert asked["response_type"] == ["code"]
+    assert asked["redirect_uri"] == ["https://hotline.example/console/sign-in/done"]
+    assert all(asked[name][0] for name in ("state", "nonce", "code_challenge"))
+
+
+def test_an_account_is_known_by_its_subject_whatever_becomes_of_the_e_mail(company: Company) -> None:
+    company.sign_in()
+    company.provider.person = Person({"sub": "ann-1", "email": "married@firm.example"})
+    assert company.sign_in()[1].status_code == 302
+    company.provider.person = Person({"sub": "somebody-new", "email": EMAIL})
+    browser, page = company.sign_in()
+    assert page.status_code == 409, "who got a colleague's old e-mail is not that colleague"
+    assert "belongs to somebody else there" in page.text
+    unlink(company.desk.line.hotline, EMAIL)
+    assert company.sign_in(browser)[1].status_code == 302
+
+
+def test_coming_back_counts_once_and_in_the_browser_that_went(company: Company) -> None:
+    browser = company.desk.browser()
+    back = back_from(browser.get(BEGIN))
+    stranger = company.desk.browser("203.0.113.9")
+    page = stranger.get(back)
+    assert (page.status_code, is_in(stranger)) == (409, False)
+    assert "was not begun in this browser" in page.text
+    assert browser.get(back).status_code == 302
+    browser.send("/console/", {}, to="/console/logout")
+    assert browser.get(back).status_code == 409
+    assert not is_in(browser)
+    for nothing in (DONE, f"{DONE}?state=", f"{DONE}?error=access_denied", f"{DONE}?code=x&state=%00"):
+        assert browser.get(nothing).status_code == 409, nothing
+
+
+def test_a_no_at_the_provider_is_a_page_that_leads_back(company: Company) -> None:
+    browser = company.desk.browser()
+    state = parse_qs(urlsplit(browser.get(BEGIN).location).query)["state"][0]
+    page = browser.get(f"{DONE}?error=access_denied&error_description=%3Cscript%3E&state={state}")
+    assert page.status_code == 409
+    assert "script>" not in page.text.partition("<main")[2].partition("</main>")[0]
+    assert "To the login" in page.text
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "/twilio/voice"])
+def test_it_leads_nowhere_else(company: Company, elsewhere: str) -> None:
+    assert company.sign_in(then=elsewhere)[1].location == "/console/"
+
+
+def test_unknown_people_are_refused_and_no_account_is_made(company: Company) -> None:
+    company.provider.person = Person({"sub": "x", "email": "stranger@firm.example"})
+    page = company.sign_in()[1]
+    assert "ask the administrator" in page.text
+    assert len(all_accounts(company.desk.line.hotline)) == 1
+
+
+def test_unknown_people_get_an_account_where_the_operator_says_so(console: ConsoleDesk, provider: Provider) -> None:
+    company = Company(console, provider, rules=replace(GROUPS, makes_accounts=True))
+    provider.claims = {"groups": ["hotline"]}
+    browser, answer = company.sign_in()
+    assert (answer.status_code, is_in(browser)) == (302, True)
+    account = find_account(console.line.hotline, EMAIL)
+    assert (account.name, account.role) == ("Anna Ruiz", Role.HANDLER)
+    assert company.desk.browser().log_in(EMAIL, "").status_code == 200
+    provider.person = Person({"sub": "y", "email": "b@firm.example"})
+    provider.claims = {"groups": ["hotline"], "email_verified": False}
+    assert company.sign_in()[1].status_code == 409
+
+
+def test_groups_decide_the_role_at_each_login_and_end_sessions_of_the_old_one(
+    console: ConsoleDesk, provider: Provider
+) -> None:
+    console.add()
+    company = Company(console, provider, rules=GROUPS)
+    provider.claims = {"groups": ["hotline"]}
+    before, _ = company.sign_in()
+    provider.claims = {"groups": ["others", "hotline", "admins"]}
+    company.sign_in()
+    assert find_account(console.line.hotline, EMAIL).role is Role.ADMINISTRATOR
+    assert not is_in(before)
+    assert verbs(company) == [AccountVerb.LINKED, AccountVerb.ROLE_BY_PROVIDER]
+    for nothing in ({"groups": ["others"]}, {"groups": "admin"}, {"groups": {"admins": 1}}, {}):
+        provider.claims = nothing
+        assert "none of your groups there is let in here" in company.sign_in()[1].text
+
+
+def test_a_disabled_account_is_refused(company: Company) -> None:
+    company.sign_in()
+    disable_account(company.desk.line.hotline, EMAIL)
+    browser, page = company.sign_in()
+    assert "your account here is disabled" in page.text.lower()
+    assert not is_in(browser)
+
+
+def test_only_administrators_may_log_in_by_a_password_where_the_operator_says_so(
+    console: ConsoleDesk, provider: Provider
+) -> None:
+    company = Company(console, provider, passwords_for=frozenset({Role.ADMINISTRATOR}))
+    console.add()
+    console.add("root@firm.example", name="Root", role=Role.ADMINISTRATOR)
+    page = company.desk.browser().log_in(EMAIL)
+    assert (page.status_code, "Your account logs in by your company account" in page.text) == (200, True)
+    assert "Your account logs in by" not in company.desk.browser().log_in(EMAIL, "not the password").text
+    assert company.desk.browser().log_in("root@firm.example", PASSWORD).status_code == 302
