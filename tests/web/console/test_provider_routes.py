@@ -1,5 +1,6 @@
 """Logging in by the company's own sign-in, over real HTTP against a real provider, whole and with each thing wrong."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -7,6 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from joserfc.jwk import RSAKey
+from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
 from tests.company_sign_in import CLIENT, SECRET, Person, Provider, company_sign_in
@@ -108,6 +111,68 @@ def test_an_account_is_known_by_its_subject_whatever_becomes_of_the_e_mail(compa
     assert company.sign_in(browser)[1].status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("claims", "told"),
+    [
+        ({"email_verified": False}, "no account here"),
+        ({"email_verified": None}, "no account here"),
+        ({"email": "other@firm.example"}, "no account here"),
+        ({"email": ["anna@firm.example"]}, "no account here"),
+        ({"aud": "another-client"}, "does not hold"),
+        ({"aud": ["another-client"], "azp": CLIENT}, "does not hold"),
+        ({"azp": "another-client"}, "does not hold"),
+        ({"nonce": "another"}, "does not hold"),
+        ({"nonce": None}, "does not hold"),
+        ({"iss": "https://evil.example"}, "does not hold"),
+        ({"exp": int(time.time()) - 120}, "does not hold"),
+        ({"iat": int(time.time()) + 900}, "does not hold"),
+        ({"sub": None}, "does not hold"),
+        ({"at_hash": "wrong"}, "does not hold"),
+    ],
+)
+def test_a_token_that_does_not_hold_lets_nobody_in(company: Company, claims: dict[str, Any], told: str) -> None:
+    company.provider.claims = claims
+    browser, page = company.sign_in()
+    assert page.status_code == 409
+    assert told in page.text
+    assert not is_in(browser)
+    assert verbs(company) == []
+
+
+def test_clocks_may_be_a_little_apart(company: Company) -> None:
+    now = int(time.time())
+    company.provider.claims = {"exp": now - 20, "iat": now + 20}
+    assert company.sign_in()[1].status_code == 302
+
+
+@pytest.mark.parametrize("signed_by", ["none", "HS256"])
+def test_a_token_that_anybody_could_have_signed_lets_nobody_in(company: Company, signed_by: str) -> None:
+    company.provider.signed_by = signed_by
+    company.provider.said = {"id_token_signing_alg_values_supported": ["none", "HS256", "RS256"]}
+    browser, page = company.sign_in()
+    assert page.status_code == 409
+    assert not is_in(browser)
+
+
+@pytest.mark.parametrize("kid", ["two", None])
+def test_a_key_that_was_rotated_meanwhile_needs_no_restart(company: Company, kid: str | None) -> None:
+    company.sign_in()
+    company.provider.rotate(kid)
+    assert company.sign_in()[1].status_code == 302
+    company.provider.rotate("one")
+
+
+def test_a_token_signed_by_another_key_lets_nobody_in(company: Company) -> None:
+    company.provider.other_key = RSAKey.generate_key(2048, {"kid": "one"})
+    browser, page = company.sign_in()
+    assert (page.status_code, is_in(browser)) == (409, False)
+
+
+def test_an_answer_without_an_id_token_lets_nobody_in(company: Company) -> None:
+    company.provider.has_id_token = False
+    assert "sent no ID token" in company.sign_in()[1].text
+
+
 def test_coming_back_counts_once_and_in_the_browser_that_went(company: Company) -> None:
     browser = company.desk.browser()
     back = back_from(browser.get(BEGIN))
@@ -192,3 +257,70 @@ def test_only_administrators_may_log_in_by_a_password_where_the_operator_says_so
     assert (page.status_code, "Your account logs in by your company account" in page.text) == (200, True)
     assert "Your account logs in by" not in company.desk.browser().log_in(EMAIL, "not the password").text
     assert company.desk.browser().log_in("root@firm.example", PASSWORD).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"issuer": "https://evil.example"},
+        {"token_endpoint": "http://evil.example/token"},
+        {"authorization_endpoint": "javascript:alert(1)"},
+        {"jwks_uri": None},
+    ],
+)
+def test_a_provider_that_is_not_what_it_should_be_is_not_asked(company: Company, said: dict[str, Any]) -> None:
+    company.provider.said = said
+    page = company.desk.browser().get(BEGIN)
+    assert (page.status_code, page.location) == (503, None)
+    assert "company's sign-in" in page.text.replace("&#39;", "'")
+
+
+def test_while_the_provider_is_away_a_page_says_so_and_the_password_still_opens(
+    company: Company, console: ConsoleDesk
+) -> None:
+    away = ProviderOptions(issuer="http://127.0.0.1:9", client_id=CLIENT, client_secret=SECRET)
+    desk = ConsoleDesk(console.line, console.line.engine, console.clips_dir, provider=away)
+    page = desk.browser().get(BEGIN)
+    assert (page.status_code, "administrators log in by their password" in page.text) == (503, True)
+    assert desk.browser().log_in(EMAIL).status_code == 302
+
+
+def test_who_logs_out_here_is_shown_the_way_out_there(company: Company) -> None:
+    browser, _ = company.sign_in()
+    answer = browser.send("/console/", {}, to="/console/logout")
+    assert answer.location == "/console/login"
+    assert not is_in(browser)
+    assert "Log out of your company account too" in browser.get("/console/login").text
+    way = browser.get("/console/sign-in/out").location
+    assert way.startswith(f"{company.provider.issuer}/logout?")
+    assert parse_qs(urlsplit(way).query)["post_logout_redirect_uri"] == ["https://hotline.example/console/login"]
+    company.provider.said = {"end_session_endpoint": None}
+    assert browser.get("/console/sign-in/out").location == "/console/login"
+    assert "Log out of your company" not in company.desk.browser().get("/console/login").text
+
+
+def test_the_second_factor_is_the_providers_matter(console: ConsoleDesk, provider: Provider) -> None:
+    console.add()
+    company = Company(console, provider, second_factor_for=frozenset({Role.HANDLER}))
+    assert is_in(company.sign_in()[0])
+    by_password = company.desk.browser()
+    by_password.log_in(EMAIL)
+    assert by_password.get("/console/").location == "/console/second-factor"
+
+
+def test_one_address_begins_so_often_and_no_more(company: Company) -> None:
+    stranger = company.desk.browser()
+    answers = [stranger.get(f"{DONE}?state=x").status_code for _ in range(121)]
+    assert answers[-1] == 429
+
+
+def test_nothing_of_it_stands_in_the_log(company: Company) -> None:
+    with capture_logs() as lines:
+        company.provider.claims = {"aud": "another"}
+        company.sign_in()
+        company.provider.claims = {}
+        company.sign_in()
+    told = str(lines)
+    assert "sign_in_refused" in told
+    for secret in (EMAIL, SECRET, "ann-1", "eyJ"):
+        assert secret not in told
