@@ -32,7 +32,7 @@ HOME = [
     "machine",
     "senders",
 ]
-LATER = ["logins", "owner", "folders", "webhooks", "alarm", "test-call", "worker"]
+LATER = ["logins", "second-factor", "owner", "folders", "webhooks", "alarm", "test-call", "worker"]
 
 
 @pytest.fixture

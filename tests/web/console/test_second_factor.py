@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
 from tests.web.console.desk import LOGIN, PASSWORD, Browser, ConsoleDesk, token_in
@@ -150,11 +151,10 @@ def test_who_guesses_codes_gets_ten_a_day_and_a_known_device_has_its_own(
     assert write(mine, telephone.shows()).status_code == 302
 
 
-def test_a_wrong_code_is_told_of_like_a_wrong_password(
-    console: ConsoleDesk, telephone: Telephone, capsys: pytest.CaptureFixture[str]
-) -> None:
-    write(asked(console), "123456")
-    told = capsys.readouterr().out
+def test_a_wrong_code_is_told_of_like_a_wrong_password(console: ConsoleDesk, telephone: Telephone) -> None:
+    with capture_logs() as lines:
+        write(asked(console), "123456")
+    told = str(lines)
     assert "login_wrong" in told
     assert "123456" not in told
     assert telephone.key not in told
