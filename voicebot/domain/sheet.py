@@ -31,7 +31,11 @@ def written_cell(value: Cell) -> str:
         return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     if not isinstance(value, str):
         return "" if value is None else str(value)
-    text = visible(" ".join(value.split()))
+    return harmless(visible(" ".join(value.split())))
+
+
+def harmless(text: str) -> str:
+    """Return a text that no office program takes for a formula."""
     return f"'{text}" if text.startswith(_BEGINS_FORMULA) else text
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from voicebot.domain.instants import length, written_day
+from voicebot.domain.sheet import harmless
 from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import Hotline, context_of
@@ -149,7 +150,7 @@ def said_count(count: float | None) -> str:
 
 
 def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return harmless(value) if isinstance(value, str) else value
 
 
 def _endings_row(line: EndingLine) -> dict[str, object]:
