@@ -1,20 +1,23 @@
 """Webhooks sent to a real HTTP server, which verifies them as receivers do, and answers as it should not."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
-from standardwebhooks import Webhook
+from standardwebhooks import Webhook, WebhookVerificationError
 
 from tests.webhooks import a_webhook_delivery, a_webhook_endpoint
 from voicebot.adapters.webhook_post import SECRET_BYTES, WebhookPost, addresses_of
 from voicebot.domain.webhook import MOST_ANSWER_LENGTH, EndpointAnswer, WebhookEndpoint, with_new_secret
 
 NOW = datetime.now(UTC)
+PAGE = Path(__file__).resolve().parents[2] / "docs/webhooks.md"
 BODY = '{"type":"case.opened","said":"\\u00e9"}'
 DELIVERY = a_webhook_delivery(body=BODY)
 
@@ -102,6 +105,20 @@ def test_what_arrives_is_verified_by_the_receivers_own_library(receiver: Receive
     assert headers["webhook-id"] == DELIVERY.message_id
     assert Webhook(secret).verify(body, headers) == {"type": "case.opened", "said": "é"}
     assert (headers["Content-Type"], "Authorization" in headers) == ("application/json", False)
+
+
+def test_the_example_of_the_page_verifies_what_arrives_and_nothing_else(
+    receiver: Receiver,
+) -> None:
+    example = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    names: dict[str, Any] = {}
+    exec("\n".join(example), names)
+    secret = WebhookPost().new_secret()
+    sent(receiver.endpoint("good", secret=secret))
+    _, headers, body = receiver.sent[-1]
+    assert names["read_event"](body, headers, secret)["type"] == "case.opened"
+    with pytest.raises(WebhookVerificationError):
+        names["read_event"](body.replace(b"opened", b"closed"), headers, secret)
 
 
 def test_while_a_secret_is_replaced_both_sign(receiver: Receiver) -> None:
