@@ -50,6 +50,7 @@ class WebhookEvent(StrEnum):
 
     CASE_OPENED = "case.opened"
     CASE_OWNER_CHANGED = "case.owner_changed"
+    CASE_CATEGORY_CHANGED = "case.category_changed"
     CASE_ANSWERED = "case.answered"
     CASE_ENDED = "case.ended"
     CASE_REOPENED = "case.reopened"

@@ -217,6 +217,7 @@ EVENTS_OF: Mapping[Verb, tuple[WebhookEvent, ...]] = MappingProxyType(
         Verb.OWNER_AWAY: (WebhookEvent.CASE_OWNER_CHANGED,),
         Verb.TICKET_GIVEN: (WebhookEvent.CASE_OWNER_CHANGED,),
         Verb.TICKET_TAKEN_OVER: (WebhookEvent.CASE_OWNER_CHANGED,),
+        Verb.CATEGORY_SET: (WebhookEvent.CASE_CATEGORY_CHANGED,),
         Verb.CASE_ANSWERED: (WebhookEvent.CASE_ANSWERED,),
         Verb.CASE_CLOSED: (WebhookEvent.CASE_ENDED,),
         Verb.CASE_DISMISSED: (WebhookEvent.CASE_ENDED,),

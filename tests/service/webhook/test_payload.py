@@ -16,6 +16,7 @@ from voicebot.domain.webhook import Detail, WebhookEvent
 from voicebot.service.history import EVENTS_OF
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
+from voicebot.service.ticket.category import categorising
 from voicebot.service.ticket.ending import answering, closing, reopening
 from voicebot.service.ticket.hand_over import give
 from voicebot.service.webhook.endpoints import send_trial
@@ -100,9 +101,12 @@ def test_how_a_case_is_decided_ends_and_opens_again_is_told_as_documented(line: 
     act(line.hotline, case, reopening(**words))
     give(line.hotline, case, to="deputy_1", actor="owner_1")
     work(line)
+    act(line.hotline, case, categorising("staff_conduct", actor="owner_1"))
+    work(line)
     events = told(line)
     assert set(events) >= {"case.answered", "case.ended", "case.reopened", "case.owner_changed"}
-    for name in ("case.reopened", "case.owner_changed", "promise.kept"):
+    assert events["case.category_changed"]["data"]["case"]["category"] == "staff_conduct"
+    for name in ("case.reopened", "case.owner_changed", "case.category_changed", "promise.kept"):
         assert parts(events[name]) == parts(SAMPLES[name]), name
     assert events["case.owner_changed"]["data"]["owner"] == {"before": "owner_1", "after": "deputy_1"}
     assert set(events["case.ended"]["data"]) == {"by", "case", "decision"}

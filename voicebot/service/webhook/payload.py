@@ -53,6 +53,8 @@ class CaseData:
     """Staff id."""
     joined_to: str | None = None
     """Number of the case that this one was joined into."""
+    category: str | None = None
+    """What kind of complaint it is, once somebody has said so."""
     complainant: ComplainantData | None = None
 
 
@@ -180,6 +182,7 @@ def _case(work: UnitOfWork, ticket: Ticket, detail: Detail) -> CaseData:
         opened_at=ticket.opened_at,
         owner=ticket.owner_id,
         joined_to=None if joined_to is None else written(joined_to),
+        category=ticket.category or None,
         complainant=_complainant(ticket) if detail is Detail.FULL and not ticket.about_id else None,
     )
 
