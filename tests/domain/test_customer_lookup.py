@@ -1,0 +1,48 @@
+"""What may be asked where, and what an answer can say."""
+
+import pytest
+from pydantic import ValidationError
+
+from tests.customers import a_customer
+from voicebot.domain.customer_lookup import LookupAnswer, is_looked_up, may_ask
+
+NUMBER = "+12025550143"
+
+
+@pytest.mark.requirement("S0-15")
+def test_an_answer_is_a_customer_at_that_number_and_an_empty_one_is_nobody() -> None:
+    told = '{"name": " Mary Ruiz ", "order_number": "AB-17", "contract_date": "2024-03-01", "more": [1]}'
+    found = LookupAnswer.model_validate_json(told).customer(NUMBER)
+    assert found == a_customer(id=f"@{NUMBER}", address="")
+    assert is_looked_up(found)
+    assert not is_looked_up(a_customer())
+    assert LookupAnswer.model_validate_json("{}").customer(NUMBER) is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["", "[]", '"x"', '{"name": 5}', '{"contract_date": "soon"}', '{"name": "' + "x" * 121 + '"}', '{"note": null}'],
+)
+def test_an_answer_of_another_form_is_none(answer: str) -> None:
+    with pytest.raises(ValidationError):
+        LookupAnswer.model_validate_json(answer)
+
+
+@pytest.mark.parametrize(
+    ("address", "may"),
+    [
+        ("https://crm.example/lookup?by=voicebot", True),
+        ("http://127.0.0.1:8090/lookup", True),
+        ("http://[::1]:8090/", True),
+        ("http://localhost/x", True),
+        ("http://crm.example/lookup", False),
+        ("https://user:password@crm.example/", False),
+        ("https://crm.example/#part", False),
+        ("ftp://127.0.0.1/", False),
+        ("https://", False),
+        ("http://[::1", False),
+        ("lookup", False),
+    ],
+)
+def test_a_number_goes_under_tls_or_stays_on_this_machine(address: str, may: bool) -> None:
+    assert may_ask(address) is may
