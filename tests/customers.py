@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from voicebot.domain.customer import Customer
+from voicebot.errors import Unavailable
 
 
 def a_customer(**changes: Any) -> Customer:
@@ -17,3 +18,18 @@ def a_customer(**changes: Any) -> Customer:
         address="12 Quay Street",
     )
     return replace(customer, **changes)
+
+
+class FakeCustomerSource:
+    """Says of every number what it was told to say."""
+
+    def __init__(self, found: Customer | None = None, *, why_not: str = "") -> None:
+        self.found, self.why_not = found, why_not
+        self.asked: list[str] = []
+
+    def find(self, number: str) -> Customer | None:
+        """Return it, or fail."""
+        self.asked.append(number)
+        if self.why_not:
+            raise Unavailable(self.why_not)
+        return self.found

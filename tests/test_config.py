@@ -164,3 +164,13 @@ def test_roles_are_read_by_their_names_and_others_are_refused(monkeypatch: pytes
     with pytest.raises(SettingFault, match="VOICEBOT_SECOND_FACTOR_ROLES names a role that does not exist") as fault:
         read_settings().second_factor_role_set()
     assert fault.value.code == "role-unknown"
+
+
+def test_a_callers_number_is_sent_under_tls_or_stays_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().checked_customer_lookup() == ""
+    monkeypatch.setenv("VOICEBOT_CUSTOMER_LOOKUP_URL", "https://crm.example/lookup")
+    assert read_settings().checked_customer_lookup() == "https://crm.example/lookup"
+    monkeypatch.setenv("VOICEBOT_CUSTOMER_LOOKUP_URL", "http://crm.example/lookup")
+    with pytest.raises(SettingFault, match="VOICEBOT_CUSTOMER_LOOKUP_URL must be a whole address") as fault:
+        read_settings().checked_customer_lookup()
+    assert fault.value.code == "customer-lookup"

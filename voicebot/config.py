@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from voicebot.distribution import flows_dir, is_replaced_by_upgrades
 from voicebot.domain.calendar_feed import is_origin
+from voicebot.domain.customer_lookup import may_ask
 from voicebot.domain.phone import is_e164
 from voicebot.domain.staff import Role
 from voicebot.errors import SettingFault
@@ -98,6 +99,14 @@ class Settings(BaseSettings):
         "",
         description="scheme and host from which calendars of the rota may be fetched, with commas, such as "
         "https://calendar.google.com,https://outlook.office365.com; empty: none are fetched",
+    )
+    customer_lookup_url: str = Field(
+        "",
+        description="address of the company's own system, asked by POST who has a caller's number when a case opens; "
+        "https, or http on this machine; empty: nobody is asked",
+    )
+    customer_lookup_secret: SecretStr = Field(
+        SecretStr(""), description="sent to VOICEBOT_CUSTOMER_LOOKUP_URL as a bearer token; empty: none"
     )
     alarm_urls: SecretStr = Field(
         SecretStr(""),
@@ -228,6 +237,16 @@ class Settings(BaseSettings):
                 code="calendar-origin",
             )
         return origins
+
+    def checked_customer_lookup(self) -> str:
+        """Return `customer_lookup_url`. Raises: SettingFault when a number may not be sent there."""
+        if self.customer_lookup_url and not may_ask(self.customer_lookup_url):
+            raise SettingFault(
+                "reading the settings: VOICEBOT_CUSTOMER_LOOKUP_URL must be a whole address with https, or with http "
+                "on this machine, and without a password in it",
+                code="customer-lookup",
+            )
+        return self.customer_lookup_url
 
     def chat_list(self) -> dict[str, str]:
         """Return the addresses of `chat_urls` by name. Raises: SettingFault, which repeats no address."""

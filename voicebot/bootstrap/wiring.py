@@ -15,6 +15,7 @@ from voicebot.adapters.audio_store import PathAudioStore
 from voicebot.adapters.calendar_fetch import CalendarFetch
 from voicebot.adapters.calendar_file import MOST_BYTES, events_in
 from voicebot.adapters.console_sms import ConsoleSms
+from voicebot.adapters.customer_lookup import CustomerLookup
 from voicebot.adapters.decode_meter import MeteredRecognisers
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.job_queue import open_jobs
@@ -85,9 +86,15 @@ def build_hotline(
         webhooks=WebhookPost(),
         staff_channels=staff_channels(settings),
         alarm_addresses=alarm_addresses(settings),
+        customer_source=_customer_source(settings),
         second_ear=open_second_ear(settings.second_model_dir),
         started_at=clock.now(),
     )
+
+
+def _customer_source(settings: Settings) -> CustomerLookup | None:
+    address = settings.checked_customer_lookup()
+    return CustomerLookup(address, settings.customer_lookup_secret.get_secret_value()) if address else None
 
 
 def staff_channels(settings: Settings) -> tuple[StaffChannel, ...]:

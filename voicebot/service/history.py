@@ -61,6 +61,8 @@ class Verb(StrEnum):
     COMPLAINANT_WAITED = "complainant_waited"
     CONSENT_LOGGED = "consent_logged"
     CONSENT_UNCHANGED = "consent_unchanged"
+    CUSTOMER_LOOKED_UP = "customer_looked_up"
+    CUSTOMER_NOT_FOUND_OUT = "customer_not_found_out"
     DECISION_KIND_SET = "decision_kind_set"
     DECISION_LATE = "decision_late"
     DELAY_EXPLAINED = "delay_explained"
@@ -135,6 +137,8 @@ class Verb(StrEnum):
 
 NAMING_NOBODY = frozenset(
     {
+        Verb.CUSTOMER_LOOKED_UP,
+        Verb.CUSTOMER_NOT_FOUND_OUT,
         Verb.ADJUSTMENT_KEPT,
         Verb.ADJUSTMENT_WITHDRAWN,
         Verb.ALARM_RAISED,

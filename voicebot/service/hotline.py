@@ -27,6 +27,7 @@ from voicebot.service.ports import (
     CarrierControl,
     CarrierListing,
     Clock,
+    CustomerSource,
     FlowLibrary,
     HotlineNumbers,
     Ids,
@@ -116,6 +117,8 @@ class Hotline:
     """By which staff are told, at least one. Only outbox/channels.py asks them."""
     alarm_addresses: "AlarmAddresses | None" = None
     """The operator's own, which take alarms about the watch itself. None means that people of the policy are told."""
+    customer_source: "CustomerSource | None" = None
+    """The company's own system, which knows who has a number. None where the settings name none."""
     second_ear: "SecondEar | None" = None
     """Listens to stored voices again. None where no model for it is installed."""
     started_at: datetime | None = None

@@ -7,11 +7,24 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, delete, func, select, union, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+    union,
+    update,
+)
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.tables.customer import customer_numbers, customers
 from voicebot.domain.customer import COLUMNS, Customer
+from voicebot.service.history import Verb
 from voicebot.service.ports.customer import ImportedCustomer
 
 AT_ONCE = 500
@@ -54,6 +67,14 @@ class CustomerRows:
         """Note that the books say the same of these as before."""
         for some in _stretches(ids):
             self._connection.execute(update(customers).where(customers.c.id.in_(some)).values(imported_at=at))
+
+    def forget(self, ids: Collection[str]) -> int:
+        """Delete these."""
+        return self._forget(sorted(self.some(ids)))
+
+    def to_look_up(self, since: datetime, limit: int) -> Sequence[str]:
+        """Return ids of cases with a number, opened since, of which no look-up is written, oldest first."""
+        return list(self._connection.scalars(_TO_LOOK_UP, {"since": since, "most": limit}))
 
     def forget_numbers(self, numbers: Collection[str]) -> int:
         """Delete every customer to whom one of these numbers leads."""
@@ -121,6 +142,20 @@ def _customer(row: Any, numbers: Sequence[str]) -> ImportedCustomer:
     return ImportedCustomer(customer=customer, imported_at=row.imported_at)
 
 
+_TO_LOOK_UP = (
+    select(tables.tickets.c.id)
+    .where(
+        tables.tickets.c.opened_at >= bindparam("since"),
+        tables.tickets.c.complainant_number.is_not(None),
+        tables.tickets.c.merged_into.is_(None),
+        ~exists().where(
+            tables.history.c.ticket_id == tables.tickets.c.id,
+            tables.history.c.verb.in_([Verb.CUSTOMER_LOOKED_UP.value, Verb.CUSTOMER_NOT_FOUND_OUT.value]),
+        ),
+    )
+    .order_by(tables.tickets.c.opened_at, tables.tickets.c.id)
+    .limit(bindparam("most"))
+)
 _NUMBERS: BindParameter[Any] = bindparam("numbers", expanding=True)
 _CASES_OF = union(
     select(tables.tickets.c.id).where(tables.tickets.c.complainant_number.in_(_NUMBERS)),

@@ -40,6 +40,7 @@ from voicebot.service.promise.escalation import climb, warn
 from voicebot.service.ticket.ending import close_waited, waiting_over
 from voicebot.service.ticket.lead_case import due_recipients, tell_recipient
 from voicebot.service.ticket.tasks import due_tasks, look_at_task
+from voicebot.service.upkeep.customer_lookup import look_up, lookups_due
 
 log = structlog.get_logger(__name__)
 
@@ -109,6 +110,7 @@ def carry_on(hotline: Hotline, *, watch: ClockWatch | None = None, elapsed_s: Ca
         + judging.sweep("picture", find=lambda each: due_pictures(each, AT_ONCE), act=fetch_picture)
         + turns.sweep("transcript", find=_in_state(AnswerState.AWAITING_TRANSCRIPT), act=transcribe)
         + judging.sweep("heard_here", find=unsettled_calls, act=settle_call)
+        + turns.sweep("customer_lookup", find=lookups_due, act=look_up)
         + judging.sweep("orphan", find=orphan_names, act=take_up_orphan)
     )
 

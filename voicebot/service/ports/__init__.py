@@ -29,7 +29,7 @@ from voicebot.service.ports.case_field import CaseFields
 from voicebot.service.ports.case_list import CaseLine, CaseQuery, Cases
 from voicebot.service.ports.case_task import CaseTasks
 from voicebot.service.ports.contacts import Arrival, Contacts, RefusedContact
-from voicebot.service.ports.customer import Customers, ImportedCustomer
+from voicebot.service.ports.customer import Customers, CustomerSource, ImportedCustomer
 from voicebot.service.ports.decision_term import DecisionTerms
 from voicebot.service.ports.ending_figures import EndingLine
 from voicebot.service.ports.events import CallEvents, WorkerBeats
@@ -110,6 +110,7 @@ __all__ = [
     "Cases",
     "Clock",
     "Contacts",
+    "CustomerSource",
     "Customers",
     "DayEntry",
     "Deadline",

@@ -20,6 +20,14 @@ class ImportedCustomer:
     """Of the last import that named the customer."""
 
 
+class CustomerSource(Protocol):
+    """The company's own system, which knows who has a telephone number."""
+
+    def find(self, number: str) -> Customer | None:
+        """Return who has it, or None when nobody is known. Raises: Unavailable, which says why in a few words."""
+        ...
+
+
 class Customers(Protocol):
     """Customers by their ids and by their telephone numbers."""
 
@@ -37,6 +45,14 @@ class Customers(Protocol):
 
     def seen(self, ids: Collection[str], at: datetime) -> None:
         """Note that the books say the same of these as before."""
+        ...
+
+    def forget(self, ids: Collection[str]) -> int:
+        """Delete these, and return how many they were."""
+        ...
+
+    def to_look_up(self, since: datetime, limit: int) -> Sequence[str]:
+        """Return ids of cases with a number, opened since, of which no look-up is written, oldest first."""
         ...
 
     def forget_numbers(self, numbers: Collection[str]) -> int:

@@ -224,6 +224,8 @@ _VERBS: Mapping[Verb, str] = {
     Verb.ERASURE_WAITS_FOR_FOLDERS: "waits for another machine to erase its voice",
     Verb.ADJUSTMENT_KEPT: "wrote down how they are to be contacted",
     Verb.ADJUSTMENT_WITHDRAWN: "deleted how they are to be contacted",
+    Verb.CUSTOMER_LOOKED_UP: "looked up who has the number",
+    Verb.CUSTOMER_NOT_FOUND_OUT: "could not look up who has the number",
     Verb.FIELDS_KEPT: "wrote down",
     Verb.FILE_LOST: "could not save a file",
     Verb.FILE_STORED: "saved a file",

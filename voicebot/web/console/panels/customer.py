@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from voicebot.domain.case_field import CUSTOMER_FIELDS, FieldEntry, FieldName
 from voicebot.domain.case_number import written
+from voicebot.domain.customer_lookup import is_looked_up
 from voicebot.domain.instants import Instants
 from voicebot.domain.typed_field import TypedField
 from voicebot.service.ports import ImportedCustomer
@@ -66,7 +67,8 @@ def _known(
 
 
 def _imported(imported: ImportedCustomer, instants: Instants) -> str:
-    return f"imported {instants.said(imported.imported_at)}"
+    how = "looked up" if is_looked_up(imported.customer) else "imported"
+    return f"{how} {instants.said(imported.imported_at)}"
 
 
 def _all_said(fields: Mapping[str, FieldEntry]) -> str:

@@ -1,0 +1,71 @@
+"""Who has a case's number is asked once by the worker, kept with its time, and what fails is said and slows nobody."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from tests.customers import FakeCustomerSource, a_customer
+from tests.service.lines import CALLER, Line
+from voicebot.service.background.sweeps import run_due
+from voicebot.service.hotline import Hotline
+from voicebot.service.queries.case_view import CaseView, view_case
+from voicebot.service.upkeep.customer_lookup import OPENED_WITHIN, look_up, lookups_due
+
+MARY = a_customer(id=f"@{CALLER}", numbers=(CALLER,))
+
+
+def asking(line: Line, source: FakeCustomerSource) -> Hotline:
+    return replace(line.hotline, customer_source=source)
+
+
+def verbs(view: CaseView) -> list[str]:
+    return [entry.verb for entry in view.history if entry.verb.startswith("customer_")]
+
+
+@pytest.mark.requirement("S0-15")
+def test_a_new_case_is_looked_up_once_and_shows_who_it_is_with_the_time(line_on_both: Line) -> None:
+    line, source = line_on_both, FakeCustomerSource(MARY)
+    case = line.ticket(line.told_call()).case_number
+    with capture_logs() as logs:
+        for _ in range(2):
+            run_due(asking(line, source))
+    assert source.asked == [CALLER]
+    view = view_case(line.hotline, case)
+    assert [(each.customer, each.imported_at) for each in view.customer.imported] == [(MARY, line.clock.now())]
+    assert (view.customer.imported_name, verbs(view)) == ("Mary Ruiz", ["customer_looked_up"])
+    assert CALLER not in str(logs)
+
+
+def test_a_later_case_of_whom_the_books_no_longer_know_has_nobody(line: Line) -> None:
+    line.told_call()
+    run_due(asking(line, FakeCustomerSource(MARY)))
+    line.step(minutes=5)
+    case = line.ticket(line.told_call("CA2")).case_number
+    run_due(asking(line, FakeCustomerSource()))
+    assert view_case(line.hotline, case).customer.imported == ()
+
+
+def test_what_fails_is_said_once_and_what_was_known_stays(line: Line) -> None:
+    first = line.told_call()
+    run_due(asking(line, FakeCustomerSource(MARY)))
+    case = line.ticket(line.told_call("CA2")).case_number
+    away = FakeCustomerSource(why_not="it comes too slowly")
+    for _ in range(2):
+        run_due(asking(line, away))
+    view = view_case(line.hotline, case)
+    assert (away.asked, verbs(view)) == ([CALLER], ["customer_not_found_out"])
+    assert view.customer.imported_name == "Mary Ruiz"
+    assert verbs(view_case(line.hotline, line.ticket(first).case_number)) == ["customer_looked_up"]
+
+
+def test_nobody_is_asked_without_a_system_a_number_or_long_afterwards(line: Line) -> None:
+    hidden, source = line.told_call("CA1", "anonymous"), FakeCustomerSource(MARY)
+    assert lookups_due(line.hotline) == ()
+    look_up(line.hotline, line.ticket(hidden).id)
+    look_up(asking(line, source), replace(line.ticket(hidden)).id)
+    line.told_call("CA2")
+    line.step(seconds=(OPENED_WITHIN + timedelta(seconds=1)).total_seconds())
+    assert lookups_due(asking(line, source)) == ()
+    assert source.asked == []

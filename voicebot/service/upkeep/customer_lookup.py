@@ -1,0 +1,51 @@
+"""The company's own system is asked who has a case's number, by the worker and before anybody calls back.
+
+What it says stands beside the imported customers of that number until the next look-up says otherwise, and goes as they
+do. What is away, slow or answers nonsense is asked once for each case. The history says so, and the page does, and
+nobody waits for it.
+Knows: cases opened lately, the source. Must not know: HTTP, pages.
+Source: complaints.md S0-15.
+"""
+
+from datetime import timedelta
+
+from voicebot.domain.customer_lookup import looked_up_id
+from voicebot.errors import Unavailable
+from voicebot.service.history import Verb, note_case
+from voicebot.service.hotline import Hotline, context_of
+from voicebot.service.lookup import ticket_of
+
+OPENED_WITHIN = timedelta(hours=1)
+"""A worker that was away for longer asks for nobody, because the case has been read without it by then."""
+AT_ONCE = 3
+"""In one round of the worker, which has more to do when the other side hangs."""
+
+
+def lookups_due(hotline: Hotline) -> tuple[str, ...]:
+    """Return ids of cases whose number is to be looked up. None where the settings name no system to ask."""
+    if hotline.customer_source is None:
+        return ()
+    with hotline.look() as work:
+        return tuple(work.customers.to_look_up(context_of(hotline, work).now - OPENED_WITHIN, AT_ONCE))
+
+
+def look_up(hotline: Hotline, ticket_id: str) -> None:
+    """Ask once who has a case's number, and keep the answer, or why there was none."""
+    with hotline.look() as work:
+        number = ticket_of(work, ticket_id).complainant_number
+    if hotline.customer_source is None or number is None:
+        return
+    try:
+        found, why_not = hotline.customer_source.find(number), ""
+    except Unavailable as problem:
+        found, why_not = None, str(problem)
+    with hotline.unit_of_work() as work:
+        work.tickets.hold(ticket_id)
+        now = context_of(hotline, work).now
+        if found is not None:
+            work.customers.keep([found], now)
+        elif not why_not:
+            work.customers.forget([looked_up_id(number)])
+        verb = Verb.CUSTOMER_NOT_FOUND_OUT if why_not else Verb.CUSTOMER_LOOKED_UP
+        note_case(work, ticket_id, verb, at=now, actor="worker", after=why_not)
+        work.commit()
