@@ -1,6 +1,7 @@
 """`voicebot bench` tells what listening costs beside bare Vosk (`listening`), how it hears (`answers`), how many wrong
 words are marked (`doubt`), what noise and echo do to it (`noise`), how webhooks are answered beside an empty route of
-the same server (`webhooks`), and what pages (`pages`) and searches (`search`) cost with many cases.
+the same server (`webhooks`), what pages (`pages`) and searches (`search`) cost with many cases, and which numbers are
+masked (`private`).
 
 Every number is measured here and now, and a number that could not be measured is not shown. Other work on the machine
 makes CPU dearer for all alike, so the ratios stand while the absolute figures move.
@@ -33,6 +34,7 @@ from voicebot.cli.bench.doubt_run import count_errors, count_marks
 from voicebot.cli.bench.heard_clips import HeardClip, hear_again, hear_clips
 from voicebot.cli.bench.noise_run import ask_callers, ask_nobody, places
 from voicebot.cli.bench.pages_run import run_pages
+from voicebot.cli.bench.private_run import count_masked
 from voicebot.cli.bench.sayings import ASKED_AGAIN
 from voicebot.cli.bench.search_run import run_search
 from voicebot.cli.bench.socket_run import SocketRun, run_calls, whole_lines
@@ -156,6 +158,16 @@ def _heard_clips() -> list[HeardClip]:
     if not (folder / "manifest.jsonl").is_file():
         click.echo("no clips of real people: VOICEBOT_SPEECH_DIR is not set; a synthetic voice shows little")
     return list(hear_clips(recognisers, folder))
+
+
+@bench.command()
+def private() -> None:
+    """Count numbers that are masked and should not be, and card numbers that are not masked."""
+    table = Table("words", "texts", "masked", "should be")
+    for each in count_masked(_speech_folder()):
+        share = f"{each.marked / each.texts:.1%}"
+        table.add_row(each.name, str(each.texts), share, "all" if each.is_private else "none")
+    Console().print(table)
 
 
 @bench.command()
