@@ -78,3 +78,16 @@ def test_two_who_add_the_same_e_mail_at_once_add_one(unit_of_work: Works, at_onc
             return added
 
     assert sorted(at_once(add, 6)) == [False] * 5 + [True]
+
+
+def test_an_account_is_one_person_at_a_provider_and_a_person_one_account(unit_of_work: Works) -> None:
+    with unit_of_work() as work:
+        work.staff.add(an_account())
+        assert work.staff.link(an_account().id, issuer="i", subject="s", at=MONDAY_TEN)
+        assert not work.staff.link(an_account().id, issuer="i", subject="other", at=MONDAY_TEN)
+        assert not work.staff.link("another", issuer="i", subject="s", at=MONDAY_TEN)
+        assert work.staff.by_identity("i", "s") == an_account()
+        assert work.staff.by_identity("i", "other") is None
+        assert work.staff.by_identity("another", "s") is None
+        work.staff.unlink(an_account().id)
+        assert work.staff.by_identity("i", "s") is None

@@ -111,7 +111,8 @@ def install_console(app: Flask, hotline: Hotline, options: ConsoleOptions) -> No
 
 
 def _provider_pages(hotline: Hotline, logins: Logins, provider: ProviderOptions) -> "ProviderPages":
-    # Imported here: Authlib and what it brings are a third of what the web process would import, mostly for nothing.
+    # Imported here: only who has a provider needs it. Flask-Security itself imports Authlib where that is installed,
+    # which is 2 % of what the web process imports (importtime, November 2026).
     from voicebot.web.console.provider_client import ProviderClient
     from voicebot.web.console.provider_routes import ProviderPages
 
