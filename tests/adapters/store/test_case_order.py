@@ -33,6 +33,7 @@ def fill(work: SqlUnitOfWork) -> None:
         kind = number // len(STATUSES)
         closes_at = NOW + kind % 3 * HOUR if status is TicketStatus.ANSWERED else None
         facts = {"status": status, "closes_at": closes_at, "repeats": kind % 2, "owner_id": f"owner_{kind % 2}"}
+        facts["category"] = ("", "fee", "rude")[kind % 3]
         opened_at = MONDAY_TEN - kind % 4 * HOUR
         work.tickets.add(a_ticket(id=name, case_number=f"{number:09}", opened_at=opened_at, **facts))
         same = {"ticket_id": name, "id": f"p-{name}"}
@@ -62,8 +63,13 @@ def test_pages_one_after_the_other_are_the_whole_list(unit_of_work: Callable[[],
         CaseQuery(is_open=True),
         CaseQuery(is_open=True, owner_id="owner_1"),
         CaseQuery(is_supervisor_owed=True),
+        CaseQuery(category=""),
+        CaseQuery(category="fee"),
     )
     with unit_of_work() as work:
+        every = work.cases.page(CaseQuery(), NOW)
+        fees = [line.case_number for line in every if line.category == "fee"]
+        assert fees == [line.case_number for line in work.cases.page(CaseQuery(category="fee"), NOW)]
         for query in queries:
             whole = [line.case_number for line in work.cases.page(query, NOW)]
             pages = [

@@ -29,6 +29,10 @@ _KEEPABLE, _MISSED, _QUIET = range(3)
 """Which cases stand before which. Within each the earliest instant leads, then who was missed before."""
 
 
+_FEW = 500
+"""Cases of a kind that are ordered all at once. Of more, a page of fifty is found soon among the first ones."""
+
+
 class CaseRows:
     """Fulfils `service.ports.Cases`."""
 
@@ -40,6 +44,9 @@ class CaseRows:
         """Return cases by what can be done for them, as the port says."""
         if query.stretch is not None:
             return self._by_opening(query, query.stretch, now)
+        few = self._few_of_kind(query)
+        if few is not None:
+            return self._read(_chosen(self._conditions(query), now, among=few).limit(query.limit).offset(query.offset))
         ids = None if query.limit is None else self._ids(query, now, query.limit)
         chosen = _chosen(self._conditions(query), now, among=ids)
         if ids is None:
@@ -67,6 +74,15 @@ class CaseRows:
         statuses = OPEN_STATUSES if query.is_open else [each for each in TicketStatus if each != TicketStatus.MERGED]
         asked = ListOf(conditions=self._conditions(query), statuses=statuses, now=now)
         return ids_of_page(self._connection, asked, limit=limit, offset=query.offset)
+
+    def _few_of_kind(self, query: CaseQuery) -> Sequence[str] | None:
+        """Return all cases of the kind that is asked for, where they are few. The walk would look past all others."""
+        if not query.category:
+            return None
+        table = tables.tickets.c
+        found = select(table.id).where(table.category != "", *self._conditions(query)).limit(_FEW + 1)
+        ids = self._connection.scalars(found).all()
+        return ids if len(ids) <= _FEW else None
 
     def count(self, query: CaseQuery) -> int:
         """Count all that `page` would give without limit and offset."""

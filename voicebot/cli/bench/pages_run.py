@@ -36,6 +36,8 @@ YEAR = timedelta(days=365)
 TRIES = 5
 _VERBS = ("ticket_opened", "promise_made", "call_ended", *["answer_kept"] * 5, "complainant_called", "case_answered")
 _OWNERS = ("owner_1", "deputy_1", "supervisor_1")
+_KINDS = {0: "rare", **dict.fromkeys(range(1, 100), "usual")}
+"""Kinds of complaint by the number of a case, modulo a thousand. One case in ten has one, a few have a rare one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +54,10 @@ PAGES: dict[str, Callable[[Hotline], object]] = {
     "today": lambda hotline: view_today(hotline, TodayAsk(member_id=_OWNERS[0])),
     "open cases": lambda hotline: list_cases(hotline, CaseQuery(is_open=True, limit=50)),
     "all cases": lambda hotline: list_cases(hotline, CaseQuery(limit=50)),
+    "open cases of a usual kind": lambda hotline: list_cases(
+        hotline, CaseQuery(is_open=True, category="usual", limit=50)
+    ),
+    "all cases of a rare kind": lambda hotline: list_cases(hotline, CaseQuery(category="rare", limit=50)),
     "tenth page of all": lambda hotline: list_cases(hotline, CaseQuery(limit=50, offset=450)),
     "figures, 8 weeks": lambda hotline: view_figures(hotline, weeks=8),
     "figures, 52 weeks": lambda hotline: view_figures(hotline, weeks=52),
@@ -140,6 +146,7 @@ def _ticket(number: int, name: str, at: datetime) -> list[dict[str, Any]]:
         "channel": Channel.PHONE,
         "opened_at": at,
         "ended_at": None if is_open else at + YEAR / 50,
+        "category": _KINDS.get(number % 1000, ""),
     }
     return [{**words, **counts, **flags, **own, **state, "close_reason": None if is_open else CloseReason.AGREED}]
 
