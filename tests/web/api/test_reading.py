@@ -57,10 +57,10 @@ def test_the_kind_of_a_complaint_is_read_with_its_fields_and_narrows_the_list(ap
     keep_fields(hotline, CASE, {"staff_name": "Drake"}, actor="owner_1")
     reports = api.program()
     case = reports.read(f"/cases/{CASE}")
-    assert (case["category"], case["category_fields"]) == ("staff_conduct", {"rise": "18"})
+    assert (case["kind_of_complaint"], case["kind_fields"]) == ("staff_conduct", {"rise": "18"})
     assert "Drake" not in reports.get(f"/cases/{CASE}").text
     listed = [
-        [each["case"] for each in reports.read(f"/cases?category={kind}")["items"]]
+        [each["case"] for each in reports.read(f"/cases?kind_of_complaint={kind}")["items"]]
         for kind in ("staff_conduct", "", "price_rise")
     ]
     assert listed == [[CASE], ["111-111-111"], []]

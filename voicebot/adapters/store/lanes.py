@@ -122,13 +122,14 @@ def _case(row: Row[Any]) -> LaneCase:
     number = found["complainant_number"] or ""
     return LaneCase(
         **{name: found[name] for name in ("ticket_id", "case_number", "channel", "locale", "owner_id")},
-        **{name: found[name] for name in ("demand", "story", "tries", "category")},
+        **{name: found[name] for name in ("demand", "story", "tries")},
         window=LaneWindow(**{name: found[name] for name in ("opens_at", "closes_at", "missed_at", "waits_at")}),
         flags=CaseFlags(
             is_supervisor_asked=found["supervisor_asked_at"] is not None,
             is_listen_first=found["is_listen_first"],
             is_recording_refused=found["recording_refused"],
             is_silent=bool(found["is_silent"]),
+            category=found["category"],
         ),
         number_end=number[-4:],
         times=max(1, found["cases"]) + found["repeats"],

@@ -82,6 +82,8 @@ class CaseFlags:
     is_recording_refused: bool
     is_silent: bool
     """The caller left neither a word nor a key."""
+    category: str = ""
+    """Id of the kind of complaint. Empty until staff said it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,8 +107,6 @@ class LaneCase:
     """Calls in vain since somebody last spoke with the complainant."""
     why: Why | None
     """Only of what waits for a member."""
-    category: str = ""
-    """Id of the kind of complaint. Empty until staff said it."""
     here: tuple[str, ...] = ()
     """Names of colleagues who have the case open. The store leaves it empty (queries/today.py)."""
 

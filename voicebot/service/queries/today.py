@@ -138,7 +138,7 @@ def view_today(hotline: Hotline, ask: TodayAsk) -> Today:
             names={each: member_name(work, context.policy, each) for each in ids},
             called=work.fields.names({row.ticket_id for view in lanes for row in view.rows}),
             on_line=len(calls_shown(work, ends_at)),
-            kinds=kinds_called(context.policy.categories, (row.category for view in lanes for row in view.rows)),
+            kinds=kinds_called(context.policy.categories, (row.flags.category for view in lanes for row in view.rows)),
             is_first=not log and not any(view.count for view in lanes) and work.cases.is_empty(),
         )
 

@@ -55,7 +55,7 @@ class CaseListed(Shape):
     opened_at: datetime
     owner: Person
     complainant: Complainant
-    category: str = Field(description="Id of the kind of complaint, empty until staff said it.")
+    kind_of_complaint: str = Field(description="Id of the kind of complaint, empty until staff said it.")
     excerpt: str = Field(description="The first words of the problem.")
     call: OwedCall
     repeats: int = Field(description="How often the complainant came back.")
@@ -131,8 +131,8 @@ class CaseShape(Shape):
     owner: Person
     number: str | None = Field(description="The number to call, in E.164.")
     fields: dict[str, str] = Field(description="What staff wrote down of the complainant.")
-    category: str = Field(description="Id of the kind of complaint, empty until staff said it.")
-    category_fields: dict[str, str] = Field(
+    kind_of_complaint: str = Field(description="Id of the kind of complaint, empty until staff said it.")
+    kind_fields: dict[str, str] = Field(
         description="What staff wrote down in fields of a kind of complaint, without those that few may read."
     )
     problem: str
@@ -156,7 +156,7 @@ def case_listed(line: CaseLine) -> CaseListed:
         opened_at=line.opened_at,
         owner=Person(id=line.owner_id, name=line.owner),
         complainant=Complainant(name=line.name, number_end=line.number_end),
-        category=line.category,
+        kind_of_complaint=line.category,
         excerpt=line.problem,
         call=_owed(line),
         repeats=line.repeats,
@@ -187,8 +187,8 @@ def case_shape(view: CaseView, instants: Instants) -> CaseShape:
         owner=Person(id=ticket.owner_id, name=view.owner),
         number=ticket.complainant_number,
         fields={str(field): entry.value for field, entry in view.customer.standing.items()},
-        category=ticket.category,
-        category_fields={field: entry.value for field, entry in view.category.readable.items()},
+        kind_of_complaint=ticket.category,
+        kind_fields={field: entry.value for field, entry in view.category.readable.items()},
         problem=ticket.problem,
         demand=ticket.demand,
         outcome=_outcome(view),

@@ -52,7 +52,7 @@ class CaseFilter(Shape):
     state: Literal["open", "any"] = Field("any", description="`open`: only those in which we still owe something.")
     status: TicketStatus | None = Field(None, description="Only those that stand so.")
     owner: str | None = Field(None, max_length=64, pattern=r"^[\w.-]+$", description="Only cases of this staff id.")
-    category: str | None = Field(
+    kind_of_complaint: str | None = Field(
         None, max_length=40, pattern=r"^[a-z0-9_]*$", description="Only cases of this kind; empty: those without one."
     )
     opened_from: Instant | None = Field(None, description="Only those opened at this instant or later.")
@@ -65,7 +65,7 @@ class CaseFilter(Shape):
             is_open=self.state == "open",
             owner_id=self.owner,
             status=self.status,
-            category=self.category,
+            category=self.kind_of_complaint,
             stretch=between,
         )
 

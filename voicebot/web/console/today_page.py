@@ -210,7 +210,7 @@ class _Words:
             owner=self._names.get(row.owner_id, row.owner_id),
             is_mine=row.owner_id == self._ask.member_id,
             tries=_tries(row.tries),
-            kind=self._kinds.get(row.category, ""),
+            kind=self._kinds.get(row.flags.category, ""),
             tags=tuple(_tags(lane, row)),
             here=here_said(row.here),
         )
