@@ -1,5 +1,7 @@
 """What programs change counts as an action of who their token is, once."""
 
+import gzip
+import json
 from typing import Any
 
 import pytest
@@ -71,6 +73,15 @@ def test_who_writes_over_something_says_which_version_they_read(api: ApiDesk) ->
     fresh = desk.get(f"/cases/{case}").headers["ETag"]
     assert sent(desk, path, name, If_Match=fresh).json["done"] == "Written down: name."
     assert desk.read(f"/cases/{case}")["fields"] == {"name": "Maria Ruiz"}
+
+
+def test_what_was_read_compressed_is_written_to_as_well(api: ApiDesk) -> None:
+    case, desk = told(api), api.program("Desk")
+    read = desk.get(f"/cases/{case}", headers={"Accept-Encoding": "gzip"})
+    assert read.headers["Content-Encoding"] == "gzip"
+    assert json.loads(gzip.decompress(read.data))["case"] == case
+    name = {"fields": {"name": "Maria Ruiz"}}
+    assert sent(desk, f"/cases/{case}/fields", name, If_Match=read.headers["ETag"]).status_code == 201
 
 
 def test_a_case_is_given_and_seen(api: ApiDesk) -> None:

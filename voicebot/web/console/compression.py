@@ -1,4 +1,4 @@
-"""Pages and files of the console, sent compressed to browsers that take it.
+"""Pages and files of the console, and what programs read, sent compressed to whoever takes it.
 
 Compression tells by its length what a text has in common with a guess (BREACH). Who guesses has to put the guess into a
 page beside a secret, and to see lengths on the wire. So:
@@ -7,7 +7,8 @@ page beside a secret, and to see lengths on the wire. So:
   token of its forms. Its signature is over the second at which the page was made, so guesses at one say nothing of the
   one of another second. No PIN stands on any page.
 - Sessions are sent to no page of another site (SameSite), so that nobody else makes a browser ask again and again.
-- Voices are not text, and gain nothing.
+- Voices are not text, and gain nothing. Sheets stream, and are sent as they come.
+- No secret stands in what programs read, and no page of another site can make a program ask.
 gzip of the standard library, since all that has to be decided is here, and a package would decide it otherwise.
 Source: Gluck, Harris, Prado: BREACH (2013). RFC 9110, sections 8.4 and 12.5.3.
 Knows: headers, sizes. Must not know: what stands on a page.
@@ -18,9 +19,11 @@ from functools import lru_cache
 
 from flask import Flask, Response, request
 
-from voicebot.web.transport.budgets import is_console_path
+from voicebot.web.transport.budgets import is_api_path, is_console_path
 
-TEXT = frozenset({"text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml"})
+TEXT = frozenset(
+    {"application/json", "text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml"}
+)
 LEAST_BYTES = 1_000
 """Below that it fits into one packet either way."""
 LEVEL = 6
@@ -29,7 +32,7 @@ NEVER = frozenset({"console.search"})
 
 
 def install_compression(app: Flask) -> None:
-    """Compress answers under `/console` on their way out."""
+    """Compress answers under `/console` and `/api` on their way out."""
     app.after_request(_compress)
 
 
@@ -51,7 +54,7 @@ def _compress(answer: Response) -> Response:
 
 
 def _may_be(answer: Response) -> bool:
-    is_ours = is_console_path(request.path) and request.endpoint not in NEVER
+    is_ours = (is_console_path(request.path) or is_api_path(request.path)) and request.endpoint not in NEVER
     is_whole = answer.status_code == 200 and "Content-Encoding" not in answer.headers
     return is_ours and is_whole and answer.mimetype in TEXT and (answer.content_length or 0) >= LEAST_BYTES
 
