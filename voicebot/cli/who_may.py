@@ -26,7 +26,7 @@ _BY_PERMISSION: Mapping[Permission | None, str] = MappingProxyType(
             tickets, tickets adjustments, tickets find, tickets follow, tickets show, tickets update,
             calls live, calls show, calls turned-away, customers show
         """,
-        Permission.TAKE_WORDS: "tickets words",
+        Permission.TAKE_WORDS: "tickets words, export calls, export cases",
         Permission.REVIEW_WORDS: "tickets heard, tickets review",
         Permission.SERVE: """
             tickets adjust, tickets called, tickets end-offer, tickets fields, tickets go-on,
@@ -47,9 +47,10 @@ _BY_PERMISSION: Mapping[Permission | None, str] = MappingProxyType(
         """,
         Permission.SEE_FIGURES: "figures",
         Permission.SEE_MANAGEMENT: "management, morning",
+        Permission.SEE_LOOKS: "export log",
         Permission.KEEP_ACCOUNTS: """
             staff add, staff disable, staff history, staff list, staff password,
-            staff second-factor reset, tokens create, tokens list, tokens revoke
+            staff second-factor reset, staff unlink, tokens create, tokens list, tokens revoke
         """,
         Permission.RUN_HOTLINE: """
             canary, customers import, folders, folders give-up, person erase, person export, person scrub,
@@ -61,7 +62,7 @@ _BY_PERMISSION: Mapping[Permission | None, str] = MappingProxyType(
             serve, release, web, worker, demo, doctor, docs, settings, backup, restore, database migrate,
             database status, model check, model install, flows check, flows copy, flows explain,
             flows record, flows rehearse, simulate api, simulate ring, bench accuracy, bench answers,
-            bench doubt, bench listening, bench noise, bench pages, bench search, bench webhooks
+            bench doubt, bench listening, bench noise, bench pages, bench private, bench search, bench webhooks
         """,
     }
 )

@@ -120,7 +120,7 @@ def _pages(console: ConsoleDesk, places: dict[str, str]) -> Iterator[str]:
 def test_every_page_is_shown_while_somebody_else_is_writing(console: ConsoleDesk, tmp_path: Path) -> None:
     """Who looks waits for nobody: a page that took the writer's turn would wait fifteen seconds for it, then fail."""
     pages = list(_pages(console, _places(console)))
-    browser = console.logged_in("sam@firm.example", name="Sam", role=Role.SUPERVISOR)
+    browser = console.logged_in("sam@firm.example", name="Sam", role=Role.ADMINISTRATOR)
     other = sqlite3.connect(tmp_path / "voicebot.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     shown = {}
@@ -161,6 +161,7 @@ VERBS = {
     "waiting": "tickets wait",
     "waiting-over": "tickets go-on",
     "decision-kind": "tickets kind",
+    "about": "tickets about",
     "category": "tickets category",
     "delay": "tickets why-late",
     "decided": "tickets answered",
