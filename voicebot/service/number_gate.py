@@ -81,9 +81,10 @@ def adjusted(work: UnitOfWork, number: str | None) -> frozenset[AdjustmentKind]:
 
 def wants_no_texts(work: UnitOfWork, rules: HotlineRules, number: str) -> str:
     """Return why whoever has a number wants no texts from us, in staff's words, empty when they do not mind."""
-    if work.sms.opted_out(number, rules.own_number):
+    is_out, agreed = work.sms.wishes_of(number, rules.own_number)
+    if is_out:
         return "opted out"
-    return AdjustmentKind.NO_MESSAGE.said if is_not_texted(adjusted(work, number)) else ""
+    return AdjustmentKind.NO_MESSAGE.said if is_not_texted(agreed) else ""
 
 
 def can_be_texted(work: UnitOfWork, number: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.adjustments import an_adjustment
-from tests.builders import MONDAY_TEN, a_call, a_ticket
+from tests.builders import MONDAY_TEN, a_call, a_text_request, a_ticket
 from voicebot.adapters.store import SqlUnitOfWork
 from voicebot.domain.adjustment import AdjustmentKind
 from voicebot.domain.retention import RetentionClass
@@ -42,3 +42,15 @@ def test_they_go_with_the_last_case_or_call_of_their_number(unit_of_work: Works)
         assert work.adjustments.forget_left() == 0
         work.retention.erase("ticket-1", RetentionClass.NUMBERS, MONDAY_TEN)
         assert work.adjustments.forget_left() == 2
+
+
+@pytest.mark.requirement("V-05")
+def test_what_was_agreed_and_who_opted_out_is_one_question(unit_of_work: Works) -> None:
+    kinds = {AdjustmentKind.SLOW, AdjustmentKind.NO_MESSAGE}
+    with unit_of_work() as work:
+        assert work.sms.wishes_of(HOME, MOBILE) == (False, frozenset())
+        for kind in kinds:
+            work.adjustments.keep(an_adjustment(kind=kind))
+        work.sms.add_text_request(a_text_request(recipient=HOME, sender=MOBILE, is_out=True))
+        assert work.sms.wishes_of(HOME, MOBILE) == (True, kinds)
+        assert work.sms.wishes_of(MOBILE, HOME) == (False, frozenset())

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, literal, select, update
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, hold, insert_once, whole_rows
+from voicebot.adapters.store.tables.adjustment import adjustments
 from voicebot.adapters.store.tables.texts import text_wishes
+from voicebot.domain.adjustment import AdjustmentKind
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.text_request import KeptTextRequest
 
@@ -111,6 +113,11 @@ class SmsRows:
         """Tell whether the newest request of this recipient is to get no texts from this sender."""
         return bool(self._connection.scalar(_NEWEST_REQUEST, {"recipient": recipient, "sender": sender}))
 
+    def wishes_of(self, recipient: str, sender: str) -> tuple[bool, frozenset[AdjustmentKind]]:
+        """Return by one statement whether this recipient opted out, and what was agreed with them."""
+        rows = self._connection.execute(_WISHES, {"recipient": recipient, "sender": sender}).all()
+        return bool(rows[0].is_out), frozenset(row.kind for row in rows if row.kind is not None)
+
     def add_text_request(self, request: KeptTextRequest) -> bool:
         """Insert once, unique on its sid, while the requests of one pair are written one after the other."""
         hold(self._connection, f"requests:{request.recipient}")
@@ -149,6 +156,11 @@ _NEWEST_REQUEST = (
     .order_by(text_wishes.c.row.desc())
     .limit(1)
 )
+_ALWAYS = select(literal(1).label("one")).subquery()
+_WISHES = select(_NEWEST_REQUEST.scalar_subquery().label("is_out"), adjustments.c.kind.label("kind")).select_from(
+    _ALWAYS.outerjoin(adjustments, adjustments.c.number == bindparam("recipient"))
+)
+"""One row at least, since whoever opted out need have agreed on nothing."""
 _REQUESTS_OF = (
     select(text_wishes.c.row).where(text_wishes.c.message_sid.in_(bindparam("sids", expanding=True))).limit(1)
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from voicebot.domain.adjustment import AdjustmentKind
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.text_request import KeptTextRequest
 
@@ -52,6 +53,10 @@ class SmsOutbox(Protocol):
         ...
 
     def opted_out(self, recipient: str, sender: str) -> bool: ...
+    def wishes_of(self, recipient: str, sender: str) -> tuple[bool, frozenset[AdjustmentKind]]:
+        """Return whether a recipient opted out of this sender's texts, and what was agreed with them."""
+        ...
+
     def add_text_request(self, request: KeptTextRequest) -> bool:
         """Keep a request after all requests that came before it. False when the text that says it is known already."""
         ...
