@@ -19,6 +19,8 @@ from voicebot.flow.reader import read_flow
 from voicebot.simulator.scripts import VOICES
 from voicebot.speech.audio import read_wav
 
+pytestmark = pytest.mark.heavy
+
 UNTOUCHED = Asked(is_cut=False, taken_as="")
 CLIPS = PromptClips(PROJECT_DIR / "flows" / "clips")
 

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from voicebot.cli.bench.search_run import run_search
 from voicebot.config import Settings
+
+pytestmark = pytest.mark.heavy
 
 
 def test_each_kind_of_question_is_measured_and_answered_by_the_index(database_url: str, tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from voicebot.cli.bench.web_process import web_process
 from voicebot.cli.demo.sandbox import set_up
 from voicebot.errors import Unavailable
 
+pytestmark = pytest.mark.heavy
+
 
 def test_a_process_that_ends_at_once_is_not_waited_for_and_its_log_is_named(tmp_path: Path) -> None:
     sandbox = set_up(tmp_path / "hotline")

@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.heavy
+
 
 def test_a_demo_that_cannot_go_on_shows_the_service_s_last_words(tmp_path: Path) -> None:
     env = {**os.environ, "VOICEBOT_MODEL_DIR": str(tmp_path / "no-model")}

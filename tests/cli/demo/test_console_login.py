@@ -20,6 +20,8 @@ from voicebot.config import Settings
 from voicebot.web.app import WebOptions, create_app
 from voicebot.web.console import ConsoleOptions
 
+pytestmark = pytest.mark.heavy
+
 CASE, OTHER = "482-913-756", "111-111-111"
 
 

@@ -8,6 +8,8 @@ import pytest
 from voicebot.cli.demo.hotline_process import HotlineProcess, tail
 from voicebot.cli.demo.sandbox import set_up
 
+pytestmark = pytest.mark.heavy
+
 
 def test_a_service_that_cannot_start_leaves_its_last_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VOICEBOT_MODEL_DIR", str(tmp_path / "no-model"))
