@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,3 +95,11 @@ def test_a_session_that_is_no_json_is_left_alone() -> None:
     turn = a_turn(session="", instructions="[]")
     rows, kept = stored([turn])
     assert (rows, read(rows, kept)) == ([turn], [turn])
+
+
+@pytest.mark.parametrize("odd", ["a [bracket", "another ]", '["'])
+def test_a_list_of_strings_with_a_bracket_stays_where_it_is_and_those_around_it_do_not(odd: str) -> None:
+    told = [["yes", "[unk]"], PHRASES, [*PHRASES, odd], PHRASES[1:]]
+    rows, kept = stored([a_turn(session=compact({"lists": told}), instructions="[]")])
+    assert list(map(json.loads, kept.values())) == [PHRASES, PHRASES[1:]]
+    assert read(rows, kept)[0].session == compact({"lists": told})

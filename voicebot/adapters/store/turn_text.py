@@ -22,8 +22,8 @@ Session = dict[str, Any]
 
 WORTH_KEEPING = 400
 """Characters, because shorter lists stay where they are."""
-_PHRASES = re.compile(r'\["[^\[\]]*(?:\[unk\][^\[\]]*)*"\]')
-"""A JSON list of strings, none of which has a bracket but the recogniser's word for what it does not know."""
+_LIST, _UNKNOWN = '["', "[unk]"
+"""How a list of strings begins, and the recogniser's word for what it does not know."""
 _KEPT = re.compile(r'\{"kept":"([0-9a-f]{64})"\}')
 _QUESTION = "listen"
 _AS_TOLD = "as told"
@@ -65,15 +65,33 @@ def whole(row: Turn, session: Session | None, fetch: Callable[[str], str]) -> Tu
 
 
 def _packed(text: str, keep: Callable[[str, str], None]) -> str:
-    def pack(found: re.Match[str]) -> str:
-        phrases = found[0]
-        if len(phrases) < WORTH_KEEPING:
-            return phrases
-        digest = hashlib.sha256(phrases.encode()).hexdigest()
-        keep(digest, phrases)
-        return f'{{"kept":"{digest}"}}'
+    """Put the digest of each long list of phrases in its place. A turn has a hundred kilobytes, so nothing is walked
+    sign by sign.
+    """
+    parts, done, begin = [], 0, text.find(_LIST)
+    while begin >= 0:
+        end = _end_of_list(text, begin)
+        if end - begin >= WORTH_KEEPING:
+            phrases = text[begin:end]
+            digest = hashlib.sha256(phrases.encode()).hexdigest()
+            keep(digest, phrases)
+            parts += [text[done:begin], f'{{"kept":"{digest}"}}']
+            done = end
+        begin = text.find(_LIST, max(end, begin + 1))
+    return "".join([*parts, text[done:]])
 
-    return _PHRASES.sub(pack, text)
+
+def _end_of_list(text: str, begin: int) -> int:
+    """Return where a JSON list of strings ends, or -1 where a string of it has a bracket that is not of `[unk]`."""
+    at = begin + len(_LIST)
+    while (end := text.find("]", at)) >= 0:
+        bracket = text.find("[", at, end)
+        if bracket < 0:
+            return end + 1 if text[end - 1] == '"' and end > at else -1
+        if not text.startswith(_UNKNOWN, bracket):
+            return -1
+        at = bracket + len(_UNKNOWN)
+    return -1
 
 
 def _unpacked(text: str, fetch: Callable[[str], str]) -> str:
