@@ -10,6 +10,7 @@ READING = {
     Permission.READ_CASES,
     Permission.HEAR_VOICES,
     Permission.TAKE_WORDS,
+    Permission.TAKE_LISTS,
     Permission.SEE_ROTA,
     Permission.SEE_FIGURES,
     Permission.SEE_MANAGEMENT,

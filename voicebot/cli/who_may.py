@@ -26,7 +26,8 @@ _BY_PERMISSION: Mapping[Permission | None, str] = MappingProxyType(
             tickets, tickets adjustments, tickets find, tickets follow, tickets show, tickets update,
             calls live, calls show, calls turned-away, customers show
         """,
-        Permission.TAKE_WORDS: "tickets words, export calls, export cases",
+        Permission.TAKE_WORDS: "tickets words",
+        Permission.TAKE_LISTS: "export calls, export cases",
         Permission.REVIEW_WORDS: "tickets heard, tickets review",
         Permission.SERVE: """
             tickets adjust, tickets called, tickets end-offer, tickets fields, tickets go-on,

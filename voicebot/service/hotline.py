@@ -9,6 +9,7 @@ Knows: ports, what a channel to staff offers. Must not know: adapters, which cha
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -138,7 +139,10 @@ class Hotline:
 
 
 def _read_by(begin: UnitOfWorkFactory, reader: Callable[[], str]) -> UnitOfWorkFactory:
-    return lambda: begin(reader=reader())
+    def begin_read(**details: str) -> AbstractContextManager[UnitOfWork]:
+        return begin(**({"reader": reader()} | details))
+
+    return begin_read
 
 
 @dataclass(frozen=True, kw_only=True)
