@@ -71,6 +71,9 @@ class Answers(BaseHTTPRequestHandler):
     def _odd(self) -> None:
         self._say(500, Retry_After="soon")
 
+    def _absurd(self) -> None:
+        self._say(200, Retry_After=f"Mon, {'9' * 30} Jan 2026 00:00:00 +{'9' * 30}")
+
     def _large(self) -> None:
         self._say(500, b"x" * 3_000_000)
 
@@ -143,7 +146,7 @@ def test_a_redirect_is_an_answer_and_leads_nowhere(receiver: Receiver) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "asked"), [("busy", timedelta(minutes=2)), ("dated", timedelta(hours=1)), ("odd", None), ("good", None)]
+    ("path", "asked"), [("busy", timedelta(minutes=2)), ("dated", timedelta(hours=1)), ("odd", None), ("absurd", None)]
 )
 def test_how_long_to_wait_is_read_in_both_forms(receiver: Receiver, path: str, asked: timedelta | None) -> None:
     wait = sent(receiver.endpoint(path)).retry_after
@@ -187,6 +190,12 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(receiver: Receive
     named = a_webhook_endpoint(url=endpoint.url.replace("127.0.0.1", "localhost"))
     assert sent(named, WebhookPost(resolve=lambda _host, _port: ("127.0.0.1",))).status == 200
     assert receiver.sent[count][1]["Host"].startswith("localhost:")
+
+
+def test_an_address_that_cannot_be_reached_keeps_no_other_of_its_host_from_being_tried(receiver: Receiver) -> None:
+    named = a_webhook_endpoint(url=receiver.endpoint("good").url.replace("127.0.0.1", "localhost"))
+    for away in ("::1", "127.255.255.255"):
+        assert sent(named, WebhookPost(resolve=lambda _host, _port, away=away: (away, "127.0.0.1"))).status == 200
 
 
 def test_this_machine_knows_itself_and_no_host_of_no_domain() -> None:

@@ -113,10 +113,12 @@ class _Plain(http.client.HTTPConnection):
 
     def _reached(self) -> socket.socket:
         *first, last = self._addresses
-        for address in first:
+        for tried, address in enumerate(first):
             try:
-                return socket.create_connection((address, self.port), timeout=self._left_s())
-            except ConnectionError:
+                # Each gets its share, so that one that says nothing leaves time for the others.
+                share_s = self._left_s() / (len(self._addresses) - tried)
+                return socket.create_connection((address, self.port), timeout=share_s)
+            except OSError:
                 continue
         return socket.create_connection((last, self.port), timeout=self._left_s())
 
@@ -159,7 +161,7 @@ def _retry_after(said: str, at: datetime) -> timedelta | None:
         return timedelta(seconds=int(said[:9]))
     try:
         until = parsedate_to_datetime(said)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
     return max(until - at, timedelta(0))

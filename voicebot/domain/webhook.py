@@ -23,6 +23,14 @@ MOST_ANSWER_LENGTH = 1000
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 """Source: RFC 6052. Its last 32 bits are the IPv4 address that is reached."""
+_PUBLIC_IPV6 = (ipaddress.ip_network("2000::/3"), _NAT64)
+"""What IANA gives out, and nothing else. Beside it lie networks of a house that the library calls global, such as
+fec0::/10 (RFC 3879), 64:ff9b:1::/48 (RFC 8215) and IPv4 addresses in old forms.
+"""
+_NOT_PUBLIC_IPV4 = (ipaddress.ip_network("192.0.0.0/24"), ipaddress.ip_network("192.88.99.0/24"))
+"""Networks of protocols. Source: RFC 6890, RFC 7526."""
+_ISATAP = frozenset({0x00005EFE, 0x02005EFE})
+"""Bits 64 to 95 of an address whose last 32 bits are the IPv4 address that is reached. Source: RFC 5214, 6.1."""
 
 PAUSES = (
     timedelta(seconds=5),
@@ -206,7 +214,15 @@ def may_connect(url: str, address: str) -> bool:
     reached = ipaddress.ip_address(address.partition("%")[0])
     if urlsplit(url).scheme == "http":
         return reached.is_loopback
-    return all(each.is_global and not each.is_multicast for each in (reached, *_inner(reached)))
+    return all(_is_public(each) for each in (reached, *_inner(reached)))
+
+
+def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    if not address.is_global or address.is_multicast:
+        return False
+    if isinstance(address, ipaddress.IPv4Address):
+        return not any(address in network for network in _NOT_PUBLIC_IPV4)
+    return any(address in network for network in _PUBLIC_IPV6)
 
 
 def _inner(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> tuple[ipaddress.IPv4Address, ...]:
@@ -215,7 +231,7 @@ def _inner(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> tuple[ipad
         return ()
     teredo = address.teredo or ()
     inner = [address.ipv4_mapped, address.sixtofour, *teredo]
-    if address in _NAT64:
+    if address in _NAT64 or int(address) >> 32 & 0xFFFFFFFF in _ISATAP:
         inner.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     return tuple(each for each in inner if each is not None)
 
