@@ -237,6 +237,19 @@ def test_a_letter_to_staff_hides_nothing_of_what_a_stranger_wrote() -> None:
     assert (letter.subject, letter.body) == ("[U+202E]evil", "pass[U+200B]word")
 
 
+def test_no_code_of_any_case_of_theirs_goes_out_to_staff(line: Line) -> None:
+    line.change_ticket(line.told_call("CA1"), pin="8558")
+    case = line.ticket(line.told_call("CA2"))
+    with line.work() as work:
+        context = context_of(line.hotline, work)
+        draft = Draft(purpose=ALARM, template=Template.STAFF_WEBHOOK_OFF, slots={"who": "x", "why": "code 8558 said"})
+        write_message(context, case, channel="pager", member=OWNER_1, draft=draft)
+        work.commit()
+    with line.work() as work:
+        (message,) = [each for each in work.staff_messages.of_ticket(case.id) if each.channel == "pager"]
+    assert "code **** said" in message.body
+
+
 def test_a_message_that_somebody_is_at_is_left_to_them(line: Line) -> None:
     case = paging(line, Pager(has_receipt=True))
     line.sweep()

@@ -124,6 +124,16 @@ def test_a_full_message_has_number_and_words_and_a_short_one_has_neither(line: L
     assert (full["number"], full["problem"]) == (CALLER, "my PIN is ****, and **** again, card [card number]")
 
 
+def test_the_code_of_another_case_of_theirs_is_in_no_message(line_on_both: Line) -> None:
+    line = line_on_both
+    an_endpoint(line, detail=Detail.FULL)
+    line.change_ticket(line.told_call("CA1"), pin="8558")
+    line.change_ticket(line.told_call("CA2"), problem="my other case has the code eight five 58")
+    work(line)
+    told = [json.loads(delivery.body)["data"]["case"]["complainant"]["problem"] for delivery in sent(line)]
+    assert told[-1] == "my other case has the code ****"
+
+
 def test_a_complaint_about_somebody_of_the_staff_is_told_short_to_everybody(line: Line) -> None:
     an_endpoint(line, detail=Detail.FULL)
     line.change_ticket(line.told_call(), about_id="owner_1")

@@ -123,6 +123,11 @@ class Cover:
         return self._known[key]
 
 
+def codes_of_case(connection: Connection, ticket_id: str) -> Sequence[str]:
+    """Return the codes that whoever complains in a case may say: its own, and those of cases that go with it."""
+    return tuple(connection.scalars(_CODES, {"key": ticket_id}))
+
+
 def cover_of(connection: Connection) -> Cover | None:
     """Return what covers the rows that are read on a connection, or None for who may write them, too."""
     cover: Cover | None = connection.get_execution_options().get(COVER)

@@ -13,6 +13,7 @@ from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, se
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.about import is_shown
 from voicebot.adapters.store.columns import UtcInstant
+from voicebot.adapters.store.cover import codes_of_case
 from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, hold, insert_once, whole_rows
 from voicebot.domain.about import THE_MACHINE, may_see
 from voicebot.domain.promise import PromiseState
@@ -133,6 +134,10 @@ class TicketRows:
         """Return the ids of all tickets that were joined into this one."""
         found = select(tables.tickets.c.id).where(tables.tickets.c.merged_into == ticket_id)
         return list(self._connection.scalars(found.order_by(tables.tickets.c.opened_at)))
+
+    def codes(self, ticket_id: str) -> Sequence[str]:
+        """Return the codes that nobody is to read in words of this case: its own, and those of cases beside it."""
+        return codes_of_case(self._connection, ticket_id)
 
     def add_answer(self, answer: Answer) -> None:
         """Insert an answer, unique on (call, turn)."""

@@ -64,7 +64,9 @@ def write_message(context: Context, ticket: Ticket, *, channel: str, member: Sta
         member_id=member.id,
         template=draft.template,
         subject=render_text(flow, ticket.locale, draft.subject or Template.STAFF_SUBJECT, draft.slots),
-        body=masked(render_text(flow, ticket.locale, draft.template, draft.slots), pins=[ticket.pin]),
+        body=masked(
+            render_text(flow, ticket.locale, draft.template, draft.slots), pins=context.work.tickets.codes(ticket.id)
+        ),
         state=MessageState.WAITING,
         created_at=now,
         not_before=now + draft.delay,

@@ -36,6 +36,10 @@ class Tickets(Protocol):
         """Return the ids of all tickets that were joined into this one."""
         ...
 
+    def codes(self, ticket_id: str) -> Sequence[str]:
+        """Return the codes that nobody is to read in words of this case: its own, and those of cases beside it."""
+        ...
+
     def beside(self, ticket: Ticket, limit: int) -> Sequence[Ticket]:
         """Other cases with the same number to call that go on, newest first, for staff to read."""
         ...

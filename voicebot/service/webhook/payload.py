@@ -183,12 +183,13 @@ def _case(work: UnitOfWork, ticket: Ticket, detail: Detail) -> CaseData:
         owner=ticket.owner_id,
         joined_to=None if joined_to is None else written(joined_to),
         category=ticket.category or None,
-        complainant=_complainant(ticket) if detail is Detail.FULL and not ticket.about_id else None,
+        complainant=_complainant(work, ticket) if detail is Detail.FULL and not ticket.about_id else None,
     )
 
 
-def _complainant(ticket: Ticket) -> ComplainantData:
-    problem, demand = (masked(words, pins=[ticket.pin])[:MOST_WORDS] for words in (ticket.problem, ticket.demand))
+def _complainant(work: UnitOfWork, ticket: Ticket) -> ComplainantData:
+    pins = work.tickets.codes(ticket.id)
+    problem, demand = (masked(words, pins=pins)[:MOST_WORDS] for words in (ticket.problem, ticket.demand))
     return ComplainantData(number=ticket.complainant_number, problem=problem, demand=demand)
 
 
