@@ -144,6 +144,8 @@ def test_a_complaint_about_somebody_of_the_staff_is_told_short_to_everybody(line
 def test_no_message_is_longer_than_receivers_like(line: Line) -> None:
     an_endpoint(line, detail=Detail.FULL)
     answer = line.told_call()
-    line.change_ticket(answer, problem="w" * 50_000, demand="d" * 50_000)
-    work(line)
-    assert max(len(delivery.body) for delivery in sent(line)) < 20_000
+    for letter, owner in (("w", "deputy_1"), ("ש", "owner_1"), ("字", "deputy_1")):
+        line.change_ticket(answer, problem=letter * 50_000, demand=letter * 50_000)
+        give(line.hotline, line.ticket(answer).case_number, to=owner, actor="owner_1")
+        work(line)
+    assert max(len(delivery.body.encode()) for delivery in sent(line)) < 20_000

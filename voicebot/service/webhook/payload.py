@@ -25,8 +25,8 @@ from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.compose import Template
 from voicebot.service.ports import UnitOfWork
 
-MOST_WORDS = 4_000
-"""Characters of each text. The specification advises to stay below 20 kB in all."""
+MOST_BYTES = 8_000
+"""Of each text in UTF-8, in whatever script. The specification advises to stay below 20 kB in all."""
 _APOLOGIES = (Template.MISSED, Template.MISSED_AGAIN)
 _OF_A_PROMISE = frozenset(event for event in WebhookEvent if event.startswith("promise."))
 
@@ -156,7 +156,7 @@ def body_of_trial(now: datetime) -> str:
 def as_json(message: Message) -> str:
     """Return a message as it is sent, without what is not so."""
     told = asdict(message, dict_factory=lambda pairs: {name: value for name, value in pairs if value is not None})
-    return json.dumps(told, separators=(",", ":"), default=_instant)
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"), default=_instant)
 
 
 def _instant(value: object) -> str:
@@ -189,8 +189,12 @@ def _case(work: UnitOfWork, ticket: Ticket, detail: Detail) -> CaseData:
 
 def _complainant(work: UnitOfWork, ticket: Ticket) -> ComplainantData:
     pins = work.tickets.codes(ticket.id)
-    problem, demand = (masked(words, pins=pins)[:MOST_WORDS] for words in (ticket.problem, ticket.demand))
+    problem, demand = (_cut(masked(words, pins=pins)) for words in (ticket.problem, ticket.demand))
     return ComplainantData(number=ticket.complainant_number, problem=problem, demand=demand)
+
+
+def _cut(text: str) -> str:
+    return text.encode()[:MOST_BYTES].decode(errors="ignore")
 
 
 def _promise(work: UnitOfWork, entry: HistoryEntry) -> PromiseData | None:
