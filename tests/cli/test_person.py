@@ -13,10 +13,12 @@ from tests.service.lines import CALLER, OTHER, Line
 from tests.service.upkeep.test_retention import answered
 from voicebot.adapters.audio_store import PathAudioStore
 from voicebot.cli import main
+from voicebot.cli.person_files import write_person
 from voicebot.domain.case_number import written
 from voicebot.domain.customer import Customer
 from voicebot.domain.webhook import Detail
 from voicebot.service.ticket.actions import write_note
+from voicebot.service.upkeep.person import CaseExport, PersonExport
 from voicebot.service.upkeep.retention import hold_case
 from voicebot.service.webhook.endpoints import add_endpoint
 from voicebot.service.webhook.spread import spread
@@ -94,6 +96,17 @@ def test_everything_is_handed_out_with_hashes_and_without_a_pin(line: Line, tmp_
     assert "pin" not in of_case["tickets"][0]
     assert not any(f" {ticket.pin}" in text["body"] for text in of_case["sms"])
     assert "is not empty" in run("export", CALLER, "--out", str(out), exit_code=1)
+
+
+def test_voices_of_two_calls_of_a_case_are_both_handed_out(tmp_path: Path) -> None:
+    store, keys = PathAudioStore(str(tmp_path / "audio")), ("t/c1/1-talk.wav", "t/c2/1-talk.wav")
+    for key in keys:
+        store.put(key, key.encode())
+    case = CaseExport(case="482-913-756", tables={}, audio_keys=keys)
+    at = datetime(2026, 11, 18, tzinfo=UTC)
+    export = PersonExport(number=CALLER, made_at=at, cases=(case,), beside={})
+    voices = [file.name for file in write_person(export, store, tmp_path / "out") if file.name.endswith(".wav")]
+    assert {(tmp_path / "out" / name).read_bytes().decode() for name in voices} == set(keys)
 
 
 def test_an_erased_person_is_in_no_file_any_more_and_the_case_is_counted_still(line: Line, tmp_path: Path) -> None:

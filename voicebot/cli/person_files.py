@@ -57,7 +57,8 @@ def _voices(case: CaseExport, audio: AudioStore, folder: Path) -> Sequence[Writt
 
 
 def _voice(case: CaseExport, key: str, audio: AudioStore, folder: Path) -> Written:
-    name = f"files/{case.case}/{Path(key).name}"
+    # The whole key, because every call of a case has a voice of the same last name.
+    name = f"files/{case.case}/{key.replace('/', '-')}"
     try:
         body = audio.get(key)
     except Unavailable:
