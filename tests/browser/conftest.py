@@ -77,9 +77,7 @@ def open_page(chromium: Browser, stage: Stage) -> Iterator[OpenPage]:
             context.add_init_script(TELL_REFUSED)
             page = context.new_page()
             page.set_default_timeout(10_000)
-            page.on(
-                "console", lambda message: complaints.append(message.text) if not OURS.search(message.text) else None
-            )
+            page.on("console", lambda said: None if OURS.search(said.text) else complaints.append(said.text))
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.on("dialog", lambda dialog: complaints.append(f"a dialog: {dialog.message}"))
             log_in(context, stage)

@@ -24,11 +24,10 @@ WIRED = {
     "voicebot/bootstrap/checks.py": "hands them on to be asked before there is a hotline",
     "voicebot/bootstrap/examination.py": "hands them on to the doctor",
 }
-REQUESTS_ASKED = {
+WISHES_ASKED = {
     "voicebot/service/call/incoming.py": "may this caller be promised a text",
     "voicebot/service/outbox/compose.py": "why a complainant gets no text",
     "voicebot/service/outbox/limits.py": "the same, as a text to a complainant leaves",
-    TEXTS: "why no text reaches a member of staff",
 }
 TELEPHONES_READ = {
     "voicebot/cli/demo/command.py": "who picks up when the demo calls back",
@@ -57,7 +56,8 @@ def test_whom_a_channel_reaches_is_decided_in_one_place() -> None:
 
 
 def test_who_stopped_our_texts_is_asked_in_one_place_for_staff() -> None:
-    assert _used("opted_out") == set(REQUESTS_ASKED), "for staff ask outbox/channels.py, which knows their requests"
+    assert _used("opted_out") == {TEXTS}, "for staff ask outbox/channels.py, which knows their requests"
+    assert _used("wants_no_texts") == set(WISHES_ASKED), "of a complainant ask number_gate.py"
 
 
 def test_a_telephone_of_staff_decides_nothing_outside_the_channel_of_texts() -> None:

@@ -12,7 +12,7 @@
 - Files: `flow_files` reads flows and policy, `spool` keeps answers while callers speak, `audio_store` keeps them
   afterwards, `backup_file` is a whole hotline in one file. `calendar_file` reads and writes calendars,
   `calendar_fetch` fetches them from their addresses, `deadline_http` with one deadline for all.
-- Other systems: `webhook_post` sends them events.
+- Other systems: `webhook_post` sends them events, `customer_lookup` asks one of the company's who has a number.
 - Logins: `provider_discovery` asks the company's own sign-in what it is.
 - Secrets: `passwords` hashes the passwords of staff, `secret_key` keeps the key that signs sessions.
   `sealed_text` seals keys of second factors in the database.

@@ -9,7 +9,8 @@ prompt. The modules in the order in which a complaint meets them:
   whether it may be recorded. `utterance` is what was heard.
 - A case. A call opens a `Ticket` (`ticket`) under a `case_number`. A text may bring a `picture`.
   `lead_case` is many cases on one cause. `case_field` is what staff write down of who complains. `customer` is what the
-  company's books say of them, `customer_file` reads these from a file.
+  company's books say of them, `customer_file` reads these from a file, and
+  `customer_lookup` is what its own system says of a number.
   `adjustment` is what is done otherwise for somebody, with their consent. A `category` of the policy says what kind of
   complaint it is, with `typed_field`s of its own.
 - A promise. The `business_calendar` gives a `callback_window`, if the window has room (`window_room`). The `promise` is

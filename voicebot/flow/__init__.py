@@ -25,8 +25,8 @@ has file, line and cure. `rehearsal` plays a flow without a telephone. `explain`
 
 Calls that we make say `call_words`, which `check_call_words` inspects.
 
-What the company promises is its `policy`. `policy_files`, `policy_limits`, `policy_categories` and `policy_values` are
-the language of its files, `policy_check` finds their faults.
+What the company promises is its `policy`. `policy_files`, `policy_limits`, `policy_categories`, `policy_watch` and
+`policy_values` are the language of its files, `policy_check` finds their faults.
 
 Start reading at `engine.py`, with `flows/complaint/flow.yaml` beside it.
 """

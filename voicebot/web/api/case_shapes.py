@@ -17,7 +17,7 @@ from voicebot.service.ports import CaseLine
 from voicebot.service.queries.case_view import CaseView
 from voicebot.web.api.call_shapes import CallShape, call_shape
 from voicebot.web.api.operations import Shape
-from voicebot.web.console.wording import detail_said
+from voicebot.web.console.history_wording import detail_said
 
 
 class Person(Shape):

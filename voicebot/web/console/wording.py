@@ -5,30 +5,16 @@ word.
 Knows: names of states and actions. Must not know: pages.
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from voicebot.domain.access import AccessKind
 from voicebot.domain.call import CallEnd, Way
-from voicebot.domain.case_number import read_case_number, written
 from voicebot.domain.case_task import TaskKind
 from voicebot.domain.consent import ConsentAnswer
-from voicebot.domain.instants import Instants
 from voicebot.domain.promise import CallOutcome, PromiseState
 from voicebot.domain.sms import Sms, SmsErrorClass, SmsState, error_class
-from voicebot.domain.ticket import Channel, CloseReason, HistoryEntry, NotComplaint, Ruling, ToldBy
-from voicebot.service.history import OF_OWNERS, Verb
-from voicebot.service.staff.decision import StaffAction
-
-_SPAN = re.compile(r"(\d{4}-\d\d-\d\dT[^/]+)/(\d{4}-\d\d-\d\dT.+)")
-"""How a window stands in the history (domain/promise.py, written_span)."""
-
-_FILLED = re.compile(r"^(\w+)=")
-"""How a line of an answer begins, such as `may_text=yes`."""
-
-_CASE = re.compile(r"\b\d{9}\b")
-_NAME = re.compile(r"[A-Za-z0-9_]+")
+from voicebot.domain.ticket import Channel, CloseReason, NotComplaint, Ruling, ToldBy
+from voicebot.service.history import Verb
 
 OUTCOMES = {
     CallOutcome.REACHED: "I spoke with the complainant",
@@ -374,38 +360,6 @@ def actor_said(actor: str, names: Mapping[str, str]) -> str:
 def verb_said(verb: str) -> str:
     """Say a line of the history."""
     return _VERBS[Verb(verb)] if verb in set(Verb) else verb.replace("_", " ")
-
-
-def detail_said(entry: HistoryEntry, instants: Instants, names: Mapping[str, str]) -> str:
-    """Say what a line of the history changed, with windows on the company's clock, people by name, staff word for
-    word.
-    """
-    if entry.verb == StaffAction.TAKEN_OVER:
-        return f"from {names.get(entry.before, entry.before)}"
-    if entry.verb in OF_OWNERS:
-        return f"from {names.get(entry.before, entry.before)} to {names.get(entry.after, entry.after)}"
-    if entry.verb == StaffAction.TRIED:
-        return tried_said(entry.after)
-    if entry.verb == StaffAction.CATEGORISED:
-        return " → ".join(worded(kind) or "none" for kind in (entry.before, entry.after))
-    if entry.verb in set(StaffAction):
-        return entry.after
-    parts = (_detail(part, instants, names) for part in (entry.before, entry.after) if part)
-    return " → ".join(parts)
-
-
-def _numbered(digits: re.Match[str]) -> str:
-    """Return a case number as people read it, and other nine digits as they are."""
-    return digits[0] if read_case_number(digits[0]) is None else written(digits[0])
-
-
-def _detail(part: str, instants: Instants, names: Mapping[str, str]) -> str:
-    span = _SPAN.fullmatch(part)
-    if span is None:
-        plain = _FILLED.sub(r"\1: ", part)
-        return _CASE.sub(_numbered, _NAME.sub(lambda name: names.get(name[0]) or worded(name[0]), plain))
-    opens_at, closes_at = (datetime.fromisoformat(at) for at in span.groups())
-    return instants.window(opens_at, closes_at)
 
 
 def first_words(text: str, most: int) -> str:

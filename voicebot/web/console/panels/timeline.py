@@ -22,6 +22,7 @@ from voicebot.service.outbox.purpose import is_for_staff
 from voicebot.service.queries.case_view import UNTOLD, CaseView
 from voicebot.web.console import policy_wording, wording
 from voicebot.web.console.call_back_rows import call_back_rows
+from voicebot.web.console.history_wording import detail_said
 
 OF_THE_MACHINE = frozenset(
     {
@@ -140,7 +141,7 @@ def _entry(entry: HistoryEntry, names: Mapping[str, str], instants: Instants) ->
     is_note = entry.verb == Verb.NOTE_WRITTEN
     what = f"{wording.actor_said(entry.actor, names)} {wording.verb_said(entry.verb)}"
     at = instants.exact(entry.at) if entry.verb in OF_THE_MACHINE else instants.said(entry.at)
-    return Row(what=what, at=at, words=wording.detail_said(entry, instants, names), is_note=is_note)
+    return Row(what=what, at=at, words=detail_said(entry, instants, names), is_note=is_note)
 
 
 def _promise(promise: Promise, view: CaseView, instants: Instants) -> Row:
