@@ -112,6 +112,8 @@ class WebhookEndpoint:
     old_secret_until: datetime | None = None
     failing_since: datetime | None = None
     """When the first try failed after which none went well."""
+    quiet_until: datetime | None = None
+    """Until then it wants to be left alone, whatever is due to it."""
     off_at: datetime | None = None
     """When it was switched off. None means that it is on."""
     off_reason: str = ""
@@ -244,17 +246,21 @@ def after_try(delivery: WebhookDelivery, answer: EndpointAnswer, now: datetime) 
         return replace(tried, state=DeliveryState.DELIVERED)
     if delivery.tries >= len(PAUSES) or answer.status == GONE:
         return replace(tried, state=DeliveryState.FAILED, tries=delivery.tries + 1)
-    asked = min(answer.retry_after or timedelta(0), LONGEST_RETRY_AFTER)
-    pause = max(PAUSES[delivery.tries], asked)
+    pause = max(PAUSES[delivery.tries], wait_of(answer))
     return replace(tried, state=DeliveryState.WAITING, tries=delivery.tries + 1, not_before=now + pause)
+
+
+def wait_of(answer: EndpointAnswer) -> timedelta:
+    """Return how long an endpoint wants to be left alone, as far as that is granted."""
+    return min(answer.retry_after or timedelta(0), LONGEST_RETRY_AFTER)
 
 
 def endpoint_after(endpoint: WebhookEndpoint, answer: EndpointAnswer, now: datetime) -> WebhookEndpoint:
     """Return an endpoint after a try. It is switched off when it is gone, or has taken nothing for days."""
     if answer.is_taken:
-        return replace(endpoint, failing_since=None)
+        return replace(endpoint, failing_since=None, quiet_until=None)
     since = endpoint.failing_since or now
-    failing = replace(endpoint, failing_since=since)
+    failing = replace(endpoint, failing_since=since, quiet_until=now + wait_of(answer) if answer.retry_after else None)
     if answer.status == GONE:
         return replace(failing, off_at=now, off_reason="it answered 410 Gone")
     if now - since >= GIVEN_UP_AFTER:

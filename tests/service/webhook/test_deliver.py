@@ -63,17 +63,26 @@ def test_a_try_in_vain_comes_again_by_the_schedule_and_ends_with_the_last(line: 
     assert len(line.webhooks.sent) == 10
 
 
-def test_an_endpoint_that_asks_for_time_gets_it(line: Line) -> None:
-    an_endpoint(line, events="case.opened")
-    line.webhooks.answers[CRM] = [EndpointAnswer(status=429, retry_after=timedelta(hours=1))]
-    line.ring()
+def test_an_endpoint_that_asks_for_time_gets_it_from_all_that_is_due_to_it(line_on_both: Line) -> None:
+    line = line_on_both
+    endpoint = an_endpoint(line, events="case.opened")
+    busy = EndpointAnswer(status=429, retry_after=timedelta(hours=1))
+    line.webhooks.answers[CRM] = [busy, busy]
+    line.ring("+12025550101", "CA1")
+    line.ring("+12025550102", "CA2")
+    for _ in range(3):
+        work(line)
+        line.step(minutes=15)
+    line.ring("+12025550103", "CA3")
+    line.step(minutes=14)
     work(line)
-    line.step(minutes=59)
-    work(line)
-    assert len(line.webhooks.sent) == 1
+    assert len(line.webhooks.sent) == 1, "neither what waited nor what came since"
     line.step(minutes=1)
     work(line)
     assert len(line.webhooks.sent) == 2
+    switch_on(line.hotline, endpoint, actor="admin")
+    work(line)
+    assert len(line.webhooks.sent) == 4, "who switches it on says that it may be asked again"
 
 
 @pytest.mark.parametrize("dies_after_sending", [False, True])

@@ -9,7 +9,7 @@ Knows: the tables webhook_endpoints, webhook_deliveries, history. Must not know:
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from voicebot.adapters.store.rows import Rows, hold, whole_rows
 from voicebot.adapters.store.tables.ticket import history
@@ -76,7 +76,7 @@ class WebhookRows:
         return self._deliveries.get(delivery_id, is_locked=True)
 
     def endpoints_due(self, now: datetime) -> Sequence[str]:
-        """Return ids of endpoints that are on and to which something is due."""
+        """Return ids of endpoints that are on, do not want to be left alone, and to which something is due."""
         return list(self._connection.scalars(_ENDPOINTS_DUE, {"now": now}))
 
     def due_to(self, endpoint_id: str, now: datetime, limit: int) -> Sequence[str]:
@@ -125,6 +125,7 @@ _ENDPOINTS_DUE = (
     select(table.c.endpoint_id)
     .join(endpoints, endpoints.c.id == table.c.endpoint_id)
     .where(*_IS_DUE, endpoints.c.off_at.is_(None))
+    .where(or_(endpoints.c.quiet_until.is_(None), endpoints.c.quiet_until <= bindparam("now")))
     .distinct()
 )
 _DUE_TO = (

@@ -49,7 +49,7 @@ class Webhooks(Protocol):
         ...
 
     def endpoints_due(self, now: datetime) -> Sequence[str]:
-        """Return ids of endpoints that are on and to which something is due."""
+        """Return ids of endpoints that are on, do not want to be left alone, and to which something is due."""
         ...
 
     def due_to(self, endpoint_id: str, now: datetime, limit: int) -> Sequence[str]:

@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 
 def endpoints_due(hotline: Hotline) -> Sequence[str]:
-    """Return ids of endpoints that are on and to which something is due."""
+    """Return ids of endpoints that are on, do not want to be left alone, and to which something is due."""
     with hotline.look() as work:
         return work.webhooks.endpoints_due(context_of(hotline, work).now)
 

@@ -61,7 +61,10 @@ def switch_off(hotline: Hotline, endpoint_id: str, *, actor: str) -> WebhookEndp
 def switch_on(hotline: Hotline, endpoint_id: str, *, actor: str) -> WebhookEndpoint:
     """Send what waits, and events from now on. Raises: Refused for an unknown endpoint."""
     return _change(
-        hotline, endpoint_id, actor, lambda _, old: replace(old, off_at=None, off_reason="", failing_since=None)
+        hotline,
+        endpoint_id,
+        actor,
+        lambda _, old: replace(old, off_at=None, off_reason="", failing_since=None, quiet_until=None),
     )
 
 

@@ -23,6 +23,7 @@ webhook_endpoints = Table(
     instant_column("created_at"),
     Column("created_by", String(64), nullable=False),
     instant_column("failing_since", is_optional=True),
+    instant_column("quiet_until", is_optional=True),
     instant_column("off_at", is_optional=True),
     Column("off_reason", Text, nullable=False),
 )
