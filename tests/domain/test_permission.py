@@ -2,7 +2,7 @@
 
 import pytest
 
-from voicebot.domain.permission import NOBODY, PERMISSIONS, Permission, granted, roles_that_may, who_may
+from voicebot.domain.permission import NOBODY, PERMISSIONS, Permission, granted, roles_held, roles_that_may, who_may
 from voicebot.domain.staff import Role
 
 READING = {
@@ -53,6 +53,16 @@ def test_the_one_person_of_a_firm_may_all_that_the_policy_asks_of_them() -> None
 @pytest.mark.parametrize("limit", [Role.QUALITY, Role.MANAGEMENT, Role.AUDITOR])
 def test_nothing_comes_on_top_of_a_role_that_is_a_limit(limit: Role) -> None:
     assert granted(limit, in_policy={"handler", "supervisor", "boss"}, management={"boss"}) == PERMISSIONS[limit]
+
+
+def test_roles_held_are_those_whose_doors_are_open() -> None:
+    assert roles_held(Role.HANDLER, in_policy={"owner"}, management={"owner"}) == {
+        Role.HANDLER,
+        Role.SUPERVISOR,
+        Role.MANAGEMENT,
+    }
+    assert roles_held(Role.AUDITOR, in_policy={"supervisor"}) == {Role.AUDITOR}
+    assert roles_held(None) == set()
 
 
 def test_without_an_account_the_policy_alone_decides() -> None:

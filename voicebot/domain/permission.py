@@ -94,7 +94,16 @@ def granted(
 
     `management` are the roles of the policy that are management. Somebody without an account goes by the policy alone.
     """
-    own = NOBODY if account is None else PERMISSIONS[account]
+    return NOBODY.union(*map(PERMISSIONS.__getitem__, roles_held(account, in_policy=in_policy, management=management)))
+
+
+def roles_held(
+    account: Role | None, *, in_policy: Collection[str] = (), management: Collection[str] = ()
+) -> frozenset[Role]:
+    """Return every role whose doors are open to somebody, given as to `granted`. What is asked of a role at the login
+    (a second factor, no password) is asked of whoever holds it, by whichever way.
+    """
+    own: frozenset[Role] = frozenset() if account is None else frozenset({account})
     if account in _LIMITS:
         return own
     return own.union(*(_by_policy(role, management) for role in in_policy))
@@ -111,10 +120,10 @@ def who_may(permission: Permission) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
-def _by_policy(role: str, management: Collection[str]) -> frozenset[Permission]:
-    """Return what a role of the policy may. Whom it names works on cases, and the ladder climbs to management, who then
-    have to call.
+def _by_policy(role: str, management: Collection[str]) -> frozenset[Role]:
+    """Return as what a role of the policy counts. Whom it names works on cases, and the ladder climbs to management,
+    who then have to call.
     """
     if role in management:
-        return PERMISSIONS[Role.SUPERVISOR] | PERMISSIONS[Role.MANAGEMENT]
-    return PERMISSIONS[Role.SUPERVISOR if role == Role.SUPERVISOR else Role.HANDLER]
+        return frozenset({Role.SUPERVISOR, Role.MANAGEMENT})
+    return frozenset({Role.SUPERVISOR if role == Role.SUPERVISOR else Role.HANDLER})

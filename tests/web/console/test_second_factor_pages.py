@@ -99,6 +99,17 @@ def test_others_may_do_without(strict: ConsoleDesk) -> None:
     assert strict.logged_in(role=Role.SUPERVISOR).get("/console/").status_code == 200
 
 
+def test_a_role_that_the_policy_gives_must_have_one_like_that_of_the_account(
+    console: ConsoleDesk, engine: Engine, tmp_path: Path
+) -> None:
+    """A handler's account whom the policy names supervisor may all that a supervisor may."""
+    strict = ConsoleDesk(console.line, engine, tmp_path / "clips", second_factor_for=frozenset({Role.SUPERVISOR}))
+    assert strict.logged_in(member_id="supervisor_1").get("/console/rota").location == BEGIN
+    assert strict.logged_in("h@firm.example", member_id="owner_1", name="H").get("/console/").status_code == 200
+    auditor = strict.logged_in("a@firm.example", member_id="supervisor_2", name="A", role=Role.AUDITOR)
+    assert auditor.get("/console/").status_code == 200, "nothing comes on top of a limit"
+
+
 def test_who_must_have_one_may_leave(strict: ConsoleDesk) -> None:
     browser = strict.logged_in(role=Role.ADMINISTRATOR)
     assert browser.send(BEGIN, {}, to="/console/logout").location == LOGIN

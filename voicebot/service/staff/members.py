@@ -5,7 +5,7 @@ because an account that names a policy's member *is* that member.
 Knows: the policy's staff, accounts. Must not know: steps, texts, how one logs in.
 """
 
-from voicebot.domain.permission import Permission, granted
+from voicebot.domain.permission import Permission, granted, roles_held
 from voicebot.domain.retention import RETENTION_ACTOR
 from voicebot.domain.search_words import words_of
 from voicebot.domain.staff import Role, StaffMember
@@ -80,6 +80,12 @@ def everybody(hotline: Hotline) -> tuple[StaffMember, ...]:
 def policy_roles(policy: Policy, actor: str) -> frozenset[str]:
     """Return the roles in which the policy names somebody."""
     return frozenset(member.role for member in policy.staff if member.id == actor)
+
+
+def roles_of_account(policy: Policy, account: Role, staff_id: str) -> frozenset[Role]:
+    """Return every role whose doors are open to an account: its own, and what the policy names its owner."""
+    named = policy_roles(policy, staff_id)
+    return roles_held(account, in_policy=named, management=policy.ladder.management_roles)
 
 
 def permissions_of(work: UnitOfWork, policy: Policy, actor: str) -> frozenset[Permission]:

@@ -25,7 +25,7 @@ from voicebot.domain.permission import NOBODY, Permission, granted, who_may
 from voicebot.domain.staff import Role, StaffMember
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import Hotline
-from voicebot.service.staff.members import policy_roles
+from voicebot.service.staff.members import policy_roles, roles_of_account
 
 SESSION_LIFE = timedelta(hours=12)
 """The longest working day, and then one logs in again."""
@@ -80,15 +80,17 @@ class ConsoleDoor:
             if is_page and request.method in {"GET", "HEAD"}:
                 return redirect(url_for("security.login", next=_here()))
             abort(401)
-        g.permissions = _permissions(self._policy())
+        policy = self._policy()
+        g.permissions = _permissions(policy)
         if needed not in g.permissions:
             log.info("staff_refused", staff=current_user.staff_id, route=request.endpoint, needed=needed.name)
             abort(403, f"This is for {who_may(needed)}; your account is {current_user.role.said}. Ask one of them.")
-        return self._to_second_factor(is_page=is_page)
+        return self._to_second_factor(policy, is_page=is_page)
 
-    def _to_second_factor(self, *, is_page: bool) -> ResponseReturnValue | None:
+    def _to_second_factor(self, policy: Policy, *, is_page: bool) -> ResponseReturnValue | None:
         """Send who must have a second factor and has none to where it is set up."""
-        has_to = current_user.role in self._second_factor_for and current_user.second_factor_at is None
+        must = bool(self._second_factor_for & roles_of_account(policy, current_user.role, current_user.staff_id))
+        has_to = must and current_user.second_factor_at is None
         if not has_to or session.get(BY_PROVIDER) or request.endpoint in WITHOUT_SECOND_FACTOR:
             return None
         if not is_page or request.method not in {"GET", "HEAD"}:
