@@ -59,7 +59,7 @@ _TEXTS = """
     staff_drill staff_drill_failed staff_canary_failed staff_canary_back
     lead_update thanks staff_task staff_task_done staff_task_late
     staff_morning staff_logins staff_turned_away staff_silent_share staff_no_room staff_many staff_calendar_stale
-    staff_unanswered
+    staff_unanswered staff_second_factor_reset staff_webhook_off
 """
 NEEDED_TEXTS = (
     "staff_subject",
