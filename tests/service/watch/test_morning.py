@@ -111,7 +111,7 @@ def test_who_stopped_our_texts_or_has_no_address_is_named(mornings: Mornings) ->
         work.sms.add_text_request(a_text_request(recipient=SUPERVISOR, is_out=True))
         work.commit()
     said = words(line, "channels")
-    assert [each.partition(":")[0] for each in said] == ["Supervisor", "Second supervisor"]
+    assert [each.partition(":")[0] for each in said] == ["Supervisor", "Second supervisor", "Legal counsel"]
     assert "answered STOP" in said[0]
     missed_case(line)
     line.step(hours=2)

@@ -20,6 +20,8 @@ FIELDS = {
     "task-done": {"done": "task-1"},
     "joined": {"other": "482-719-300"},
     "taken-out": {"joined": "482-719-300"},
+    "follows": {"other": "482-719-300"},
+    "follows-none": {},
     "split": {"answer.a1": "yes"},
     "waiting": {"until": "2026-11-23"},
     "waiting-over": {},
@@ -42,6 +44,8 @@ ACTIONS = {
     "task-done": StaffAction.TASK_DONE,
     "joined": StaffAction.JOINED,
     "taken-out": StaffAction.TAKEN_OUT,
+    "follows": StaffAction.FOLLOWS,
+    "follows-none": StaffAction.FOLLOWS_NONE,
     "split": StaffAction.SPLIT,
     "waiting": StaffAction.WAITS,
     "waiting-over": StaffAction.GOES_ON,
@@ -56,6 +60,7 @@ WORDLESS = {
     "decision-kind": "billing",
     "category": "price_rise",
     "offer-ended": "",
+    "follows-none": "",
     "about": "owner_2",
 }
 """Decisions that say what they are without words."""
