@@ -194,6 +194,7 @@ OF_ALL = (
     "tickets", "tickets find code", "tickets find again", "calls live", "calls turned-away", "retention --dry-run",
     "retention holds", "figures", "management", "morning", "drill", "canary", "staff list", "rota", "folders",
     "settings", "database status", "customers", "tokens", "webhooks deliveries", f"person erase {CALLER}",
+    "export cases", "export calls", "export log",
 )  # fmt: skip
 NO_CASES = "serve release web worker demo doctor flows docs restore model twilio simulate bench call backup"
 ABOUT_NO_CASE = frozenset(NO_CASES.split())

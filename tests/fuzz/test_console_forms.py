@@ -34,7 +34,7 @@ _FIELDS = """
 FIELDS = _FIELDS.split()
 _OF_THE_CUSTOMER = ("fields", "adjustments", "adjustments/withdrawn")
 ACTIONS = (
-    *("called", "call", "acknowledge", "owner", "notes", "given", "update"),
+    *("called", "call", "acknowledge", "owner", "notes", "given", "update", "original"),
     *_OF_THE_CUSTOMER,
     *(form.path for form in STEP_FORMS),
 )

@@ -20,6 +20,7 @@ from voicebot.cli.ticket_call import called_command
 from voicebot.cli.ticket_fields import fields_command
 from voicebot.cli.ticket_find import find_command
 from voicebot.cli.ticket_lead import lead_commands
+from voicebot.cli.ticket_original import original_command
 from voicebot.cli.ticket_page import called_again, case_page
 from voicebot.cli.ticket_review import review_commands
 from voicebot.cli.ticket_steps import add_steps
@@ -94,6 +95,7 @@ add_steps(tickets, _hotline)
 tickets.add_command(called_command(_hotline))
 tickets.add_command(find_command(_hotline))
 tickets.add_command(fields_command(_hotline))
+tickets.add_command(original_command(_hotline))
 for each in (*adjust_commands(_hotline), *lead_commands(_hotline)):
     tickets.add_command(each)
 for command in review_commands(_hotline):

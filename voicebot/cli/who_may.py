@@ -23,20 +23,21 @@ MACHINE = None
 _BY_PERMISSION: Mapping[Permission | None, str] = MappingProxyType(
     {
         Permission.READ_CASES: """
-            tickets, tickets adjustments, tickets find, tickets follow, tickets show, tickets update,
-            calls live, calls show, calls turned-away, customers show
+            tickets, tickets adjustments, tickets find, tickets show, calls live, calls show, calls turned-away,
+            customers show
         """,
+        Permission.SEE_ORIGINAL: "tickets original",
         Permission.TAKE_WORDS: "tickets words",
         Permission.TAKE_LISTS: "export calls, export cases",
         Permission.REVIEW_WORDS: "tickets heard, tickets review",
         Permission.SERVE: """
-            tickets adjust, tickets called, tickets end-offer, tickets fields, tickets go-on,
-            tickets join, tickets late, tickets move, tickets number, tickets split, tickets take-out,
-            tickets unadjust, tickets wait, call
+            tickets adjust, tickets called, tickets end-offer, tickets fields, tickets follow, tickets follow-none,
+            tickets go-on, tickets join, tickets late, tickets move, tickets number, tickets split, tickets take-out,
+            tickets unadjust, tickets update, tickets wait, call
         """,
         Permission.DECIDE: """
             tickets about, tickets acknowledge, tickets answered, tickets ask, tickets assign,
-            tickets category, tickets close, tickets done, tickets follow-none, tickets kind,
+            tickets category, tickets close, tickets done, tickets kind,
             tickets not-a-complaint, tickets note, tickets reopen, tickets second-look, tickets take, tickets why-late
         """,
         Permission.OVERRULE: "retention hold, retention holds, retention lift",

@@ -13,6 +13,7 @@ from tests.web.console.desk import SITE, TOKEN, Browser, ConsoleDesk
 from tests.web.desk import a_call_form
 from voicebot.cli.staff_call import call as staff_call
 from voicebot.cli.ticket import tickets
+from voicebot.cli.who_may import NEEDED
 from voicebot.domain.case_number import written
 from voicebot.domain.picture import FileSent
 from voicebot.domain.staff import Role
@@ -20,9 +21,13 @@ from voicebot.errors import SettingFault
 from voicebot.service.staff.rota import open_feed
 from voicebot.service.ticket.actions import write_note
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
+from voicebot.service.ticket.original import open_original
+from voicebot.web.guard.guards import needed_for
 
 SIX = "2026-11-18T18:00"
 SICK_WITHOUT_A_DAY = "/console/rota/sick/owner_1"
+TAKEN_ALONG = "/console/cases.csv"
+"""Who takes it is written down before a line of it leaves, so this alone waits for its turn to write."""
 FORWARDED = {"X-Forwarded-For": "203.0.113.5, 198.51.100.20"}
 
 
@@ -119,8 +124,10 @@ def _pages(console: ConsoleDesk, places: dict[str, str]) -> Iterator[str]:
 
 def test_every_page_is_shown_while_somebody_else_is_writing(console: ConsoleDesk, tmp_path: Path) -> None:
     """Who looks waits for nobody: a page that took the writer's turn would wait fifteen seconds for it, then fail."""
-    pages = list(_pages(console, _places(console)))
+    places = _places(console)
+    pages = [page for page in _pages(console, places) if page != TAKEN_ALONG]
     browser = console.logged_in("sam@firm.example", name="Sam", role=Role.ADMINISTRATOR)
+    open_original(console.line.hotline, places["case"], why="they ask", actor="sam")
     other = sqlite3.connect(tmp_path / "voicebot.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     shown = {}
@@ -183,6 +190,7 @@ VERBS = {
     "adjustments/withdrawn": "tickets unadjust",
     "answers/<answer_id>/words": "tickets review",
     "answers/<answer_id>/heard": "tickets heard",
+    "original": "tickets original",
 }
 """What staff do to a case: where its form is sent, and the command at the terminal."""
 
@@ -196,3 +204,13 @@ def test_everything_that_is_done_on_a_page_can_be_done_at_the_terminal_and_the_o
     only_read = {"tickets adjustments", "tickets find", "tickets show", "tickets words"}
     at_terminal = {f"tickets {name}" for name in tickets.commands} - only_read | {str(staff_call.name)}
     assert at_terminal == set(VERBS.values())
+
+
+def test_a_page_and_the_terminal_ask_the_same_permission_for_the_same_thing(console: ConsoleDesk) -> None:
+    prefix = "/console/cases/<case>/"
+    asked = {
+        rule.rule.removeprefix(prefix): needed_for(console.app.view_functions[rule.endpoint])
+        for rule in console.app.url_map.iter_rules()
+        if rule.rule.startswith(prefix) and "POST" in (rule.methods or ())
+    }
+    assert asked == {path: NEEDED[command] for path, command in VERBS.items()}
