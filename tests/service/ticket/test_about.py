@@ -4,6 +4,7 @@ import pytest
 
 from tests.service.lines import OTHER, OWNER, SECOND_SUPERVISOR, Line
 from tests.service.promise.watched import run_until, told
+from voicebot.domain.case_number import written
 from voicebot.domain.case_task import TaskKind
 from voicebot.domain.escalation import OFF_DUTY
 from voicebot.domain.ticket import Ticket
@@ -11,9 +12,12 @@ from voicebot.errors import Refused
 from voicebot.service.callback.order import order_callback
 from voicebot.service.history import Verb
 from voicebot.service.queries.case_view import view_case
+from voicebot.service.queries.lead_case import preview_update
+from voicebot.service.queries.today import TOLD_OF
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.about import complaining_about
 from voicebot.service.ticket.hand_over import give
+from voicebot.service.ticket.lead_case import due_recipients, following, updating
 from voicebot.service.ticket.splitting import joining, splitting
 from voicebot.service.ticket.tasks import NewTask, asking
 
@@ -92,6 +96,47 @@ def test_a_hotline_seen_by_them_knows_no_such_case(line: Line, case: Ticket) -> 
             attempt()
         assert refused.value.code == "case-unknown"
     assert view_case(line.hotline.seen_by(lambda: "deputy_1"), case.case_number).ticket.about_id == "owner_1"
+
+
+def test_no_case_beside_it_tells_of_it(line_on_both: Line) -> None:
+    """It follows a lead case, a part of another one became it, and somebody rang again: neither history names it."""
+    line = line_on_both
+    lead, other = line.ticket(line.told_call()), line.ticket(line.told_call("CA2", OTHER))
+    with line.work() as work:
+        (said,) = work.tickets.answers(other.id)[:1]
+    act(line.hotline, other.case_number, splitting([said.id], words="two matters", actor="owner_1"))
+    with line.work() as work:
+        (part,) = [each for each in work.tickets.all() if each.id not in (lead.id, other.id)]
+    for each in (part, other):
+        act(line.hotline, each.case_number, following(written(lead.case_number), words="one", actor="owner_1"))
+    say_about(line, part, "deputy_1", actor="owner_1")
+    own, number = line.hotline.seen_by(lambda: "deputy_1"), part.case_number
+    for hotline, is_told in ((own, False), (line.hotline, True)):
+        views = [view_case(hotline, each.case_number) for each in (lead, other)]
+        told_there = repr([(each.history, each.lead) for each in views])
+        assert (number in told_there, written(number) in told_there) == (is_told, is_told)
+        with hotline.look() as work:
+            assert (number in repr(work.lanes.log(lead.opened_at, TOLD_OF, 99))) == is_told
+
+
+def test_whom_it_is_about_tells_all_that_follow_without_seeing_it(line_on_both: Line) -> None:
+    line = line_on_both
+    lead, open_one, hidden = (line.ticket(line.told_call(f"CA{at}", f"+1202555015{at}")) for at in (1, 2, 3))
+    for each in (hidden, open_one):
+        act(line.hotline, each.case_number, following(written(lead.case_number), words="one", actor="owner_1"))
+    say_about(line, hidden, "deputy_1", actor="owner_1")
+    own = line.hotline.seen_by(lambda: "deputy_1")
+    preview = preview_update(own, lead.case_number, "Open again.")
+    assert [each.id for each in preview.reached] == [lead.id, open_one.id]
+    act(own, lead.case_number, updating("Open again.", count=2, actor="deputy_1"))
+    line.step(hours=1)
+    assert {each.ticket_id for each in due_recipients(line.hotline)} == {lead.id, open_one.id, hidden.id}
+    assert [
+        [all_ for _, _, all_ in view_case(each, lead.case_number).lead.updates] for each in (own, line.hotline)
+    ] == [
+        [2],
+        [3],
+    ]
 
 
 def test_what_is_split_off_is_about_the_same_and_what_is_joined_brings_it_along(line: Line, case: Ticket) -> None:

@@ -7,6 +7,8 @@ from tests.service.webhook.test_deliver import AWAY, CRM, an_endpoint, sent, wor
 from voicebot.domain.case_number import written
 from voicebot.domain.webhook import PAUSES
 from voicebot.errors import Refused
+from voicebot.service.staff.decision import act
+from voicebot.service.ticket.about import complaining_about
 from voicebot.service.webhook.log import replay, view_deliveries, view_endpoints
 
 
@@ -27,6 +29,15 @@ def test_what_failed_for_good_is_listed_and_sent_again_under_its_id(line_on_both
     assert view_deliveries(line.hotline, only_failed=True) == ()
     assert {delivery.message_id for delivery in sent(line)} == {failed.delivery.message_id}
     assert view_endpoints(line.hotline)[0].waiting == 0
+
+
+def test_a_delivery_about_a_case_is_not_listed_for_whom_the_case_is_about(line: Line) -> None:
+    an_endpoint(line, events="case.opened")
+    case = line.ticket(line.ring()).case_number
+    act(line.hotline, case, complaining_about("deputy_1", actor="owner_1"))
+    work(line)
+    assert len(view_deliveries(line.hotline)) == 1
+    assert view_deliveries(line.hotline.seen_by(lambda: "deputy_1")) == ()
 
 
 def test_what_is_not_there_is_not_sent_again_and_nothing_beside_it(line: Line) -> None:

@@ -5,7 +5,7 @@ Knows: the tickets. Must not know: who reads, what is read.
 
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, String, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Select, String, bindparam, exists, func, select
 
 from voicebot.adapters.store.tables.case_words import case_words
 from voicebot.adapters.store.tables.ticket import tickets
@@ -18,6 +18,13 @@ def is_shown(ticket_id: ColumnElement[str], reader: str | BindParameter[str] = R
     """Say of a case that its reader may see it. Few cases are about somebody, and an index finds them."""
     hidden = tickets.alias("hidden")
     return ticket_id.not_in(select(hidden.c.id).where(hidden.c.about_id == reader))
+
+
+def names_no_hidden_case(text: ColumnElement[str], reader: str | BindParameter[str] = READER) -> ColumnElement[bool]:
+    """Say of a line of a history that it names no case that its reader may not see, with or without hyphens."""
+    hidden = tickets.alias("hidden")
+    named = func.replace(text, "-", "", type_=String).contains(hidden.c.case_number)
+    return ~exists().where(hidden.c.about_id == reader, named)
 
 
 def rows_of_hidden_words() -> Select[Any]:

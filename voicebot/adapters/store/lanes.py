@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.about import is_shown
+from voicebot.adapters.store.about import is_shown, names_no_hidden_case
 from voicebot.adapters.store.case_order import oldest_miss
 from voicebot.adapters.store.columns import UtcInstant
 from voicebot.adapters.store.cover import beginning_shown
@@ -98,7 +98,7 @@ class LaneRows:
                 after,
             )
             .join_from(tables.history, tables.tickets, ticket.id == history.ticket_id)
-            .where(history.verb.in_(verbs), history.at >= since, is_shown(history.ticket_id, self._reader))
+            .where(history.verb.in_(verbs), history.at >= since, *self._may_tell())
             .order_by(history.at.desc(), history.row.desc())
             .limit(limit)
         )
@@ -108,6 +108,11 @@ class LaneRows:
             DayEntry(**{name: row[name] for name in _OF_A_LINE}, after=shown(row["after"], row["ticket_id"]))
             for row in rows
         ]
+
+    def _may_tell(self) -> tuple[ColumnElement[bool], ...]:
+        """Say which lines of histories the reader may see."""
+        history = tables.history.c
+        return is_shown(history.ticket_id, self._reader), names_no_hidden_case(history.after, self._reader)
 
     def _values(self, query: LaneQuery) -> dict[str, Any]:
         people = {"me": query.member_id, "owner": query.owner_id, "reader": self._reader}

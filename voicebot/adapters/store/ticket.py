@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.about import is_shown
+from voicebot.adapters.store.about import is_shown, names_no_hidden_case
 from voicebot.adapters.store.columns import UtcInstant
 from voicebot.adapters.store.cover import codes_of_case
 from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, hold, insert_once, whole_rows
@@ -195,9 +195,9 @@ class TicketRows:
         self._unwritten.clear()
 
     def history(self, ticket_id: str) -> Sequence[HistoryEntry]:
-        """Return a ticket's history in the order it was written."""
+        """Return a ticket's history in the order it was written, without lines that name a hidden case."""
         self.write_notes()
-        return self._history.every(_HISTORY, ticket_id=ticket_id)
+        return self._history.every(_HISTORY, ticket_id=ticket_id, reader=self._reader)
 
 
 _TICKETS, _CALLS, _ANSWER = tables.tickets.c, tables.calls.c, tables.answers.c
@@ -283,6 +283,6 @@ _TICKET_OF_NUMBER = select(tables.case_numbers.c.ticket_id).where(
 )
 _HISTORY = (
     whole_rows(tables.history, HistoryEntry)
-    .where(tables.history.c.ticket_id == bindparam("ticket_id"))
+    .where(tables.history.c.ticket_id == bindparam("ticket_id"), names_no_hidden_case(tables.history.c.after))
     .order_by(tables.history.c.row)
 )

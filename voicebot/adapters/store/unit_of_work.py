@@ -147,7 +147,7 @@ class SqlUnitOfWork:
     definitions = _Made[Definitions](lambda work: DefinitionRows(work.connection))
     limits = _Made[Limits](lambda work: LimitRows(work.connection))
     contacts = _Made[Contacts](lambda work: ContactRows(work.connection))
-    lead_cases = _Made[LeadCases](lambda work: LeadCaseRows(work.connection))
+    lead_cases = _Made[LeadCases](lambda work: LeadCaseRows(work.connection, reader=work.reader))
     adjustments = _Made[Adjustments](lambda work: AdjustmentRows(work.connection))
     customers = _Made[Customers](lambda work: CustomerRows(work.connection, words_changed=work._words.touch))
     pictures = _Made[Pictures](lambda work: PictureRows(work.connection))

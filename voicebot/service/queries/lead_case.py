@@ -8,6 +8,7 @@ Source: complaints.md D-06.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from voicebot.domain.about import may_see
 from voicebot.domain.case_number import written
 from voicebot.domain.lead_case import Following, LeadUpdate, read_update
 from voicebot.domain.ticket import Ticket, is_open
@@ -46,11 +47,11 @@ class UpdatePreview:
 def lead_view(work: UnitOfWork, ticket_id: str) -> LeadView:
     """Return how a case stands among many on one cause."""
     lead = work.lead_cases.lead_of(ticket_id)
+    followers = [(ticket_of(work, each.ticket_id), each) for each in work.lead_cases.followers_of(ticket_id)]
     return LeadView(
-        lead="" if lead is None else written(ticket_of(work, lead).case_number),
+        lead="" if lead is None else _number_shown(ticket_of(work, lead), work.reader),
         followers=tuple(
-            (written(ticket_of(work, each.ticket_id).case_number), each)
-            for each in work.lead_cases.followers_of(ticket_id)
+            (written(ticket.case_number), each) for ticket, each in followers if may_see(ticket, work.reader)
         ),
         updates=tuple(work.lead_cases.updates_of(ticket_id)),
     )
@@ -66,7 +67,7 @@ def preview_update(hotline: Hotline, case: str, typed: str) -> UpdatePreview:
             case=written(ticket.case_number),
             words=words,
             text=render_text(context.flow, ticket.locale, Template.LEAD_UPDATE, update_slots(context, ticket, words)),
-            reached=tuple(each for each, _number in reached),
+            reached=tuple(each for each, _number in reached if may_see(each, work.reader)),
             left_out=left_out,
         )
 
@@ -77,11 +78,15 @@ def update_slots(context: Context, ticket: Ticket, words: str) -> dict[str, str]
 
 
 def whom_it_reaches(context: Context, lead: Ticket) -> tuple[Sequence[tuple[Ticket, str]], tuple[tuple[str, str], ...]]:
-    """Return the cases that an update reaches with the telephones, the lead's own first, and why not the others."""
+    """Return the cases that an update reaches with the telephones, the lead's own first, and why not the others.
+
+    A case that the reader may not see is told like any other, and is named nowhere.
+    """
     reached, left_out, told = list[tuple[Ticket, str]](), list[tuple[str, str]](), dict[str, str]()
-    followers = (ticket_of(context.work, each.ticket_id) for each in context.work.lead_cases.followers_of(lead.id))
-    for ticket in (lead, *followers):
-        address, number = address_of(context, ticket), written(ticket.case_number)
+    followers = [ticket_of(context.work, each.ticket_id) for each in context.work.lead_cases.followers_of(lead.id)]
+    # Hidden ones come last, so that none of them stands as the reason why another is left out.
+    for ticket in (lead, *sorted(followers, key=lambda each: not may_see(each, context.work.reader))):
+        address, number = address_of(context, ticket), _number_shown(ticket, context.work.reader)
         if not is_open(ticket):
             left_out.append((number, "the case is over"))
         elif address.why_not:
@@ -91,4 +96,8 @@ def whom_it_reaches(context: Context, lead: Ticket) -> tuple[Sequence[tuple[Tick
         else:
             told[address.number] = number
             reached.append((ticket, address.number))
-    return reached, tuple(left_out)
+    return reached, tuple((number, why) for number, why in left_out if number)
+
+
+def _number_shown(ticket: Ticket, reader: str) -> str:
+    return written(ticket.case_number) if may_see(ticket, reader) else ""

@@ -9,6 +9,7 @@ Source: complaints.md D-06.
 
 from datetime import datetime
 
+from voicebot.domain.about import may_see
 from voicebot.domain.lead_case import (
     Following,
     LeadUpdate,
@@ -69,9 +70,10 @@ def updating(typed: str, *, count: int, actor: str, seen: int | None = None) -> 
 
     def tell(at: CaseContext) -> None:
         reached, _left_out = whom_it_reaches(at, at.ticket)
-        if not reached or len(reached) != count:
+        shown = sum(may_see(ticket, at.work.reader) for ticket, _number in reached)
+        if not reached or shown != count:
             raise Refused(
-                f"the update reaches {len(reached)} people now, and {count} when it was shown, so nothing was sent: "
+                f"the update reaches {shown} people now, and {count} when it was shown, so nothing was sent: "
                 "look at it again",
                 code="update-changed",
             )

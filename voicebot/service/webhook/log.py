@@ -6,7 +6,7 @@ Knows: endpoints, deliveries. Must not know: HTTP, terminals, pages.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from voicebot.domain.about import THE_MACHINE, may_see
+from voicebot.domain.about import may_see
 from voicebot.domain.case_number import written
 from voicebot.domain.webhook import WebhookDelivery, WebhookEndpoint, sent_again
 from voicebot.errors import Refused
@@ -49,7 +49,6 @@ def view_deliveries(
     endpoint_id: str = "",
     only_failed: bool = False,
     limit: int = MOST_LISTED,
-    reader: str = THE_MACHINE,
 ) -> tuple[DeliveryLine, ...]:
     """Return the newest deliveries, without those of a case that is about who reads."""
     with hotline.look() as work:
@@ -63,7 +62,7 @@ def view_deliveries(
                 case="" if ticket is None else written(ticket.case_number),
             )
             for each, ticket in of_cases
-            if ticket is None or may_see(ticket, reader)
+            if ticket is None or may_see(ticket, work.reader)
         )
 
 
