@@ -10,6 +10,8 @@ from tests.web.console.desk import ConsoleDesk
 from voicebot.domain.case_number import written
 from voicebot.domain.staff import Role
 from voicebot.service.background.sweeps import run_due
+from voicebot.service.staff.decision import act
+from voicebot.service.ticket.category import categorising
 
 TYPED = {"name": "Mary Ruiz", "order_number": "AB-17", "contract_date": "2025-11-05", "address": ""}
 
@@ -69,6 +71,21 @@ def test_what_the_books_say_stands_beside_what_was_typed_with_where_each_came_fr
     shown = text(olive.get(page).text)
     assert re.search(r"Name Maria Ruiz typed by Olive Olsen, [^;]+ Mary Ruiz imported ", shown)
     assert re.search(r"Order number AB-17 typed by Olive Olsen, [^;]+; imported ", shown)
+
+
+def test_a_field_for_few_is_neither_read_nor_written_over_by_a_form_that_does_not_have_it(console: ConsoleDesk) -> None:
+    ticket = console.line.ticket(console.line.told_call())
+    case = written(ticket.case_number)
+    page, to = f"/console/cases/{case}", f"/console/cases/{case}/fields"
+    act(console.line.hotline, case, categorising("staff_conduct", actor="owner_1"))
+    olive = console.logged_in("olive@firm.example", name="Olive Olsen", role=Role.SUPERVISOR)
+    dan = console.logged_in("dan@firm.example", name="Dan Diaz")
+    assert olive.send(page, {"staff_name": "Mr Drake", "fields-seen": "0"}, to=to).status_code == 303
+    for name in ("x", "x" * 121):
+        answer = dan.send(page, {"staff_name": name, "fields-seen": "0"}, to=to)
+        assert (answer.status_code, "Drake" in answer.text) == (403, False)
+    assert dan.send(page, {"contact_time": "at noon", "fields-seen": "1"}, to=to).status_code == 303
+    assert "Mr Drake" in olive.get(page).text
 
 
 AGREED = {"kind": "interpreter", "detail": "Po\u202elish", "consent-by": "Mary Ruiz", "consent-on": ""}

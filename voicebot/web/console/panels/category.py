@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from voicebot.domain.category import Categories
 from voicebot.domain.instants import Instants
 from voicebot.domain.staff import StaffMember
-from voicebot.domain.typed_field import TypedField
 from voicebot.service.queries.case_view import CaseView
 from voicebot.service.queries.category import category_name, fields_shown
-from voicebot.web.console.panels.field_rows import FieldRow, FieldsPanel, field_row
+from voicebot.web.console.panels.field_rows import FieldRow, FieldsPanel, field_row, may_read
 
 KEYS = "1234567890"
 """With Shift, of the first kinds in their order."""
@@ -79,11 +78,11 @@ def category_panel(
             KindSuggestion(id=each.id, name=each.name, words=", ".join(f"“{word}”" for word in each.words))
             for each in view.category.suggestions
         ),
-        fields=tuple(field_row(field, view, instants) for field in fields if _may_read(field, view, member)),
+        fields=tuple(field_row(field, view, instants) for field in fields if may_read(field, view, member)),
         hidden=tuple(
             field.label
             for field in fields
-            if not _may_read(field, view, member) and any(each.field == field.id for each in view.category.entries)
+            if not may_read(field, view, member) and any(each.field == field.id for each in view.category.entries)
         ),
         seen=view.fields_seen,
     )
@@ -91,7 +90,3 @@ def category_panel(
 
 def _choice(categories: Categories, name: str, *, key: str = "", is_chosen: bool = False) -> KindChoice:
     return KindChoice(id=name, name=category_name(categories, name), key=key, is_chosen=is_chosen)
-
-
-def _may_read(field: TypedField, view: CaseView, member: StaffMember) -> bool:
-    return field.is_read_by(member.role, is_owner=member.id == view.ticket.owner_id)
