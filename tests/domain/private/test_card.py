@@ -49,6 +49,13 @@ def test_a_card_s_number_is_found(number: str) -> None:
         "it ends with four two four two on my card",
         "at 12:30 on 18.11.2026 for 120 dollars",
         "1234567890123456",
+        "my card was charged twice, call me on 0044 20 7946 0958",
+        "the card is gone, reach me at four one five five five five two six seven one or four one five",
+        "my credit card was charged 2199.99 199.99 199.99 199.99",
+        "they took it from my debit card on 2025-11-30 and 2025-12-01",
+        "on my card you took 100 150 200 250 300",
+        "sim card 5944 1100 0000 0000 001",
+        "my loyalty card has the number 3081 4700 1234 5678",
     ],
 )
 def test_other_numbers_stay_readable(text: str) -> None:
@@ -58,6 +65,7 @@ def test_other_numbers_stay_readable(text: str) -> None:
 def test_a_misheard_digit_behind_the_word_card_hides_nothing_less() -> None:
     misheard = SPOKEN.removesuffix("two") + "three"
     assert found(f"the number of my card is {misheard}") == [misheard]
+    assert found(f"i call about my card {misheard}") == [misheard]
     assert found(f"it said {misheard}") == []
 
 

@@ -11,6 +11,7 @@ from voicebot.domain.private.spans import read
     [
         ("my social security number is", "536-90-4399"),
         ("social security", "five three six nine oh four three nine nine"),
+        ("my social is", "536-90-4399"),
         ("SSN:", "536904399"),
         ("national insurance number", "AB 12 34 56 C"),
         ("NHS number", "943 476 5919"),
@@ -25,7 +26,14 @@ def test_a_national_number_is_found(named: str, number: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["536-90-4399", "my case is 482-719-300", "social security number, i forgot", "NHS number 943 476 5918"],
+    [
+        "536-90-4399",
+        "my case is 482-719-300",
+        "social security number, i forgot",
+        "NHS number 943 476 5918",
+        "my case ID number is 482-719-300",
+        "the order ID number 482719300",
+    ],
 )
 def test_without_name_or_right_form_it_stays(text: str) -> None:
     assert list(national_numbers_of(read(text))) == []

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from stdnum import luhn
 
 from voicebot.domain.number_words import Number
-from voicebot.domain.private.spans import PrivateKind, PrivateSpan, Reading, span_of
+from voicebot.domain.private.spans import OTHER_NUMBERS, PrivateKind, PrivateSpan, Reading, span_of
 
 _SCHEMES = re.compile(
     r"4\d{15}(?:\d{3})?"  # Visa
@@ -33,9 +33,12 @@ _COMMON_FIRST = (16, 15, 14, 19, 18)
 _SURELY_ONE = 12
 """So many digits behind the word "card" are one, right or misheard."""
 _CARD = frozenset({"card", "cards", "visa", "mastercard", "amex", "maestro", "debit", "credit"})
-_ANOTHER = frozenset(
-    {"order", "parcel", "tracking", "invoice", "reference", "booking", "serial", "meter", "imei", "case", "phone"}
-)
+_TELEPHONE = frozenset({"call", "ring", "reach", "text", "phone", "telephone", "mobile", "cell", "whatsapp"})
+_NO_PAYMENT = frozenset({"sim", "loyalty", "membership", "club", "library", "visitor", "business"})
+"""Words before "card" for one that pays nothing."""
+_NUMBERS_WITH_SIGNS = re.compile(r"\d{4}-\d\d-\d\d(?!\d)|\d[.,]\d\d(?!\d)")
+"""Days and prices, which stand in a row as the digits of a card do."""
+_FIRST_OF_A_CARD = ("2", "3", "4", "5", "6")
 _NAMED_WITHIN, _OTHER_WITHIN = 8, 3
 """Words before a number among which its name may stand."""
 _CODE = re.compile(r"\b(?:c\W?v\W?(?:c|v|n)?2?|card code)\b", re.IGNORECASE)
@@ -58,7 +61,7 @@ def cards_of(reading: Reading) -> Iterator[PrivateSpan]:
         if sum(len(number.digits) for number in run) < _SURELY_ONE:
             continue
         found = list(_within(reading, run))
-        if not found and reading.names(_CARD, before=run[0].first, most=_NAMED_WITHIN) and _is_own(reading, run[0]):
+        if not found and _may_be_misheard(reading, run):
             found = [span_of(PrivateKind.CARD, run)]
         yield from found
 
@@ -81,10 +84,24 @@ def _within(reading: Reading, run: Sequence[Number]) -> Iterator[PrivateSpan]:
         at = max(end, at + 1)
 
 
+def _may_be_misheard(reading: Reading, run: Sequence[Number]) -> bool:
+    """Tell whether digits are named as a card, and are no telephone number, days or prices that were said after it."""
+    window = reading.tokens[max(0, run[0].first - _NAMED_WITHIN - 1) : run[0].first]
+    named = max((at for at, token in enumerate(window) if token.text in _CARD), default=-1)
+    return (
+        named >= 0
+        and not (named and window[named - 1].text in _NO_PAYMENT)
+        and all(token.text not in _TELEPHONE for token in window[named:])
+        and run[0].digits.startswith(_FIRST_OF_A_CARD)
+        and not _NUMBERS_WITH_SIGNS.search(reading.text, run[0].begin, run[-1].end)
+        and _is_own(reading, run[0])
+    )
+
+
 def _is_own(reading: Reading, number: Number) -> bool:
     """Tell whether a number is named as nothing else, and is none of a telephone in its written form."""
     is_phone = reading.text[max(0, number.begin - 2) : number.begin].strip(" (").endswith("+")
-    return not is_phone and not reading.names(_ANOTHER, before=number.first, most=_OTHER_WITHIN)
+    return not is_phone and not reading.names(OTHER_NUMBERS, before=number.first, most=_OTHER_WITHIN)
 
 
 def _end(run: Sequence[Number], at: int) -> int:

@@ -7,6 +7,7 @@ Source: python-stdnum, which names each country's rules.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 
 from stdnum.de import idnr
@@ -18,11 +19,11 @@ from stdnum.it import codicefiscale
 from stdnum.nl import bsn
 from stdnum.us import itin, ssn
 
-from voicebot.domain.private.spans import PrivateKind, PrivateSpan, Reading
+from voicebot.domain.private.spans import OTHER_NUMBERS, PrivateKind, PrivateSpan, Reading
 
 _NAMES = re.compile(
-    r"\b(?:social security|s\W?s\W?n|tax (?:id|number|identification)|identity (?:number|card)|i\W?d number|i\W?d card"
-    r"|national (?:insurance|id|identity)|insurance number|n\W?h\W?s number|health number)\b",
+    r"\b(?:social security|my social|s\W?s\W?n|tax (?:id|number|identification)|identity (?:number|card)"
+    r"|i\W?d number|i\W?d card|national (?:insurance|id|identity)|insurance number|n\W?h\W?s number|health number)\b",
     re.IGNORECASE,
 )
 _NATIONAL_INSURANCE = re.compile(r"(?![DFIQUV])[A-Z](?![DFIQUVO])[A-Z]\d{6}[A-D]")
@@ -34,6 +35,8 @@ _RULES: Sequence[Callable[[str], object]] = (
 _SHORTEST, _LONGEST = 9, 16
 _WITHIN = 6
 """Words between the name and the number."""
+_OTHER_WITHIN = 2
+"""Words before the name, as in "case ID number"."""
 _COMMON_FIRST = (9, 11, 10, 16, 15, 13)
 """Lengths in the order in which they are believed."""
 
@@ -41,6 +44,9 @@ _COMMON_FIRST = (9, 11, 10, 16, 15, 13)
 def national_numbers_of(reading: Reading) -> Iterator[PrivateSpan]:
     """Yield the numbers that are named as one, and have a right form."""
     for name in _NAMES.finditer(reading.text):
+        first_word = bisect_left(reading.tokens, name.start(), key=lambda token: token.begin)
+        if reading.names(OTHER_NUMBERS, before=first_word, most=_OTHER_WITHIN):
+            continue
         behind = [at for at, token in enumerate(reading.tokens) if token.begin >= name.end()]
         ends = ((at, _end(reading, at)) for at in behind[: _WITHIN + 1])
         first, end = next(((at, end) for at, end in ends if end > at), (0, 0))

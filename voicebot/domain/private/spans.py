@@ -29,6 +29,10 @@ class PrivateKind(StrEnum):
 OF_CARDS = frozenset({PrivateKind.CARD, PrivateKind.CARD_CODE})
 """What nobody may keep who takes no payments. A policy may have it destroyed."""
 EVERY_KIND = frozenset(PrivateKind)
+OTHER_NUMBERS = frozenset(
+    {"order", "parcel", "tracking", "invoice", "reference", "booking", "serial", "meter", "imei", "case", "phone"}
+)
+"""Words before a number that name it as one that stays readable."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
