@@ -9,6 +9,10 @@ from voicebot.domain.case_number import written
 
 SHORT = "nobody came"
 LONG = "and nobody called when i rang the shop they said the driver had the wrong street " * 40
+SLASH_IN_ZAGREB = """() => document.body.dispatchEvent(
+  new KeyboardEvent("keydown", { key: "/", code: "Digit7", shiftKey: true, bubbles: true, cancelable: true })
+)"""
+"""Keyboards of Croatian and German have the slash over the 7."""
 TOP = "part => Math.round(part.getBoundingClientRect().top)"
 BOTTOM = "part => Math.round(part.getBoundingClientRect().bottom)"
 
@@ -77,6 +81,10 @@ def test_on_a_phone_the_wrap_up_is_a_sheet_at_the_foot(stage: Stage, open_page: 
 def test_one_key_says_what_kind_of_complaint_it_is_unless_somebody_writes(stage: Stage, open_page: OpenPage) -> None:
     page = opened(stage, open_page, width=WIDTHS["desk"])
     page.get_by_label("Who was reached, what was said").press("Shift+Digit7")
+    expect(page.locator("#kind-now .tag")).to_have_count(0)
+    page.locator("h1").click()
+    page.evaluate(SLASH_IN_ZAGREB)
+    expect(page.locator("#search-box")).to_be_focused()
     expect(page.locator("#kind-now .tag")).to_have_count(0)
     page.locator("h1").click()
     page.keyboard.press("Shift+Digit7")

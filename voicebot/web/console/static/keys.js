@@ -3,8 +3,11 @@
 (() => {
   const help = document.getElementById("keys");
   const isTyping = (event) => event.target.closest("input, textarea, select, [role=textbox], dialog") !== null;
-  // Shift with a digit makes another sign on each keyboard, so the digit is known by its place.
-  const keyOf = (event) => (event.shiftKey && /^Digit\d$/.test(event.code) ? `Shift+${event.code.slice(-1)}` : event.key);
+  const shortcut = (key) => document.querySelector(`[data-shortcut="${CSS.escape(key)}"]`);
+  // Shift with a digit makes another sign on each keyboard, so the digit is known by its place. Where that sign has a
+  // deed of its own, as "/" has over the 7 in Zagreb and Berlin, it counts.
+  const isDigit = (event) => event.shiftKey && /^Digit\d$/.test(event.code) && shortcut(event.key) === null;
+  const keyOf = (event) => (isDigit(event) ? `Shift+${event.code.slice(-1)}` : event.key);
   const isLetter = (event) => /^(Shift\+\d|[a-z.])$/i.test(keyOf(event));
   const firstField = (part) => part?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
 
@@ -41,7 +44,7 @@
     if (document.documentElement.dataset.letters === "off" && isLetter(event)) return;
     if (event.key === "j" || event.key === "k") { goToRow(event.key === "j" ? 1 : -1); return; }
     if (event.repeat) return;
-    const part = document.querySelector(`[data-shortcut="${CSS.escape(keyOf(event))}"]`);
+    const part = shortcut(keyOf(event));
     if (part === null) return;
     event.preventDefault(); // else the key would be typed into the field that it leads to
     doShortcut(part);
