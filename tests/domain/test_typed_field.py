@@ -1,5 +1,7 @@
 """What may be written into a field: each kind has one form, and refuses the rest with an example."""
 
+from dataclasses import replace
+
 import pytest
 
 from voicebot.domain.typed_field import FieldKind, TypedField
@@ -70,3 +72,8 @@ def test_what_is_not_of_the_kind_is_refused_with_an_example(kind: FieldKind, typ
 
 def test_a_choice_that_the_policy_dropped_is_shown_as_it_was_kept() -> None:
     assert a_field(FieldKind.CHOICE).shown("gold") == "gold"
+
+
+def test_what_a_form_sends_is_the_choice_of_that_name_though_another_one_is_called_so() -> None:
+    field = replace(a_field(FieldKind.CHOICE), choices={"one": "two", "two": "one"})
+    assert (field.read("two"), field.read("TWO"), field.read("one")) == ("two", "one", "one")

@@ -93,6 +93,9 @@ def test_a_policy_without_the_file_has_no_categories() -> None:
         (", choices: {money: {en: Money}}", "", "remedy:", "a field with `choices`", "write both"),
         ("kind: choice", "kind: colour", "remedy:", "'kind' does not fit", "correct it"),
         ("      who:", "      name:", "      name:", "every case has a field 'name' already", "rename this one"),
+        ("      who:", "      csrf_token:", "      csrf_token:", "has a field 'csrf_token' already", "rename"),
+        ("{en: Rise}", "{en: ' '}", "name:", "has no letter", "write it anew"),
+        ("{en: Money}", '{en: "Mon\\u202Eey"}', "remedy:", "Mon[U+202E]ey' has no letter, or a sign", "write it anew"),
         ('"charge*"', '"**"', "words:", "'**' has no letter", "write a word"),
         (
             "agreed: {name: {en: Agreed}, kind: amount}\n  ",

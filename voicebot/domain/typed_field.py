@@ -153,6 +153,8 @@ def _yes_no(of: TypedField, value: str) -> str:
 
 
 def _choice(of: TypedField, value: str) -> str:
+    if value in of.choices:
+        return value
     wanted = value.casefold()
     for kept, name in of.choices.items():
         if wanted in (kept, name.casefold()):

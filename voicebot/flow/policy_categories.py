@@ -17,10 +17,14 @@ from voicebot.domain.escalation import OWNER
 from voicebot.domain.search_words import words_of
 from voicebot.domain.staff import Role
 from voicebot.domain.typed_field import MAIN_LOCALE, USUAL_LENGTH, FieldKind, TypedField
+from voicebot.domain.visible import visible
 from voicebot.flow.policy_values import FilePart, Name
 from voicebot.flow.yaml_marks import Path
 
 CATEGORIES_FILE = "categories.yaml"
+
+_TAKEN = ("csrf_token",)
+"""Of every form."""
 
 Locale = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
@@ -143,7 +147,7 @@ def _word_faults(top: Path, part: CategoryPart) -> Iterator[Fault]:
 
 
 def _field_faults(path: Path, field_id: str, field: FieldPart) -> Iterator[Fault]:
-    if field_id in set(FieldName):
+    if field_id in {*FieldName, *_TAKEN}:
         yield path, f"every case has a field {field_id!r} already", "rename this one"
     yield from _name_faults((*path, "name"), field.name)
     for choice, names in field.choices.items():
@@ -156,3 +160,10 @@ def _field_faults(path: Path, field_id: str, field: FieldPart) -> Iterator[Fault
 def _name_faults(path: Path, names: Mapping[str, str]) -> Iterator[Fault]:
     if MAIN_LOCALE not in names:
         yield path, f"the name in {MAIN_LOCALE!r} is missing, in which staff read the console", "add it"
+    for locale, name in names.items():
+        if not words_of(name) or visible(name) != name:
+            yield (
+                (*path, locale),
+                f"the name {visible(name)!r} has no letter, or a sign that nobody sees",
+                "write it anew",
+            )
