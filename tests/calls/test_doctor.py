@@ -44,7 +44,7 @@ def test_running_hotline_is_found_fit_and_each_damage_is_found(service: Service,
     found, code = examined(service)
     assert (broken(found), code) == (set(), 0), found
     doubts = {name for name, lines in found.items() if any(verdict == "doubt" for verdict, _ in lines)}
-    assert doubts <= {"alarm", "test-call", "holidays", "fallback", "disk", "model"}
+    assert doubts <= {"alarm", "test-call", "holidays", "fallback", "disk", "model", "second-factor"}
     assert [verdict for name in ("identity", "socket", "round-trip") for verdict, _ in found[name]] == ["fine"] * 3
 
     service.carrier.ledger.change_settings(sms_url="https://elsewhere.example/sms", voice_fallback_url="")

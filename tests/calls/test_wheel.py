@@ -119,7 +119,7 @@ def _names(wheel: Path) -> set[str]:
 def test_the_wheel_has_all_that_a_hotline_needs_and_nothing_else(wheel: Path) -> None:
     names = _names(wheel)
     flows = [path for path in (tree.PROJECT_DIR / "flows").rglob("*") if path.is_file()]
-    pages = list((tree.PROJECT_DIR / "docs").glob("*.md"))
+    pages = [path for ending in ("md", "json") for path in (tree.PROJECT_DIR / "docs").glob(f"*.{ending}")]
     wanted = {f"voicebot/bundled/{tree.place(path)}" for path in (*flows, *pages)}
     assert wanted == {name for name in names if name.startswith("voicebot/bundled/")}
     assert "voicebot/py.typed" in names
