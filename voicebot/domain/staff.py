@@ -120,6 +120,15 @@ def normal_email(written: str) -> str | None:
     return email if len(email) <= MOST_EMAIL_LENGTH and _EMAIL.fullmatch(email) else None
 
 
+def is_same_address(said: str, email: str) -> bool:
+    """Tell whether an address that somebody else vouches for is the one of an account, letter for letter.
+
+    Accounts are kept under a form in which ß is ss and a long s is s, while domains of both kinds belong to
+    different people.
+    """
+    return unicodedata.normalize("NFC", said).strip().lower() == email
+
+
 def password_fault(password: str) -> str:
     """Return what is wrong with a new password, as a sentence. Empty when nothing is."""
     if len(password) < LEAST_PASSWORD_LENGTH:

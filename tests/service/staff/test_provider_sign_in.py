@@ -42,6 +42,24 @@ def test_who_is_linked_stays_so_and_nobody_else_is(line: Line, anna: StaffAccoun
     assert code_of(line, person(), free) == "sign-in-disabled"
 
 
+@pytest.mark.parametrize(
+    ("kept", "said", "is_theirs"),
+    [
+        ("boss@strasse.example", "boss@straße.example", False),
+        ("boss@firm.example", "boſs@firm.example", False),
+        ("boss@firm.example", "boss@ﬁrm.example", False),
+        ("boss@firm.example", " BOSS@Firm.example", True),
+        ("jürgen@firm.example", "JU\u0308RGEN@firm.example", True),
+    ],
+)
+def test_an_address_that_only_looks_alike_is_nobodys(line: Line, kept: str, said: str, is_theirs: bool) -> None:
+    add_account(line.hotline, NewAccount(email=kept, name="Boss", role=Role.ADMINISTRATOR), "a-hash")
+    if is_theirs:
+        assert account_for(line.hotline, person(email=said), SignInRules(), unusable_hash="x").email == kept
+    else:
+        assert code_of(line, person(email=said), SignInRules()) == "sign-in-unknown"
+
+
 def test_who_is_disabled_is_not_linked(line: Line, anna: StaffAccount) -> None:
     disable_account(line.hotline, EMAIL)
     assert code_of(line, person(), SignInRules()) == "sign-in-disabled"

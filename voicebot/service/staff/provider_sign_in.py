@@ -11,7 +11,7 @@ import structlog
 
 from voicebot.domain.account_event import AccountEvent, AccountVerb
 from voicebot.domain.sign_in import SignedIn, SignInRules
-from voicebot.domain.staff import Role, StaffAccount, normal_email
+from voicebot.domain.staff import Role, StaffAccount, is_same_address, normal_email
 from voicebot.errors import Refused
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.staff.accounts import NewAccount, account_of, add_account
@@ -62,7 +62,9 @@ def unlink(hotline: Hotline, email: str) -> StaffAccount:
 
 def _by_email(context: Context, person: SignedIn) -> StaffAccount | None:
     email = normal_email(person.email)
-    found = None if email is None else context.work.staff.by_email(email)
+    if email is None or not is_same_address(person.email, email):
+        return None
+    found = context.work.staff.by_email(email)
     if found is not None and found.is_active:
         _link(context, found, person)
     return found
