@@ -22,7 +22,7 @@ STEP_S = 30
 DRIFT_STEPS = 1
 """Codes before and after the present one that count."""
 WRONG_CODES_A_DAY = 10
-"""By a known device, and by all others together."""
+"""By a known device, by all others together, and at an open session by who sets up anew."""
 RECOVERY_CODES = 10
 PENDING_FOR = timedelta(minutes=15)
 """How long a key that is not confirmed yet is shown, since it stands on a page in clear."""

@@ -75,6 +75,18 @@ def test_who_has_a_second_factor_needs_it_to_change_it(console: ConsoleDesk) -> 
     assert again != key
 
 
+def test_codes_are_no_quicker_guessed_at_an_open_session(console: ConsoleDesk) -> None:
+    """Ten a day, as at the login, also where a new password begins a new session."""
+    browser = console.logged_in()
+    browser.send(NEW, {"code": code_of(console, begin(browser))})
+    wrong = {"password": PASSWORD, "code": "000000"}
+    assert {browser.send(BEGIN, wrong).status_code for _ in range(8)} == {200}
+    new = "seven herons on one leg"
+    browser.send("/console/password", {"password": PASSWORD, "new_password": new, "new_password_confirm": new})
+    tries = [browser.send(BEGIN, wrong | {"password": new}).status_code for _ in range(3)]
+    assert tries == [200, 200, 429]
+
+
 @pytest.fixture
 def strict(console: ConsoleDesk, engine: Engine, tmp_path: Path) -> ConsoleDesk:
     """A console whose administrators must have a second factor."""

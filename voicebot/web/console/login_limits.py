@@ -118,6 +118,13 @@ class LoginLimits:
         """Return a view that asks whoever is logged in for the present password, its wrong tries counted."""
         return self._limit(self._in_known_lane(view), PER_SESSION, lambda: f"session:{current_user.get_id()}")
 
+    def slow_down_own_code(self, view: View) -> View:
+        """Return the same for a view that asks for their code too, with as few wrong tries a day as at the login.
+
+        They are counted for the account, since a new session or password must not begin the count anew.
+        """
+        return self._limit(self.slow_down_session(view), WRONG_CODES, lambda: f"own-codes:{current_user.id}")
+
     def _limit(self, view: View, limit: str, key: Callable[[], str], **more: Any) -> View:
         limited = self._limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=_was_wrong, **more)
         return limited(view)

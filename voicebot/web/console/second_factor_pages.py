@@ -34,7 +34,7 @@ class SecondFactorPages:
 
     def register(self, console: Blueprint, limits: LoginLimits) -> None:
         """Add the routes."""
-        begin = guarded(Guard.STAFF, Permission.OWN_ACCOUNT)(limits.slow_down_session(self.begin))
+        begin = guarded(Guard.STAFF, Permission.OWN_ACCOUNT)(limits.slow_down_own_code(self.begin))
         console.add_url_rule("/second-factor", "second_factor", begin, methods=["GET", "POST"])
         console.add_url_rule("/second-factor/new", "second_factor_new", self.new, methods=["GET", "POST"])
 
