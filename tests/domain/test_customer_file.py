@@ -125,6 +125,14 @@ def test_a_file_that_is_none_of_customers_is_refused_with_the_names_that_are_und
     assert problem.value.code == "customer-file"
 
 
+@pytest.mark.parametrize("first", [f"telephone,name\r{HOME},Maria\r", f"telephone,name,{'x' * 200_000}\n"])
+def test_a_first_line_that_is_none_is_refused_with_the_cure(first: str) -> None:
+    """A file whose lines end as those of old Macs do is one line, and so is one without any."""
+    with pytest.raises(Refused, match="the first line cannot be read") as problem:
+        list(CustomerFile([first], home_region="US").read())
+    assert problem.value.code == "customer-file"
+
+
 def test_a_quotation_mark_that_is_never_closed_is_named_by_its_line() -> None:
     with pytest.raises(Refused, match="begins in line 3 is not whole"):
         read(f'name,telephone\nOlga,{MOBILE}\n"Maria,{HOME}\nEva,{HOME}\n')

@@ -16,7 +16,10 @@ def test_an_answer_is_a_customer_at_that_number_and_an_empty_one_is_nobody() -> 
     assert found == a_customer(id=f"@{NUMBER}", address="")
     assert is_looked_up(found)
     assert not is_looked_up(a_customer())
-    assert LookupAnswer.model_validate_json("{}").customer(NUMBER) is None
+    for nothing in ("{}", '{"name": "\\u0000"}'):
+        assert LookupAnswer.model_validate_json(nothing).customer(NUMBER) is None
+    odd = LookupAnswer.model_validate_json('{"name": "Mary\\u0000 Ruiz", "note": "\\u0000x"}').customer(NUMBER)
+    assert odd == a_customer(id=f"@{NUMBER}", order_number="", contract_date="", address="", note="x")
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,14 @@ def _counted(lines: Iterable[str]) -> Iterator[str]:
 def _columns(first: str) -> tuple[list[str], str]:
     """Return which column each cell of a line belongs to, empty for one of no use, and what stands between cells."""
     separator = max(_SEPARATORS, key=first.count)
-    heads = next(csv.reader([first], delimiter=separator), [])
+    try:
+        heads = next(csv.reader([first], delimiter=separator), [])
+    except csv.Error as problem:
+        raise Refused(
+            f"reading the customers: the first line cannot be read ({problem}); it is to name the columns, and each "
+            'line is to end as Windows or Unix ends one: save the file again as "CSV UTF-8"',
+            code="customer-file",
+        ) from problem
     columns = [_column(head) for head in heads]
     used = [column for column in columns if column and column != TELEPHONE]
     if TELEPHONE not in columns or len(used) != len(set(used)) or not used:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from voicebot.domain.customer import LONGEST_NOTE, LONGEST_ORDER_NUMBER, Customer
 
@@ -17,8 +17,16 @@ LOOKED_UP = "@"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
+def _without_nul(said: object) -> object:
+    """Return a text without the one character that PostgreSQL takes in none."""
+    return said.replace("\x00", "") if isinstance(said, str) else said
+
+
 def _text(longest: int) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, max_length=longest)
+
+
+Said = Annotated[str, BeforeValidator(_without_nul)]
 
 
 class LookupAnswer(BaseModel):
@@ -26,11 +34,11 @@ class LookupAnswer(BaseModel):
 
     model_config = ConfigDict(extra="ignore", strict=False)
 
-    name: Annotated[str, _text(120)] = ""
-    order_number: Annotated[str, _text(LONGEST_ORDER_NUMBER)] = ""
+    name: Annotated[Said, _text(120)] = ""
+    order_number: Annotated[Said, _text(LONGEST_ORDER_NUMBER)] = ""
     contract_date: date | None = None
-    address: Annotated[str, _text(300)] = ""
-    note: Annotated[str, _text(LONGEST_NOTE)] = ""
+    address: Annotated[Said, _text(300)] = ""
+    note: Annotated[Said, _text(LONGEST_NOTE)] = ""
 
     def customer(self, number: str) -> Customer | None:
         """Return the customer, or None when nothing is known of the number."""

@@ -103,7 +103,15 @@ def test_what_is_no_json_object_or_holds_no_text_is_refused(api: ApiDesk) -> Non
     case, desk = told(api), api.program("Desk")
     path = f"/cases/{case}/notes"
     assert desk.ask("POST", path, data={"text": "a form"}).status_code == 415
-    assert desk.ask("POST", path, data="{", content_type="application/json").status_code == 400
+    for unread in (
+        "{",
+        "",
+        '{"text":' * 9000,
+        "[" * 60_000,
+        '{"text":' + "9" * 9000 + "}",
+        gzip.compress(b'{"text": "x"}'),
+    ):
+        assert desk.ask("POST", path, data=unread, content_type="application/json").status_code == 400, unread[:9]
     for body in ([], "text", {}, {"text": 1}, {"text": "a", "b": 1}, {"text": "\x00"}, {"text": "x" * 2001}):
         assert sent(desk, path, body).status_code == 422, body
     odd = desk.ask("POST", path, data='{"text": "\\ud800"}', content_type="application/json")

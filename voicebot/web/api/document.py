@@ -133,7 +133,13 @@ def _refuse_unread() -> None:
     """Refuse a body that is no JSON object, which spectree would take for an empty one."""
     if request.mimetype != "application/json":
         raise ApiProblem(415, "Send JSON, with Content-Type: application/json.")
-    if not isinstance(request.get_json(), dict):
+    try:
+        body = request.get_json()
+    except RecursionError:
+        raise ApiProblem(
+            400, "The body is nested far deeper than anything that is described at openapi.json."
+        ) from None
+    if not isinstance(body, dict):
         raise ApiProblem(422, "Send an object of JSON.", errors=("body: is no object",))
 
 
