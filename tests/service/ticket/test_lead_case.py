@@ -123,6 +123,17 @@ def test_nobody_is_told_in_the_night_nor_about_a_case_that_is_over(line: Line, c
 
 
 @pytest.mark.requirement("D-06")
+def test_who_follows_no_more_is_not_told_what_was_meant_for_those_who_do(line: Line, cases: tuple[Ticket, ...]) -> None:
+    lead, first, second = cases
+    send(line, lead, count=3)
+    act(line.hotline, first.case_number, following_no_more(actor="owner_1"))
+    line.step(minutes=5)
+    for each in due_recipients(line.hotline):
+        tell_recipient(line.hotline, each)
+    assert updates(line, lead, first, second) == ["+12025550151", "+12025550153"]
+
+
+@pytest.mark.requirement("D-06")
 def test_an_update_that_reaches_others_than_were_shown_or_nobody_is_refused(line: Line) -> None:
     first = told(line, 151)
     with pytest.raises(Refused, match="reaches 1 people now, and 4") as problem:

@@ -98,14 +98,18 @@ def due_recipients(hotline: Hotline, limit: int = AT_ONCE) -> tuple[UpdateRecipi
 
 
 def tell_recipient(hotline: Hotline, recipient: UpdateRecipient) -> None:
-    """Write the text of one recipient, once, to leave in the hours in which people there may be rung."""
+    """Write the text of one recipient, once, to leave in the hours in which people there may be rung.
+
+    Nobody is told whose case follows no more, or is over.
+    """
     with hotline.unit_of_work() as work:
         work.tickets.hold(recipient.ticket_id)
         context = context_of(hotline, work)
         if not work.lead_cases.take(recipient, context.now):
             return
         ticket, update = going_on(work, recipient.ticket_id), work.lead_cases.update(recipient.update_id)
-        if is_open(ticket) and update.words:
+        is_meant = update.ticket_id in {recipient.ticket_id, work.lead_cases.lead_of(recipient.ticket_id)}
+        if is_meant and is_open(ticket) and update.words:
             address = address_of(context, ticket)
             (at,) = _paced(context, [address.number]) if address.number else (context.now,)
             draft = Draft(
