@@ -1,8 +1,14 @@
 """Who may ask: a right token in the header, and nothing else."""
 
+from pathlib import Path
+from typing import Any, ClassVar
+
 import pytest
+from limits.storage import MemoryStorage
+from sqlalchemy import Engine
 
 from tests.web.api.desk import ApiDesk, Program
+from tests.web.console.desk import ConsoleDesk
 from voicebot.domain.staff import Role
 from voicebot.service.staff.tokens import all_tokens, revoke_token
 from voicebot.web.api.door import PER_TOKEN, WRONG_PER_ADDRESS
@@ -56,3 +62,26 @@ def test_a_token_is_told_how_much_it_may_still_ask(api: ApiDesk) -> None:
     assert (busy.status_code, busy.json["code"]) == (429, "token-busy")
     assert 0 < int(busy.headers["Retry-After"]) <= 61
     assert other.get("/cases").status_code == 200
+
+
+class StoreAway(MemoryStorage):
+    """A store of counts on another machine that does not answer, under an address of its own."""
+
+    STORAGE_SCHEME: ClassVar[list[str]] = ["away"]
+    base_exceptions = ConnectionError
+
+    def incr(self, *_arguments: Any, **_named: Any) -> int:
+        """Fail."""
+        raise ConnectionError
+
+
+def test_where_the_store_of_counts_is_away_a_program_is_told_to_come_back(
+    console: ConsoleDesk, engine: Engine, tmp_path: Path
+) -> None:
+    api = ApiDesk(ConsoleDesk(console.line, engine, tmp_path / "clips", limiter_storage="away://"))
+    for program in (api.program(), Program(api, "vbt_nonsense")):
+        away = program.get("/cases")
+        assert (away.status_code, away.mimetype, away.json["code"]) == (503, MIMETYPE, "unavailable")
+        assert int(away.headers["Retry-After"]) > 0
+        assert "VOICEBOT_LIMITER_STORAGE" in away.json["detail"]
+        assert "RateLimit" not in away.headers

@@ -8,14 +8,16 @@ Source: RFC 6750 (bearer tokens); the draft of RateLimit header fields for HTTP 
 Knows: tokens, requests' addresses, counters. Must not know: routes, what is asked for.
 """
 
+from collections.abc import Callable
 from time import time  # noqa: TID251  the limiter's own clock
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, Response, g, request
 from limits import parse
 
 from voicebot.domain.api_token import ApiToken
 from voicebot.domain.permission import PERMISSIONS, Permission, who_may
+from voicebot.errors import Unavailable
 from voicebot.service.hotline import Hotline
 from voicebot.service.staff.tokens import use_token
 from voicebot.web.api.problems import ApiProblem
@@ -24,6 +26,7 @@ from voicebot.web.transport.addresses import origin_of
 PER_TOKEN = parse("600 per minute")
 WRONG_PER_ADDRESS = parse("30 per 15 minutes")
 WRONG_PER_NETWORK = parse("90 per 15 minutes")
+Answered = TypeVar("Answered")
 POLICY = f'"token";q={PER_TOKEN.amount};w={PER_TOKEN.get_expiry()}'
 
 
@@ -41,7 +44,7 @@ class ApiDoor:
         if token is None:
             raise self._wrong()
         g.api_token = token
-        if not self._counts.hit(PER_TOKEN, "api", token.id):
+        if not self._asked_counts(lambda counts: counts.hit(PER_TOKEN, "api", token.id)):
             wait_s = self._left(token)[1]
             raise ApiProblem(
                 429, f"Ask again in {wait_s} seconds.", code="token-busy", headers={"Retry-After": str(wait_s)}
@@ -52,33 +55,35 @@ class ApiDoor:
     def say_limits(self, response: Response) -> Response:
         """Say how much the token may still ask for."""
         token = g.get("api_token")
-        if token is not None:
+        if token is not None and not g.get("counts_are_away", False):
             left, resets_s = self._left(token)
             response.headers["RateLimit-Policy"] = POLICY
             response.headers["RateLimit"] = f'"token";r={left};t={resets_s}'
         return response
 
     def _wrong(self) -> ApiProblem:
-        origin, counts = origin_of(request.remote_addr or ""), self._counts
-        is_within = [
-            counts.hit(limit, "api-wrong", where)
-            for limit, where in ((WRONG_PER_ADDRESS, origin.address), (WRONG_PER_NETWORK, origin.network))
-        ]
-        if not all(is_within):
+        origin = origin_of(request.remote_addr or "")
+        of_each_size = ((WRONG_PER_ADDRESS, origin.address), (WRONG_PER_NETWORK, origin.network))
+        hits = self._asked_counts(lambda counts: [counts.hit(limit, "api-wrong", at) for limit, at in of_each_size])
+        if not all(hits):
             wait = WRONG_PER_ADDRESS.get_expiry()
             why = "Too many wrong tokens came from here. A right one is still taken."
             return ApiProblem(429, why, code="token-wrong", headers={"Retry-After": str(wait)})
         why = "Send a token that is neither revoked nor past its end: Authorization: Bearer vbt_…"
         return ApiProblem(401, why, code="token-wrong", headers={"WWW-Authenticate": 'Bearer realm="voicebot"'})
 
-    @property
-    def _counts(self) -> Any:
-        """The counters of the login, which several machines may share."""
+    def _asked_counts(self, ask: Callable[[Any], Answered]) -> Answered:
+        """Ask the counters of the login, which several machines may share. Raises: Unavailable when they are away."""
         (limiter,) = self._app.extensions["limiter"]
-        return limiter.limiter
+        counts = limiter.limiter
+        try:
+            return ask(counts)
+        except counts.storage.base_exceptions as problem:
+            g.counts_are_away = True
+            raise Unavailable("counting what programs ask: the store of VOICEBOT_LIMITER_STORAGE is away") from problem
 
     def _left(self, token: ApiToken) -> tuple[int, int]:
-        resets_at, left = self._counts.get_window_stats(PER_TOKEN, "api", token.id)
+        resets_at, left = self._asked_counts(lambda counts: counts.get_window_stats(PER_TOKEN, "api", token.id))
         return max(0, left), max(1, int(resets_at - time()) + 1)
 
 
