@@ -13,6 +13,7 @@ from voicebot.service.callback.words import say_trial, whisper
 from voicebot.service.hotline import context_of
 
 
+@pytest.mark.requirement("S0-13")
 def test_case_demand_promise_and_number_are_said(line: Line) -> None:
     ticket = a_case(line)
     call = ordered(line, ticket)

@@ -1,15 +1,18 @@
 """What somebody should know before they ring: flags, the last try, the promise by its date, why there is silence."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from tests.builders import at
-from tests.service.lines import OTHER
+from tests.service.lines import OTHER, node_of
 from tests.web.console.desk import ConsoleDesk
 from tests.web.console.test_case_routes import answers, case_path, change, told
+from voicebot.domain.call import CallEnd
 from voicebot.domain.promise import CallOutcome
 from voicebot.domain.ticket import AnswerState
+from voicebot.service.call.turn import end_call
 from voicebot.service.promise.choose import choosing, windows_for
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.queries.case_view import view_case
@@ -43,6 +46,24 @@ def test_the_card_before_the_call_has_the_promise_by_its_date_demand_last_try_an
         "it is Mill Street",
     ):
         assert words in card
+
+
+@pytest.mark.requirement("S0-13")
+def test_what_happened_and_what_would_put_it_right_are_asked_apart_and_shown_apart(console: ConsoleDesk) -> None:
+    line = console.line
+    story = line.go_to(line.ring(), "ask_story")
+    remedy = line.say(story, "my parcel came broken")
+    after = line.say(remedy, "a refund please")
+    assert [node_of(each) for each in (story, remedy)] == ["ask_story", "ask_remedy"]
+    assert node_of(after) != "ask_remedy"
+    end_call(line.hotline, story.call.carrier_call_id, CallEnd.CALLER_HUNG_UP)
+    line.run_jobs()
+    ticket = line.ticket(story)
+    assert (ticket.problem, ticket.demand) == ("my parcel came broken", "a refund please")
+    card = before_call(console.logged_in().get(case_path(ticket)).text)
+    said = dict(re.findall(r"<dt>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>", card))
+    assert said["What happened"] == "my parcel came broken"
+    assert said["What would put it right"] == "a refund please"
 
 
 def test_who_of_the_staff_chose_a_window_is_named_as_who_promised_it(console: ConsoleDesk) -> None:
