@@ -50,6 +50,10 @@ def test_the_kept_description_is_what_the_application_says(api: ApiDesk, tmp_pat
     assert COPY.read_text() == now, f"if the change is wanted: cp {fresh} docs/openapi.json"
 
 
+def test_it_is_sent_to_whoever_asks_next_as_to_the_first(api: ApiDesk) -> None:
+    assert described(api) == api.program("Next").read("/openapi.json")
+
+
 def test_strangers_learn_nothing_of_it(api: ApiDesk) -> None:
     refused = Program(api, None).get("/openapi.json")
     assert (refused.status_code, refused.mimetype) == (401, MIMETYPE)

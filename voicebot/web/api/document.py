@@ -7,6 +7,7 @@ Source: OpenAPI 3.1.
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 from functools import wraps
 from typing import Any
 
@@ -72,7 +73,8 @@ class ApiDocument:
 
     def described_data(self) -> dict[str, Any]:
         """Return the description as data, in which nothing depends on the machine."""
-        described: dict[str, Any] = self._spec.spec
+        # A copy, since spectree keeps its own for whoever asks next.
+        described: dict[str, Any] = deepcopy(self._spec.spec)
         for path in described["paths"].values():
             for method in path.values():
                 self._complete(method)
