@@ -25,6 +25,7 @@ from voicebot.domain.staff import Role
 from voicebot.domain.ticket import Ticket
 from voicebot.service.queries.case_view import view_case
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
+from voicebot.service.ticket.original import open_original
 
 __all__ = ["console", "definitions", "engine"]
 
@@ -114,14 +115,13 @@ def test_the_look_out_for_harm_can_see_it() -> None:
 
 @DANGER
 def test_no_personal_field_does_anything_on_a_page_of_the_console(console: ConsoleDesk, engine: Engine) -> None:
-    browser = console.logged_in(role=Role.SUPERVISOR)
+    browser = console.logged_in(role=Role.ADMINISTRATOR)
     ticket = hostile(console, engine, HTML)
+    open_original(console.line.hotline, ticket.case_number, why=HTML, actor="anna_ruiz")
     seen = 0
     for path in _pages(console, ticket):
-        page = browser.get(path)
-        if page.status_code == 302:
-            assert page.headers["Location"].startswith("/console/"), path
-            page = browser.get(page.headers["Location"])
+        page = browser.get(path, follow_redirects=True)
+        assert all(step.headers["Location"].startswith("/console/") for step in page.history), path
         assert page.status_code == 200, path
         assert harm_of(page) == [], path
         seen += page.text.count(MARK)
