@@ -11,14 +11,18 @@ from sqlalchemy import Engine, func, select
 
 from tests.adapters.store.conftest import NoJobs
 from tests.adapters.store.samples import sample_of
-from tests.builders import a_history_entry, a_ticket
+from tests.builders import MONDAY_TEN, a_history_entry, a_ticket
 from tests.databases import postgres_database
+from tests.webhooks import a_webhook_delivery, a_webhook_endpoint
 from voicebot.adapters.store import current, is_migrated, migrate, newest, open_engine, open_store, tables
 from voicebot.adapters.store.case_words import EDITION
 from voicebot.adapters.store.dump import filled_tables, finish, line_of, load, snapshot
 from voicebot.adapters.store.schema import UNFINISHED
 from voicebot.domain.search_question import read_question
+from voicebot.domain.webhook import WebhookEvent
 from voicebot.errors import Refused, SettingFault, Unavailable
+from voicebot.service.history import Verb
+from voicebot.service.webhook.payload import message_id
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -101,6 +105,31 @@ def test_cases_that_stand_before_all_others_in_the_search_come_back_before_them(
         found = work.search.search(read_question("broken").terms, limit=9)
     assert [each.ticket_id for each in found] == ["ticket-2", "ticket-1"]
     engine.dispose()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_what_other_systems_are_still_to_be_told_comes_back_under_the_same_ids(
+    kind: str, engine: Engine, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    entry = a_history_entry(verb=Verb.TICKET_OPENED, untold_since=MONDAY_TEN)
+    with open_store(engine, NoJobs)() as work:
+        work.tickets.add(a_ticket())
+        work.tickets.note(entry)
+        work.webhooks.add_endpoint(a_webhook_endpoint(events=("case.opened",)))
+        work.webhooks.add(a_webhook_delivery(body='{"said":"שלום"}'))
+        work.commit()
+    saved = rows_in(engine)
+    with empty_database(kind, request, tmp_path) as target:
+        load(target, newest(), saved)
+        finish(target)
+        assert rows_in(target) == saved
+        assert _ids(target) == _ids(engine) != []
+
+
+def _ids(engine: Engine) -> list[str]:
+    with open_store(engine, NoJobs)() as work:
+        lines = work.webhooks.untold(MONDAY_TEN, 9)
+    return [message_id(entry, row, WebhookEvent.CASE_OPENED) for row, entry in lines]
 
 
 def _ticket_row() -> dict[str, Any]:

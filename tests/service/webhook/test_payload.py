@@ -9,18 +9,19 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from tests.builders import a_history_entry
 from tests.service.lines import CALLER, Line
 from tests.service.webhook.test_deliver import an_endpoint, sent, types, work
 from voicebot.domain.ticket import CloseReason, Ruling, ToldBy
 from voicebot.domain.webhook import Detail, WebhookEvent
-from voicebot.service.history import EVENTS_OF
+from voicebot.service.history import EVENTS_OF, Verb
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.category import categorising
 from voicebot.service.ticket.ending import answering, closing, reopening
 from voicebot.service.ticket.hand_over import give
 from voicebot.service.webhook.endpoints import send_trial
-from voicebot.service.webhook.payload import Message
+from voicebot.service.webhook.payload import Message, message_id
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs/webhooks.md").read_text()
 SAMPLES = {json.loads(each)["type"]: json.loads(each) for each in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)}
@@ -139,6 +140,12 @@ def test_a_complaint_about_somebody_of_the_staff_is_told_short_to_everybody(line
     line.change_ticket(line.told_call(), about_id="owner_1")
     work(line)
     assert all("complainant" not in delivery.body for delivery in sent(line))
+
+
+def test_what_happens_after_a_restore_has_no_id_of_what_was_lost() -> None:
+    lost = a_history_entry(verb=Verb.TICKET_OPENED)
+    new = a_history_entry(verb=Verb.TICKET_OPENED, at=lost.at + timedelta(microseconds=1))
+    assert message_id(new, 7, WebhookEvent.CASE_OPENED) != message_id(lost, 7, WebhookEvent.CASE_OPENED)
 
 
 def test_no_message_is_longer_than_receivers_like(line: Line) -> None:

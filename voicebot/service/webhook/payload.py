@@ -129,8 +129,11 @@ def events_of(work: UnitOfWork, entry: HistoryEntry) -> Iterator[WebhookEvent]:
 
 
 def message_id(entry: HistoryEntry, row: int, event: WebhookEvent) -> str:
-    """Return the `webhook-id` of an event. It is the same after a restore, so that receivers know it again."""
-    return f"msg_{uuid5(NAMESPACE_URL, f'{entry.ticket_id}:{row}:{event}').hex}"
+    """Return the `webhook-id` of an event. It is the same after a restore, so that receivers know it again.
+
+    Its instant is part of it, since what happens after a restore gets numbers of lines that were used and lost.
+    """
+    return f"msg_{uuid5(NAMESPACE_URL, f'{entry.ticket_id}:{row}:{_instant(entry.at)}:{event}').hex}"
 
 
 def body_of(context: Context, entry: HistoryEntry, row: int, *, event: WebhookEvent, detail: Detail) -> str:
