@@ -21,11 +21,12 @@ def run(*command: str, exit_code: int = 0) -> str:
 
 def test_an_endpoint_is_added_tried_given_a_new_secret_and_removed(line: Line) -> None:
     assert "No webhooks are set up" in run()
-    added = run("add", URL, "--events", "case.opened", "--by", "admin")
+    added = run("add", URL, "--events", "case.opened", "--detail", "full", "--by", "admin")
     (endpoint,) = (each.endpoint for each in view_endpoints(line.hotline))
     assert endpoint.secret in added
     listed = run()
     assert "crm.example.com" in listed
+    assert "full" in listed
     assert "s3cret" not in listed
     assert endpoint.secret not in listed
     run("test", endpoint.id)
@@ -53,6 +54,7 @@ def test_an_endpoint_is_added_tried_given_a_new_secret_and_removed(line: Line) -
 def test_what_is_impossible_is_told_with_the_cure(line: Line) -> None:
     assert "https://host/path" in run("add", "http://crm.example.com/", exit_code=1)
     assert "there are case.opened" in run("add", URL, "--events", "case.open", exit_code=1)
+    assert "'full'" in run("add", URL, "--detail", "FULLER", exit_code=2)
     run("add", URL)
     assert "has this address already" in run("add", URL, exit_code=1)
     assert "no endpoint of this id" in run("test", "nobody", exit_code=1)

@@ -32,6 +32,7 @@ from voicebot.service.webhook.log import (
 )
 
 BY = click.option("--by", "actor", default=login_name, help="Who does it (staff id); default: your login.")
+_DETAIL = click.Choice([detail.value for detail in Detail])
 ENDPOINT = click.argument("endpoint_id", metavar="ENDPOINT")
 
 
@@ -52,7 +53,7 @@ def webhooks(context: click.Context) -> None:
 @webhooks.command()
 @click.argument("url")
 @click.option("--events", default="", help="Names with commas between them; default: all.")
-@click.option("--detail", type=click.Choice([*Detail]), default=Detail.THIN, help="full: with number and words.")
+@click.option("--detail", type=_DETAIL, default=Detail.THIN.value, help="full: with number and words.")
 @BY
 def add(url: str, events: str, detail: str, actor: str) -> None:
     """Send events to URL from now on, and print the secret that signs them, once."""
