@@ -3,6 +3,8 @@
 Knows: calls, cases, how the log names them. Must not know: who asks, what is done with what was found.
 """
 
+from collections.abc import Sequence
+
 from voicebot.domain.call import Call
 from voicebot.domain.case_number import read_case_number
 from voicebot.domain.ticket import Ticket
@@ -45,6 +47,11 @@ def going_on(work: UnitOfWork, ticket_id: str) -> Ticket:
     while ticket.merged_into is not None:
         ticket = ticket_of(work, ticket.merged_into)
     return ticket
+
+
+def joined_into(work: UnitOfWork, ticket_id: str) -> Sequence[str]:
+    """Return the ids of all that was joined into a case, also by way of another one."""
+    return [each for one in work.tickets.merged_into(ticket_id) for each in (one, *joined_into(work, one))]
 
 
 def find_ticket(work: UnitOfWork, case: str) -> Ticket:

@@ -9,6 +9,8 @@ from voicebot.domain.ticket import CloseReason, TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.outbox.sms import record_receipt
+from voicebot.service.staff.decision import act
+from voicebot.service.ticket.splitting import joining
 from voicebot.service.upkeep.person import erase_person, export_person, read_person_number, view_person
 from voicebot.service.upkeep.retention import hold_case
 
@@ -87,3 +89,22 @@ def test_every_case_is_erased_and_somebody_elses_is_not(line: Line) -> None:
     with pytest.raises(Refused, match=r"nothing is kept"):
         view_person(line.hotline, CALLER)
     assert len(view_person(line.hotline, OTHER).cases) == 1
+
+
+def test_a_case_joined_by_way_of_another_is_erased_with_the_one_that_goes_on(line_on_both: Line) -> None:
+    line = line_on_both
+    calls = (("CA1", CALLER), ("CA2", OTHER), ("CA3", "+12025550177"))
+    first, second, last = (line.ticket(answered(line, *call)) for call in calls)
+    act(line.hotline, first.case_number, joining(second.case_number, words="one matter", actor="owner_1"))
+    act(line.hotline, second.case_number, joining(last.case_number, words="one matter", actor="owner_1"))
+    line.settle()
+    with line.work() as work:
+        texts = [text for ticket in work.tickets.all() for text in work.sms.of_ticket(ticket.id)]
+    for text in texts:
+        record_receipt(line.hotline, str(text.message_sid), "delivered", None)
+    erase(line, also_open=True)
+    with line.work() as work:
+        left = work.tickets.get(first.id)
+        assert left is not None
+        assert (left.complainant_number, left.problem, left.pin) == (None, "", "----")
+        assert {text.body for text in work.sms.of_ticket(first.id)} == {""}

@@ -19,7 +19,7 @@ from voicebot.domain.ticket import GOING_ON, CloseReason, Ticket
 from voicebot.errors import Refused
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, HotlineRules, context_of
-from voicebot.service.lookup import find_ticket, ticket_of
+from voicebot.service.lookup import find_ticket, joined_into, ticket_of
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.ports.person import Row
 from voicebot.service.promise.withdraw import withdraw_owed
@@ -172,7 +172,7 @@ def _give_up(hotline: Hotline, view: PersonView, *, actor: str) -> int:
         for case in view.cases:
             root = find_ticket(work, case.case)
             work.tickets.hold(root.id)
-            ids = (root.id, *work.tickets.merged_into(root.id))
+            ids = (root.id, *joined_into(work, root.id))
             lost += sum(_is_owed(work, each) for each in ids)
             for each in ids:
                 withdraw_owed(context, each)

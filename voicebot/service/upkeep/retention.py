@@ -22,7 +22,7 @@ from voicebot.service.answer.folders import ask_erasure, folders_waited_for, set
 from voicebot.service.failure_log import log_failure
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline, context_of
-from voicebot.service.lookup import find_ticket, ticket_of
+from voicebot.service.lookup import find_ticket, joined_into, ticket_of
 from voicebot.service.ports import LegalHold, UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -137,7 +137,7 @@ def erase_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> tuple
     _check_reason(reason)
     with hotline.unit_of_work() as work:
         ticket = find_ticket(work, case)
-        ids = (*work.tickets.merged_into(ticket.id), ticket.id)
+        ids = (*joined_into(work, ticket.id), ticket.id)
         held = any(hold.ticket_id in ids for hold in work.retention.holds())
         is_at_rest = _are_at_rest(work, ids)
     if held:
