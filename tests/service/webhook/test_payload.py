@@ -10,7 +10,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from tests.builders import a_history_entry
-from tests.service.lines import CALLER, Line
+from tests.service.lines import CALLER, OTHER, Line
 from tests.service.webhook.test_deliver import an_endpoint, sent, types, work
 from voicebot.domain.ticket import CloseReason, Ruling, ToldBy
 from voicebot.domain.webhook import Detail, WebhookEvent
@@ -20,6 +20,7 @@ from voicebot.service.staff.decision import act
 from voicebot.service.ticket.category import categorising
 from voicebot.service.ticket.ending import answering, closing, reopening
 from voicebot.service.ticket.hand_over import give
+from voicebot.service.ticket.splitting import joining
 from voicebot.service.webhook.endpoints import send_trial
 from voicebot.service.webhook.payload import Message, message_id
 
@@ -139,6 +140,17 @@ def test_a_complaint_about_somebody_of_the_staff_is_told_short_to_everybody(line
     an_endpoint(line, detail=Detail.FULL)
     line.change_ticket(line.told_call(), about_id="owner_1")
     work(line)
+    assert all("complainant" not in delivery.body for delivery in sent(line))
+
+
+def test_what_was_joined_into_such_a_complaint_is_told_short_too(line: Line) -> None:
+    an_endpoint(line, detail=Detail.FULL)
+    about, other = line.told_call("CA1"), line.told_call("CA2", OTHER)
+    line.change_ticket(about, about_id="deputy_1")
+    numbers = [line.ticket(each).case_number for each in (other, about)]
+    act(line.hotline, numbers[0], joining(numbers[1], words="one matter", actor="owner_1"))
+    work(line)
+    assert "case.opened" in types(line)
     assert all("complainant" not in delivery.body for delivery in sent(line))
 
 

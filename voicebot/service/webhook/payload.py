@@ -21,7 +21,7 @@ from voicebot.domain.ticket import HistoryEntry, Ticket
 from voicebot.domain.webhook import Detail, WebhookEvent
 from voicebot.service.history import EVENTS_OF, OF_OWNERS, Verb
 from voicebot.service.hotline import Context
-from voicebot.service.lookup import ticket_of
+from voicebot.service.lookup import going_on, ticket_of
 from voicebot.service.outbox.compose import Template
 from voicebot.service.ports import UnitOfWork
 
@@ -176,6 +176,7 @@ def _apology(entry: HistoryEntry) -> WebhookEvent | None:
 
 
 def _case(work: UnitOfWork, ticket: Ticket, detail: Detail) -> CaseData:
+    about = {ticket.about_id, going_on(work, ticket.id).about_id} - {None}
     joined_to = None if ticket.merged_into is None else ticket_of(work, ticket.merged_into).case_number
     return CaseData(
         id=ticket.id,
@@ -186,7 +187,7 @@ def _case(work: UnitOfWork, ticket: Ticket, detail: Detail) -> CaseData:
         owner=ticket.owner_id,
         joined_to=None if joined_to is None else written(joined_to),
         category=ticket.category or None,
-        complainant=_complainant(work, ticket) if detail is Detail.FULL and not ticket.about_id else None,
+        complainant=_complainant(work, ticket) if detail is Detail.FULL and not about else None,
     )
 
 
