@@ -31,6 +31,11 @@ def test_a_mark_names_nothing() -> None:
     assert masked(shown) == shown
 
 
+def test_a_security_code_is_a_card_s_where_a_card_is_spoken_of() -> None:
+    assert masked("on my card the security code is one two three") == "on my card the security code is [card code]"
+    assert masked("the security code of my door is one two three") == "the security code of my door is one two three"
+
+
 def test_of_two_that_see_one_place_one_counts() -> None:
     assert masked("dob 4242 4242 4242 4242 05 1980") == "dob [card number] 05 1980"
 

@@ -66,6 +66,11 @@ def cards_of(reading: Reading) -> Iterator[PrivateSpan]:
         yield from found
 
 
+def names_card(reading: Reading) -> bool:
+    """Tell whether a card is spoken of. Its number may have been said in another answer, or not at all."""
+    return any(token.text in _CARD for token in reading.tokens)
+
+
 def codes_of(reading: Reading, *, is_card_named: bool) -> Iterator[PrivateSpan]:
     """Yield what is said after the name of a card's code."""
     for names in (_CODE, _CODE_OF_A_CARD) if is_card_named else (_CODE,):

@@ -13,7 +13,7 @@ from voicebot.domain.case_number import BLOT, pin_places
 from voicebot.domain.number_words import most_digits
 from voicebot.domain.private.account import accounts_of
 from voicebot.domain.private.birth_date import birth_dates_of
-from voicebot.domain.private.card import cards_of, codes_of
+from voicebot.domain.private.card import cards_of, codes_of, names_card
 from voicebot.domain.private.national import national_numbers_of
 from voicebot.domain.private.spans import EVERY_KIND, PrivateKind, PrivateSpan, read
 
@@ -37,7 +37,7 @@ def private_spans(text: str) -> tuple[PrivateSpan, ...]:
         *cards,
         *accounts_of(reading),
         *national_numbers_of(reading),
-        *codes_of(reading, is_card_named=bool(cards)),
+        *codes_of(reading, is_card_named=bool(cards) or names_card(reading)),
         *birth_dates_of(reading),
     )
     return tuple(sorted(_apart(found), key=lambda span: span.begin))
