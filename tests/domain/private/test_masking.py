@@ -36,6 +36,11 @@ def test_a_security_code_is_a_card_s_where_a_card_is_spoken_of() -> None:
     assert masked("the security code of my door is one two three") == "the security code of my door is one two three"
 
 
+def test_a_birthday_without_year_is_masked_whatever_else_was_said() -> None:
+    assert masked("i was born on may third") == "i was born on [birth date]"
+    assert masked("in flat 12 i was born on may third") == "in flat 12 i was born on [birth date]"
+
+
 def test_of_two_that_see_one_place_one_counts() -> None:
     assert masked("dob 4242 4242 4242 4242 05 1980") == "dob [card number] 05 1980"
 

@@ -4,18 +4,26 @@ them.
 Knows: names of months, words for days and years. Must not know: whether the date exists, masks.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate, groupby
 
 from voicebot.domain.number_words import MONTHS, ORDINALS, Number, Token
 from voicebot.domain.private.spans import PrivateKind, PrivateSpan, Reading
 
 _BIRTH = frozenset({"born", "birth", "birthdate", "dob", "birthday"})
+_BIRTHDAY = "birthday"
+_SAYS_WHEN = frozenset({"is", "was", "on", "s"})
+"""Beside "birthday" where its date is said. A birthday present has a date of another kind."""
+_NAMES = re.compile(r"\b(?:born|birth|birthdate|birthday|dob)\b", re.IGNORECASE)
 _BEFORE, _AFTER = 8, 6
 """Words between such a word and its date."""
 _WITHIN = frozenset({"the", "of", "in", "on", "st", "nd", "rd", "th", "month", "day", "year"})
 """Words that may stand within a date."""
 _CENTURIES = ("19", "20")
+_DIGIT_BY_DIGIT: Mapping[int, Sequence[Sequence[int]]] = {4: [(2, 2)], 6: [(2, 2, 2)], 8: [(2, 2, 4), (4, 2, 2)]}
+"""By how many digits are said one by one, how many of them are day, month and year."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +39,7 @@ class _Part:
 
 def birth_dates_of(reading: Reading) -> Iterator[PrivateSpan]:
     """Yield the dates of birth, each with day and month, and a year where one is said."""
-    cues = [at for at, token in enumerate(reading.tokens) if token.text in _BIRTH]
+    cues = [at for at, token in enumerate(reading.tokens) if token.text in _BIRTH and _says_when(reading.tokens, at)]
     parts = list(_parts(reading)) if cues else []
     at = 0
     while at < len(parts):
@@ -43,8 +51,43 @@ def birth_dates_of(reading: Reading) -> Iterator[PrivateSpan]:
         at = max(end, at + 1)
 
 
+def _says_when(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a word of birth is about its date."""
+    if tokens[at].text != _BIRTHDAY:
+        return True
+    behind = tokens[at + 1].text if at + 1 < len(tokens) else ""
+    is_said_before = any(token.text in _SAYS_WHEN for token in tokens[max(0, at - 2) : at])
+    return behind in _SAYS_WHEN or behind in _MONTHS or behind.isdecimal() or is_said_before
+
+
+def names_birth(text: str) -> bool:
+    """Tell whether a word of birth stands in a text."""
+    return _NAMES.search(text) is not None
+
+
+def _together(run: Sequence[Number]) -> Iterator[Number]:
+    """Yield the numbers of a run, with those that are said digit by digit put together, as "zero three zero five"."""
+    for is_digit, group in groupby(run, key=lambda number: len(number.digits) == 1):
+        numbers = tuple(group)
+        lengths = _lengths("".join(number.digits for number in numbers)) if is_digit else ()
+        for length in lengths or [1] * len(numbers):
+            parts, numbers = numbers[:length], numbers[length:]
+            digits = "".join(part.digits for part in parts)
+            yield replace(parts[0], end=parts[-1].end, behind=parts[-1].behind, digits=digits)
+
+
+def _lengths(digits: str) -> Sequence[int]:
+    """Return how many digits are day, month and year each, in the order in which they are said, or none."""
+    for lengths in _DIGIT_BY_DIGIT.get(len(digits), ()):
+        ends = list(accumulate(lengths))
+        parts = [digits[end - length : end] for end, length in zip(ends, lengths, strict=True)]
+        if _is_in_numbers(parts if len(parts) > 2 else [*parts, "00"]):
+            return lengths
+    return (2,) if len(digits) == 2 and digits[0] == "0" else ()
+
+
 def _parts(reading: Reading) -> Iterator[_Part]:
-    numbers = {number.first: number for run in reading.runs for number in run}
+    numbers = {number.first: number for run in reading.runs for number in _together(run)}
     at = 0
     while at < len(reading.tokens):
         part = _part(reading.tokens, at, numbers)

@@ -12,14 +12,14 @@ from itertools import accumulate
 from voicebot.domain.case_number import BLOT, pin_places
 from voicebot.domain.number_words import most_digits
 from voicebot.domain.private.account import accounts_of
-from voicebot.domain.private.birth_date import birth_dates_of
+from voicebot.domain.private.birth_date import birth_dates_of, names_birth
 from voicebot.domain.private.card import cards_of, codes_of, names_card
 from voicebot.domain.private.national import national_numbers_of
 from voicebot.domain.private.spans import EVERY_KIND, PrivateKind, PrivateSpan, read
 
 _MARKS = frozenset({"", BLOT, *(kind.mark for kind in PrivateKind)})
 _FEWEST = 2
-"""Digits in one run, as of "third of May eighty". With fewer nothing is private."""
+"""Digits in one run. With fewer nothing is private but a date of birth without its year."""
 
 
 @lru_cache(maxsize=256)
@@ -29,7 +29,7 @@ def private_spans(text: str) -> tuple[PrivateSpan, ...]:
     >>> [span.kind.value for span in private_spans("my card is four two four two 4242 4242 4242")]
     ['card number']
     """
-    if most_digits(text) < _FEWEST:
+    if most_digits(text) < _FEWEST and not names_birth(text):
         return ()
     reading = read(text)
     cards = tuple(cards_of(reading))
