@@ -13,7 +13,7 @@ from voicebot.service.callback.order import order_callback
 from voicebot.service.history import Verb
 from voicebot.service.queries.case_view import view_case
 from voicebot.service.queries.lead_case import preview_update
-from voicebot.service.queries.today import TOLD_OF
+from voicebot.service.queries.today import TOLD_OF, TodayAsk, view_today
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.about import complaining_about
 from voicebot.service.ticket.hand_over import give
@@ -117,6 +117,14 @@ def test_no_case_beside_it_tells_of_it(line_on_both: Line) -> None:
         assert (number in told_there, written(number) in told_there) == (is_told, is_told)
         with hotline.look() as work:
             assert (number in repr(work.lanes.log(lead.opened_at, TOLD_OF, 99))) == is_told
+
+
+def test_a_missed_call_of_it_is_not_counted_on_their_page_of_today(line: Line, case: Ticket) -> None:
+    say_about(line, case, "deputy_1", actor="owner_1")
+    line.step(hours=5)
+    line.sweep()
+    own, ask = line.hotline.seen_by(lambda: "deputy_1"), TodayAsk(member_id="deputy_1")
+    assert [view_today(each, ask).promised for each in (own, line.hotline)] == [0, 1]
 
 
 def test_whom_it_is_about_tells_all_that_follow_without_seeing_it(line_on_both: Line) -> None:

@@ -32,9 +32,11 @@ from sqlalchemy import (
 )
 
 from voicebot.adapters.store import tables
+from voicebot.adapters.store.about import is_shown
 from voicebot.adapters.store.effort_figures import calls_of_complainants, calls_of_ours, count_of, texts_of_complainants
 from voicebot.adapters.store.ending_figures import ending_counts
 from voicebot.adapters.store.seconds_between import SecondsBetween
+from voicebot.domain.about import THE_MACHINE
 from voicebot.domain.call import CallEnd
 from voicebot.domain.promise import FIND_NUMBER, MOVED_BY_US, KeptEvidence, PromiseState
 from voicebot.domain.ticket import OPEN_STATUSES, CloseReason, TicketStatus
@@ -57,8 +59,9 @@ One tells that a decision was told, and one that staff chose another window.
 class FigureRows:
     """Fulfils `service.ports.FigureBook`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, reader: str = THE_MACHINE) -> None:
         self._connection = connection
+        self._reader = reader
 
     def lines(self, period: Period, by: GroupBy, now: datetime) -> tuple[FigureLine, Mapping[str, FigureLine]]:
         """Return the figures of all and of each group, as the port says."""
@@ -78,9 +81,11 @@ class FigureRows:
         return lines.pop(_TOTAL, FigureLine()), dict(lines)
 
     def kept(self, period: Period, now: datetime) -> tuple[int, int]:
-        """Count the promises of a period that were kept, and those that were kept or missed."""
+        """Count the promises that were kept, and those that were kept or missed, without hidden cases."""
         promised = _promised(period, GroupBy.ALL, now)
         counted = select(func.sum(promised.c.kept), func.sum(promised.c.missed))
+        if self._reader:
+            counted = counted.where(is_shown(promised.c.ticket_id, self._reader))
         kept, missed = (int(count or 0) for count in self._connection.execute(counted).one())
         return kept, kept + missed
 
@@ -147,6 +152,7 @@ def _promised(period: Period, by: GroupBy, now: datetime) -> CTE:
             _flag(is_moved).label("moved"),
             _flag(and_(is_moved, _is_moved_by_us())).label("moved_by_us"),
             SecondsBetween(promises.c.made_at, at).label("offered_s"),
+            promises.c.ticket_id,
         )
         .select_from(
             promises.join(tickets, tickets.c.id == promises.c.ticket_id).outerjoin(

@@ -165,7 +165,7 @@ class SqlUnitOfWork:
     rota = _Made[RotaBook](lambda work: RotaRows(work.connection))
     second_factors = _Made[SecondFactors](lambda work: SecondFactorRows(work.connection))
     calendar_feeds = _Made[CalendarFeeds](lambda work: CalendarFeedRows(work.connection))
-    figures = _Made[FigureBook](lambda work: FigureRows(work.connection))
+    figures = _Made[FigureBook](lambda work: FigureRows(work.connection, reader=work.reader))
     watch = _Made[WatchBook](lambda work: WatchRows(work.connection))
     persons = _Made[Persons](lambda work: PersonRows(work.connection))
     webhooks = _Made[Webhooks](lambda work: WebhookRows(work.connection))
