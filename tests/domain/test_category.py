@@ -2,7 +2,8 @@
 
 import pytest
 
-from voicebot.domain.category import Category, suggest
+from voicebot.domain.case_field import CUSTOMER_FIELDS
+from voicebot.domain.category import Category, fields_of, suggest
 from voicebot.domain.typed_field import TypedField
 
 
@@ -51,3 +52,11 @@ def test_the_field_that_names_one_of_the_staff_is_known() -> None:
     whole = Category(id="c", names={"en": "C"}, decision_target="standard", fields=(named,), hidden_from="staff_name")
     assert whole.staff_name is named
     assert CONDUCT.staff_name is None
+
+
+def test_a_category_adds_its_fields_behind_those_that_every_case_has() -> None:
+    agreed = TypedField(id="agreed", names={"en": "Agreed"})
+    whole = Category(id="c", names={"en": "Fee", "ru": "Плата"}, decision_target="standard", fields=(agreed,))
+    assert whole.said == "Fee"
+    assert list(fields_of(whole)) == [*CUSTOMER_FIELDS, "agreed"]
+    assert list(fields_of(None)) == list(CUSTOMER_FIELDS)

@@ -23,6 +23,7 @@ def digits(text: str) -> list[str]:
         ("double five, triple oh", ["55 000"]),
         ("double", []),
         ("double double five", ["55"]),
+        ("double trouble, five of them", ["5"]),
         ("nineteen oh five", ["19 0 5"]),
         ("twelve hundred", ["1200"]),
         ("eighty five hundred fifty eight", ["8558"]),

@@ -73,3 +73,16 @@ def test_a_password_is_held_to_its_length_alone(length: int, is_fine: bool) -> N
 )
 def test_a_mail_is_addressed_to_one_plain_mailbox(written: str, is_one: bool) -> None:
     assert is_mailbox(written) is is_one
+
+
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [
+        (Role.HANDLER, "a handler"),
+        (Role.AUDITOR, "an auditor"),
+        (Role.QUALITY, "somebody of quality"),
+        (Role.MANAGEMENT, "somebody of management"),
+    ],
+)
+def test_a_role_is_named_as_people_say_it(role: Role, said: str) -> None:
+    assert role.said == said

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from voicebot.domain.typed_field import FieldKind, TypedField
+from voicebot.domain.typed_field import FieldKind, TypedField, unknown_field
 from voicebot.errors import Refused
 
 
@@ -77,3 +77,33 @@ def test_a_choice_that_the_policy_dropped_is_shown_as_it_was_kept() -> None:
 def test_what_a_form_sends_is_the_choice_of_that_name_though_another_one_is_called_so() -> None:
     field = replace(a_field(FieldKind.CHOICE), choices={"one": "two", "two": "one"})
     assert (field.read("two"), field.read("TWO"), field.read("one")) == ("two", "one", "one")
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "label"),
+    [
+        ("Order number", "order number", "Order number"),
+        ("IBAN", "IBAN", "IBAN"),
+        ("what was agreed", "what was agreed", "What was agreed"),
+    ],
+)
+def test_a_field_is_named_within_a_sentence_and_beside_its_value(name: str, said: str, label: str) -> None:
+    field = TypedField(id="it", names={"en": name})
+    assert (field.said, field.label) == (said, label)
+
+
+@pytest.mark.parametrize(
+    ("role", "is_owner", "reads"),
+    [("administrator", False, True), ("handler", False, False), ("handler", True, True)],
+)
+def test_a_field_for_some_roles_is_read_by_them_and_by_whoever_owns_the_case(
+    role: str, is_owner: bool, reads: bool
+) -> None:
+    restricted = TypedField(id="it", names={"en": "it"}, seen_by=frozenset({"administrator"}))
+    assert restricted.is_read_by(role, is_owner=is_owner) is reads
+    assert a_field(FieldKind.TEXT).is_read_by(role, is_owner=is_owner)
+
+
+def test_what_was_written_into_a_field_that_the_policy_dropped_can_still_be_read() -> None:
+    dropped = unknown_field("hall_number")
+    assert (dropped.label, dropped.shown("4")) == ("Hall number", "4")

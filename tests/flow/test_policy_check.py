@@ -22,6 +22,7 @@ RETENTION = "retention.yaml"
 ROTA = "rota.yaml"
 NOTICES = "notices.yaml"
 WATCH = "watch.yaml"
+CATEGORIES = "categories.yaml"
 WEEK = "[9:00-13:00, 14:00-18:00]"
 
 
@@ -394,3 +395,13 @@ def test_a_policy_may_do_without_drills() -> None:
     assert read_policy(texts).watch.drill is not None
     never = texts[WATCH][: texts[WATCH].index("drill:\n")] + "drill: never\n"
     assert read_policy({**texts, WATCH: never}).watch.drill is None
+
+
+def test_categories_are_held_against_the_targets_and_roles_of_the_other_files() -> None:
+    target = "decision_target: standard"
+    assert list(check_parts(PolicyParts(with_optional(CATEGORIES, target, target)))) == []
+    texts = with_optional(CATEGORIES, target, "decision_target: someday")
+    (issue,) = check_parts(PolicyParts(texts))
+    line = next(at for at, line in enumerate(texts[CATEGORIES].splitlines(), 1) if "someday" in line)
+    assert (issue.file, issue.line) == (CATEGORIES, line)
+    assert "someday" in issue.found

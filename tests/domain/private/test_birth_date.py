@@ -25,6 +25,7 @@ from voicebot.domain.private.spans import read
         ("my birthday is may third", "may third"),
         ("3 May 1980 is my birthday", "3 May 1980"),
         ("third of the fifth eighty is my date of birth", "third of the fifth eighty"),
+        ("born on the third of may, my brother is of june", "third of may"),
         ("sept 4 1990 is when she was born", "sept 4 1990"),
     ],
 )

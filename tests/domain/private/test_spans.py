@@ -7,6 +7,7 @@ def test_what_is_spelled_grows_until_a_long_word_or_its_length() -> None:
     reading = read("d e uh 89 then three west number 5")
     assert [spelled for spelled, _ in reading.spelled(0, longest=20)] == ["D", "DE", "DE89", "DE893", "DE893WEST"]
     assert [spelled for spelled, _ in reading.spelled(0, longest=4)] == ["D", "DE", "DE89"]
+    assert [spelled for spelled, _ in read("d e 89").spelled(0, longest=20)] == ["D", "DE", "DE89"]
 
 
 def test_words_before_a_number_name_it() -> None:
