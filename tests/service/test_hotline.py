@@ -44,3 +44,11 @@ def test_who_only_reads_leaves_the_way_of_callers_free(line_on_both: Line, read:
     add_account(line.hotline, NewAccount(email=EMAIL, name="Anna Ruiz", role=Role.HANDLER), "a-hash")
     line.use(unit_of_work=nobody)
     assert read(line.hotline, case, story.id)
+
+
+@pytest.mark.requirement("S3-09")
+def test_whoever_a_case_is_about_sees_the_hotline_without_it(line: Line) -> None:
+    told = line.told_call()
+    line.change_ticket(told, about_id="owner_1")
+    readers = [line.hotline.seen_by(lambda reader=reader: reader) for reader in ("owner_1", "deputy_1", "")]
+    assert [list_cases(hotline).total for hotline in readers] == [0, 1, 1]

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders import an_sms
+from tests.adjustments import keep
+from tests.builders import a_text_request, an_sms
 from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line
+from voicebot.domain.adjustment import AdjustmentKind
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import FIND_NUMBER
@@ -14,12 +16,14 @@ from voicebot.domain.ticket import NotComplaint, Ticket
 from voicebot.flow.session import FlowSession
 from voicebot.service.call.turn import end_call
 from voicebot.service.number_gate import (
+    adjusted,
     callable_number,
     caller_number,
     may_ring_staff,
     may_text_staff,
     number_to_ring,
     text_number,
+    wants_no_texts,
 )
 from voicebot.service.staff.decision import act
 from voicebot.service.staff.members import staff_numbers
@@ -216,3 +220,14 @@ def test_a_phone_of_the_staff_is_rung_for_a_case_only_where_it_rang_itself(line:
 )
 def test_staff_are_rung_in_any_country_on_fixed_lines_too(line: Line, number: str, may: bool) -> None:
     assert may_ring_staff(line.hotline.rules, number) is may
+
+
+def test_who_wants_no_texts_is_known_by_their_stop_and_by_what_was_agreed_with_them(line: Line) -> None:
+    keep(line, AdjustmentKind.NO_MESSAGE)
+    rules = line.hotline.rules
+    with line.work() as work:
+        work.sms.add_text_request(a_text_request(recipient=OTHER, is_out=True))
+        reasons = {number: wants_no_texts(work, rules, number) for number in (CALLER, OTHER, OWNER)}
+        assert reasons == {CALLER: AdjustmentKind.NO_MESSAGE.said, OTHER: "opted out", OWNER: ""}
+        assert adjusted(work, CALLER) == {AdjustmentKind.NO_MESSAGE}
+        assert adjusted(work, None) == frozenset(), "a withheld number has no wishes"

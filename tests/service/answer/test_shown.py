@@ -23,6 +23,7 @@ def test_words_are_counted_by_their_times_and_without_times_by_their_spaces() ->
 def test_only_entries_of_the_answer_itself_count() -> None:
     other = a_review_entry(answer_id="answer-2", text="no")
     assert [piece.shown for piece in pieces_of(TIMED, [other, FRIDGE])] == ["the", "fridge"]
+    assert [piece.shown for piece in pieces_of(TIMED, [other])] == ["the", "bridge"]
 
 
 def test_a_private_number_is_shown_as_a_mark_in_text_and_words() -> None:

@@ -13,7 +13,9 @@ from voicebot.domain.ticket import Ticket
 from voicebot.errors import Refused
 from voicebot.service.callback.order import CallOrder, due_calls, order_callback, who_rings, write_order
 from voicebot.service.hotline import context_of
+from voicebot.service.staff.decision import act
 from voicebot.service.staff.rota import save_profile
+from voicebot.service.ticket.about import complaining_about
 
 
 def test_whose_case_it_is_is_rung(line: Line) -> None:
@@ -111,3 +113,12 @@ def test_a_case_whose_owner_left_the_firm_is_rung_by_whoever_would_get_it_now(li
     answer = line.told_call()
     line.change_ticket(answer, owner_id="gone_1")
     assert rung_now(line, line.ticket(answer)) == "owner_1"
+
+
+@pytest.mark.requirement("S3-09")
+def test_whom_the_case_complains_about_is_not_rung_about_it(line: Line) -> None:
+    ticket = a_case(line)
+    act(line.hotline, ticket.case_number, complaining_about("supervisor_1", actor="owner_1"))
+    with pytest.raises(Refused, match="let somebody else call") as refusal:
+        order_callback(line.hotline, ticket.case_number, actor="owner_1", member_id="supervisor_1")
+    assert (refusal.value.code, calls_of(line, ticket)) == ("about-them", [])

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.adjustments import keep
 from tests.service.callback.callers import a_case, ordered, with_callbacks
 from tests.service.lines import Line
+from voicebot.domain.adjustment import AdjustmentKind
 from voicebot.domain.staff_call import StaffCallKind
 from voicebot.service.callback.order import CallOrder, write_order
-from voicebot.service.callback.words import say_trial, whisper
+from voicebot.service.callback.words import is_recorded, say_trial, whisper
 from voicebot.service.hotline import context_of
 
 
@@ -65,3 +67,13 @@ def test_a_drill_says_that_it_is_one(line: Line) -> None:
     call = replace(ordered(line, a_case(line)), kind=StaffCallKind.LADDER, purpose="drill:2026-03:missed:owner_1")
     with line.work() as work:
         assert "drill" in whisper(context_of(line.hotline, work), call)
+
+
+def test_a_talk_is_not_recorded_where_no_machine_may_be_told_so(line: Line, tmp_path: Path) -> None:
+    with_callbacks(line, tmp_path / "recorded", record_talks=True)
+    ticket = a_case(line)
+    with line.work() as work:
+        assert is_recorded(context_of(line.hotline, work), ticket)
+    keep(line, AdjustmentKind.NO_MESSAGE)
+    with line.work() as work:
+        assert not is_recorded(context_of(line.hotline, work), ticket)

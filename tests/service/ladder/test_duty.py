@@ -89,3 +89,10 @@ def test_somebody_with_a_second_role_is_told_in_it(missed: Line) -> None:
     away(missed, "supervisor_1")
     run_until(missed, ONE)
     assert told(missed)[-1] == ("missed", "owner_1,deputy_1")
+
+
+@pytest.mark.requirement("S3-09")
+def test_a_step_for_those_alone_whom_the_case_is_about_passes_to_the_next_at_once(line: Line) -> None:
+    line.change_ticket(line.told_call(), about_id="supervisor_2")
+    run_until(line, "Wednesday 18 November 2026 14:30:00")
+    assert told(line)[-2:] == [("second_supervisor", OFF_DUTY), ("heads", "quality_1,area_1")]

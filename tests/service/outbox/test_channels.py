@@ -165,3 +165,14 @@ def test_who_stopped_our_texts_is_reached_by_what_rings(line: Line) -> None:
         work.sms.add_text_request(a_text_request(recipient=OWNER, is_out=True))
         context = context_of(line.hotline, work)
         assert [is_reachable(context, TEXTED, rings=rings) for rings in (False, True)] == [False, True]
+
+
+@pytest.mark.requirement("S3-09")
+def test_whom_a_case_is_about_is_told_nothing_of_it(line: Line) -> None:
+    answer = line.told_call()
+    line.change_ticket(answer, about_id=TEXTED.id)
+    ticket = line.ticket(answer)
+    draft = Draft(purpose="step:x", template="sms_staff_flood", slots={"case": "1", "company": "Harbour"})
+    with line.work() as work:
+        tell_member(context_of(line.hotline, work), ticket, member=TEXTED, draft=draft)
+        assert [sms for sms in work.sms.of_ticket(answer.call.ticket_id) if sms.recipient == OWNER] == []

@@ -23,8 +23,10 @@ from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
 from voicebot.service.outbox.compose import Template
 from voicebot.service.ports import SmsBusy
+from voicebot.service.staff.decision import act
 from voicebot.service.staff.members import staff_numbers
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
+from voicebot.service.ticket.lead_case import updating
 
 HONEST = "+12125557001"
 PUMPED = "+1202555"
@@ -385,3 +387,15 @@ def test_who_wants_no_texts_is_not_apologised_to_by_one_and_the_case_says_why(li
     with line.work() as work:
         said = [entry.after for entry in work.tickets.history(answer.call.ticket_id)]
     assert "no texts: not wanted" in said
+
+
+@pytest.mark.requirement("D-06")
+def test_an_update_on_one_cause_is_texted_late_when_others_took_the_room(line: Line, tmp_path: Path) -> None:
+    with_limits(line, tmp_path, per_prefix=1)
+    answer = told(line, CALLER, 1)
+    act(line.hotline, line.ticket(answer).case_number, updating("We are open again.", count=1, actor="owner_1"))
+    line.settle()
+    assert not [body for body in line.sender.to(CALLER) if "open again" in body]
+    line.step(hours=24, minutes=1)
+    line.sweep()
+    assert len([body for body in line.sender.to(CALLER) if "open again" in body]) == 1

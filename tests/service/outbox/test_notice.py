@@ -12,6 +12,7 @@ from tests.service.call.repeats import called_again
 from tests.service.chaos import BOTH_IN_LONG, Death, DyingWork, Fate
 from tests.service.devices import LINK, a_team, case, text
 from tests.service.lines import (
+    AREA,
     CALLER,
     DEPUTY,
     FLOWS_DIR,
@@ -26,6 +27,7 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.notice import NoticeEvent, NoticeState
 from voicebot.domain.ticket import TicketStatus
 from voicebot.service.background.sweeps import run_due
+from voicebot.service.history import Verb
 from voicebot.service.hotline import context_of
 from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.mail_channel import MailChannel
@@ -34,6 +36,7 @@ from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import write_note
+from voicebot.service.ticket.category import categorising
 from voicebot.service.ticket.hand_over import give, take_over
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
 from voicebot.service.ticket.offer import ending_offer
@@ -328,3 +331,26 @@ def test_a_warning_is_pointless_once_the_ladder_or_a_later_notice_has_told_it(li
         write_notice(context, ticket, WARNED, step=f"warning:{promise.id}:three_quarters_gone")
         steps = [each.step for each in work.notices.of_ticket(promise.ticket_id) if each.event is WARNED]
     assert steps == [step, f"{step}2"], "whom the ladder told is not noted"
+
+
+@pytest.mark.requirement("S0-09")
+def test_those_whom_the_kind_of_a_case_names_are_told_unless_it_is_of_another_kind_by_then(line: Line) -> None:
+    number = line.ticket(line.told_call()).case_number
+    act(line.hotline, number, categorising("deadline_or_quality", actor="deputy_1"))
+    act(line.hotline, number, categorising("staff_conduct", actor="deputy_1"))
+    line.step(minutes=11)
+    expect(line, AREA)
+    act(line.hotline, number, categorising("deadline_or_quality", actor="deputy_1"))
+    line.step(minutes=11)
+    line.sweep()
+    assert line.sender.to(AREA) == [], "each kind is told once, and this one was overtaken"
+
+
+def test_a_case_of_no_kind_names_nobody(line: Line) -> None:
+    answer = line.told_call()
+    ticket = line.ticket(answer)
+    with line.work() as work:
+        context = context_of(line.hotline, work)
+        write_notice(context, ticket, NoticeEvent.CATEGORY_SET)
+        assert [each for each in work.notices.of_ticket(answer.call.ticket_id) if each.event != "new_case"] == []
+    assert Verb.NOTICE_UNTOLD not in line.verbs(answer.call.ticket_id)

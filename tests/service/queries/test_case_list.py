@@ -7,7 +7,7 @@ from voicebot.domain.case_number import written
 from voicebot.service.ports import CaseQuery
 from voicebot.service.promise.breach import breach_if_closed
 from voicebot.service.promise.keep import log_callback
-from voicebot.service.queries.case_list import case_after, list_cases
+from voicebot.service.queries.case_list import case_after, cases_from, list_cases
 from voicebot.service.queries.presence import note_presence
 from voicebot.service.ticket.hand_over import take_over
 
@@ -75,6 +75,7 @@ def test_a_page_is_a_stretch_of_the_list_and_knows_the_whole(line: Line) -> None
     whole = list_cases(line.hotline).lines
     page = list_cases(line.hotline, CaseQuery(limit=2, offset=1))
     assert (page.lines, page.total) == (whole[1:], 3)
+    assert cases_from(line.hotline, CaseQuery(limit=2, offset=1)) == page.lines
 
 
 def test_a_line_has_the_first_words_and_who_asked_for_a_supervisor(line: Line) -> None:

@@ -32,7 +32,9 @@ from voicebot.service.queries.case_view import promise_shown, view_case
 from voicebot.service.queries.deadline import Deadline
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import acknowledge
+from voicebot.service.ticket.category import categorising
 from voicebot.service.ticket.ending import dismissing
+from voicebot.service.ticket.fields import keep_fields
 from voicebot.service.ticket.hand_over import take_over
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
 
@@ -224,3 +226,11 @@ def test_of_a_talk_whose_words_were_erased_that_is_said() -> None:
     kept = a_promise(state=PromiseState.KEPT, kept_reason=None)
     assert promise_shown(kept).kept_reason == "what was said was erased"
     assert promise_shown(a_promise(state=PromiseState.OPEN)).kept_reason is None
+
+
+def test_what_was_seen_of_a_case_counts_values_of_its_person_and_of_its_kind(line: Line) -> None:
+    case = line.ticket(line.told_call()).case_number
+    assert view_case(line.hotline, case).fields_seen == 0
+    act(line.hotline, case, categorising("price_rise", actor="owner_1"))
+    keep_fields(line.hotline, case, {"name": "Mary", "rise": "18"}, actor="owner_1")
+    assert view_case(line.hotline, case).fields_seen == 2

@@ -12,6 +12,9 @@ from voicebot.domain.utterance import WORDS, Word
 from voicebot.errors import Refused
 from voicebot.service.answer.shown import pieces_of
 from voicebot.service.queries.case_words import AnswerWords, CaseWords, as_srt, as_text, words_of_case
+from voicebot.service.staff.decision import act
+from voicebot.service.ticket.category import categorising
+from voicebot.service.ticket.fields import keep_fields
 from voicebot.service.ticket.review import Reviewed, correct
 
 
@@ -81,3 +84,12 @@ def test_an_answer_that_reviewers_left_without_a_word_has_no_subtitles() -> None
     (answer,) = spoken(0.25).answers
     silent = replace(answer, pieces=tuple(piece for piece in answer.pieces if not piece.shown))
     assert as_srt(replace(spoken(0.25), answers=(silent,)), "answer-1") == ""
+
+
+def test_what_stands_in_fields_is_taken_along_but_for_what_few_may_read(line: Line) -> None:
+    case = line.ticket(line.told_call()).case_number
+    act(line.hotline, case, categorising("staff_conduct", actor="owner_1"))
+    keep_fields(line.hotline, case, {"name": "Mary Ruiz", "staff_name": "Drake"}, actor="owner_1")
+    words = words_of_case(line.hotline, case)
+    assert [value for _field, value in words.fields] == ["Mary Ruiz"]
+    assert "Name: Mary Ruiz\n" in as_text(words)

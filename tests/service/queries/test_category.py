@@ -9,7 +9,7 @@ from tests.service.decision.deciding import current
 from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, with_flows
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.service.queries.case_view import CaseView, view_case
-from voicebot.service.queries.category import fields_shown
+from voicebot.service.queries.category import fields_shown, kinds_called
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.category import categorising
 from voicebot.service.ticket.fields import keep_fields
@@ -73,3 +73,17 @@ def test_words_that_nobody_could_follow_suggest_nothing_and_no_machine_sets_a_ki
     assert view.ticket.category == ""
     line.change_ticket(answer, is_listen_first=True)
     assert view_case(line.hotline, case).category.suggestions == ()
+
+
+@pytest.mark.requirement("S3-09")
+def test_what_whoever_sees_the_case_may_read_leaves_out_what_is_for_few(line: Line) -> None:
+    case = line.ticket(line.told_call()).case_number
+    act(line.hotline, case, categorising("staff_conduct", actor="owner_1"))
+    keep_fields(line.hotline, case, {"staff_name": "Drake", "contact_time": "noonish"}, actor="owner_1")
+    readable = view_case(line.hotline, case).category.readable
+    assert {name: entry.value for name, entry in readable.items()} == {"contact_time": "noonish"}
+
+
+def test_kinds_are_called_as_staff_call_them_or_by_their_ids_once_they_are_gone(line: Line) -> None:
+    called = kinds_called(line.policy.categories, ["warranty", "", "noise"])
+    assert called == {"warranty": line.policy.categories["warranty"].said, "noise": "noise"}

@@ -4,7 +4,7 @@ import pytest
 
 from tests.adjustments import keep
 from tests.service.lines import CALLER, Line
-from tests.service.ticket.test_lead_case import WORDS, follow, preview, told
+from tests.service.ticket.test_lead_case import WORDS, follow, preview, told, view
 from voicebot.domain.adjustment import AdjustmentKind
 from voicebot.domain.case_number import written
 from voicebot.service.staff.decision import act
@@ -30,3 +30,12 @@ def test_the_preview_says_what_goes_to_how_many_and_why_not_to_the_others(line: 
         written(over.case_number): "the case is over",
         written(silent.case_number): "no texts: do not leave a message",
     }
+
+
+@pytest.mark.requirement("D-06")
+def test_a_case_knows_its_lead_and_a_lead_its_followers(line: Line) -> None:
+    lead, follower = told(line, 151), told(line, 152)
+    follow(line, follower, lead)
+    assert (view(line, follower).lead, view(line, follower).followers) == (written(lead.case_number), ())
+    assert [number for number, _ in view(line, lead).followers] == [written(follower.case_number)]
+    assert (view(line, lead).lead, view(line, lead).updates) == ("", ())

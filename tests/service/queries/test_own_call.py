@@ -1,5 +1,6 @@
 """Where a member's own call leads them: on the line, over and to be written up, or done with."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.service.callback.callers import a_case, calls_of, ordered, talk
@@ -45,4 +46,13 @@ def test_a_caller_who_rang_in_leads_to_the_case_as_well(line: Line) -> None:
 def test_after_a_while_nobody_is_led_anywhere(line: Line) -> None:
     talk(line, ordered(line, a_case(line)), keyed="1")
     line.clock.step(REMEMBERED + timedelta(minutes=1))
+    assert own_call(line.hotline, "owner_1") is None
+
+
+def test_a_call_leads_nobody_to_a_case_that_is_about_them_by_now(line: Line) -> None:
+    ticket = a_case(line)
+    ordered(line, ticket)
+    with line.work() as work:
+        work.tickets.save(replace(ticket, about_id="owner_1"))
+        work.commit()
     assert own_call(line.hotline, "owner_1") is None

@@ -12,6 +12,7 @@ from voicebot.service.staff.accounts import (
     check_new,
     disable_account,
     find_account,
+    history_of,
     set_password,
 )
 
@@ -73,6 +74,7 @@ def test_disabling_and_a_new_password_end_every_session(line_on_both: Line) -> N
     assert (again.is_active, again.password_hash) == (True, "another-hash")
     assert len({account.session_key, disabled.session_key, again.session_key}) == 3
     assert find_account(line_on_both.hotline, EMAIL) == again
+    assert history_of(line_on_both.hotline, EMAIL) == (), "no second factor was ever set up"
 
 
 def test_nobody_is_changed_by_an_e_mail_that_nobody_has(line: Line) -> None:

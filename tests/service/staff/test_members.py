@@ -7,9 +7,11 @@ from voicebot.service.staff.members import (
     find_member,
     handlers,
     has_say,
+    management_of,
     member_name,
     responsible_after_second_miss,
     spoken_role,
+    staff_named,
     staff_numbers,
 )
 
@@ -51,3 +53,28 @@ def test_who_has_a_say_by_account_by_the_policy_or_at_the_terminal(line: Line) -
     with line.work() as work:
         has = {who: has_say(work, line.policy, who) for who in ("owner_1", "executive_1", account.staff_id, "terminal")}
     assert has == {"owner_1": False, "executive_1": True, account.staff_id: True, "terminal": True}
+
+
+def test_who_supervises_or_manages_takes_what_no_handler_may_have(line: Line) -> None:
+    people = [member.id for member in management_of(line.policy)]
+    assert people == ["supervisor_1", "supervisor_2", "quality_1", "area_1", "executive_1"]
+
+
+def test_a_name_that_a_complainant_gave_means_one_of_the_staff_or_nobody(line: Line) -> None:
+    add_somebody(line, "bela@firm.example", name="Bela Ruiz")
+    add_somebody(line, "b@firm.example", name="Bela  RUIZ")
+    add_somebody(line, name="Olive Ruiz")
+    with line.work() as work:
+        named = {
+            written: staff_named(work, line.policy, written)
+            for written in ("first HANDLER", "executive_1", " olive ruiz ", "Bela Ruiz", "Ruiz", "")
+        }
+    found = {written: member and member.id for written, member in named.items()}
+    assert found == {
+        "first HANDLER": "owner_1",
+        "executive_1": "executive_1",
+        " olive ruiz ": "olive_ruiz",
+        "Bela Ruiz": None,
+        "Ruiz": None,
+        "": None,
+    }

@@ -83,6 +83,8 @@ def test_a_new_telephone_ends_the_old_one_and_its_codes_only_when_it_is_confirme
 def test_a_key_is_shown_for_a_quarter_of_an_hour_and_never_after_it_was_confirmed(anna: Enrolled) -> None:
     assert anna.desk.pending_key(anna.id) is None
     anna.desk.begin(anna.id)
+    assert anna.desk.confirm(anna.id, "no code") is None
+    assert anna.desk.pending_key(anna.id) is not None, "a slip of the finger costs nothing"
     anna.line.clock.step(PENDING_FOR)
     assert anna.desk.pending_key(anna.id) is None
     assert anna.desk.confirm(anna.id, anna.shown()) is None

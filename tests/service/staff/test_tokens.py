@@ -7,7 +7,8 @@ import pytest
 from tests.service.lines import Line
 from voicebot.domain.api_token import ApiToken
 from voicebot.domain.staff import Role
-from voicebot.errors import Refused
+from voicebot.errors import Refused, Unavailable
+from voicebot.service.ports import UnitOfWork
 from voicebot.service.staff.members import has_say, member_name
 from voicebot.service.staff.tokens import USE_NOTED_EVERY, NewToken, all_tokens, make_token, revoke_token, use_token
 
@@ -84,3 +85,14 @@ def test_what_a_token_does_counts_by_its_role(line: Line, role: Role, may: bool)
     with line.hotline.look() as work:
         assert has_say(work, policy, "token.reports") is may
         assert member_name(work, policy, "token.reports") == "Reports (token)"
+
+
+def test_a_database_that_takes_no_writes_stops_no_reader(line: Line) -> None:
+    text = made(line)
+
+    def full() -> UnitOfWork:
+        raise Unavailable("the disk is full")
+
+    line.use(unit_of_work=full)
+    assert used(line, text) is not None
+    assert all_tokens(line.hotline)[0].last_used_at is None
