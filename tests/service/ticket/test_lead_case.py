@@ -134,6 +134,14 @@ def test_who_follows_no_more_is_not_told_what_was_meant_for_those_who_do(line: L
 
 
 @pytest.mark.requirement("D-06")
+def test_a_lead_case_is_not_joined_away_from_those_who_follow_it(line: Line, cases: tuple[Ticket, ...]) -> None:
+    """Its number would lead to a case that nobody follows, and nobody could tell them anything more."""
+    with pytest.raises(Refused, match="other cases follow this one") as problem:
+        act(line.hotline, cases[0].case_number, joining(told(line, 154).case_number, words="one", actor="owner_1"))
+    assert problem.value.code == "follow-chain"
+
+
+@pytest.mark.requirement("D-06")
 def test_an_update_that_reaches_others_than_were_shown_or_nobody_is_refused(line: Line) -> None:
     first = told(line, 151)
     with pytest.raises(Refused, match="reaches 1 people now, and 4") as problem:

@@ -49,6 +49,8 @@ def joining(other: str, *, words: str, actor: str, seen: int | None = None) -> S
     def join(at: CaseContext) -> None:
         into = _other_case(at.work, other)
         _refuse_live(at.work, at.ticket)
+        if at.work.lead_cases.followers_of(at.ticket.id):
+            raise Refused("other cases follow this one: let them follow the other first", code="follow-chain")
         if into.about_id and at.ticket.about_id and into.about_id != at.ticket.about_id:
             raise Refused("the two cases complain about different people, so they stay two", code="join-about")
         into = _open_again(at, into) if life.is_open(at.ticket) else into
