@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from tests.adapters.store.conftest import NoJobs
 from tests.builders import MONDAY_TEN, a_call, a_history_entry, a_promise, a_ticket, a_turn, an_answer
 from tests.case_fields import a_field_entry
+from tests.statements import statements_of
 from voicebot.adapters.store import SqlUnitOfWork, open_reader, open_store, tables
 from voicebot.adapters.store.cover import Cover, beginning_shown, covered_columns, text_shown
 from voicebot.adapters.store.erasure import classes_of, personal_columns, tables_of_cases
@@ -152,3 +153,19 @@ def test_lanes_show_marks(unit_of_work: Maker, reader: Engine) -> None:
         rows = [row for lane in Lane for row in work.lanes.page(lane, asked)]
         (line,) = work.lanes.log(MONDAY_TEN, ["note_written"], 5)
     assert [(row.demand, row.story, line.after) for row in rows] == [(SHOWN, SHOWN, SHOWN)]
+
+
+def test_a_list_asks_for_codes_once_however_many_of_its_texts_tell_numbers(unit_of_work: Maker, reader: Engine) -> None:
+    """One question a row is what makes a list slow where the database is another machine."""
+    with unit_of_work() as work:
+        for number in range(1, 8):
+            name = f"case-{number}"
+            work.tickets.add(a_ticket(id=name, case_number=f"10000000{number}", problem="1200 dollars", pin="1200"))
+            work.fields.add(a_field_entry(id=name, ticket_id=name, value="maria 1200"))
+        work.commit()
+    with open_store(reader, NoJobs)() as work, statements_of(reader) as sent:
+        lines = work.cases.page(CaseQuery(), now=MONDAY_TEN)
+        names = work.fields.names([line.ticket_id for line in lines])
+    assert {line.problem for line in lines} == {f"{BLOT} dollars"}
+    assert set(names.values()) == {f"maria {BLOT}"}
+    assert len([statement for statement in sent if ".pin" in statement]) == 1

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from voicebot.adapters.store.cover import text_shown
+from voicebot.adapters.store.cover import foresee_codes, text_shown
 from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, whole_rows
 from voicebot.adapters.store.tables.case_field import case_fields
 from voicebot.adapters.store.tables.customer import customer_numbers, customers
@@ -41,6 +41,7 @@ class FieldRows:
             imported.update(map(tuple, self._connection.execute(_IMPORTED_NAMES, some)))
             last.update(map(tuple, self._connection.execute(_NAMES, some)))
         known = imported | {ticket_id: value for ticket_id, value in last.items() if value}
+        foresee_codes(self._connection, ((value, each) for each, value in known.items()))
         return {each: text_shown(self._connection, value, each) for each, value in known.items()}
 
 

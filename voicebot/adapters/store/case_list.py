@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.about import is_shown
 from voicebot.adapters.store.case_order import ListOf, ids_of_page
-from voicebot.adapters.store.cover import beginning_shown
+from voicebot.adapters.store.cover import beginning_shown, foresee_codes
 from voicebot.adapters.store.rows import of_stretch
 from voicebot.domain.about import THE_MACHINE
 from voicebot.domain.decision_term import CURRENT_STATES
@@ -63,6 +63,7 @@ class CaseRows:
     def _read(self, chosen: Select[Any]) -> Sequence[CaseLine]:
         """Return the lines of these cases as they may be seen."""
         lines = [CaseLine(**row) for row in self._connection.execute(_lines(chosen.subquery("chosen"))).mappings()]
+        foresee_codes(self._connection, ((line.problem, line.ticket_id) for line in lines))
         shown = partial(beginning_shown, self._connection, most=FIRST_WORDS)
         return [replace(line, problem=shown(line.problem, line.ticket_id)) for line in lines]
 

@@ -10,11 +10,11 @@ Knows: tables, marks of columns. Must not know: how a private number is recognis
 
 import json
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Executable, Table, bindparam, select, union
+from sqlalchemy import BindParameter, Connection, Table, bindparam, select, union
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.erasure import NOT_OF_A_CASE, classes_of, personal_columns
@@ -41,14 +41,18 @@ _INSTANTS = re.compile(r"\d{4}-\d\d-\d\dT[\dT:.+/Z-]*|\+\d+")
 """An instant, two with a slash between, or a telephone number. These are no words, and are read by programs."""
 _TICKETS, _OTHER, _CALLS = tables.tickets.c, tables.tickets.alias("other").c, tables.calls.c
 _KEY: BindParameter[str] = bindparam("key")
+_KEYS: BindParameter[Sequence[str]] = bindparam("keys", expanding=True)
+_IS_ASKED, _IS_SAME = _TICKETS.id.in_(_KEYS), _OTHER.complainant_number == _TICKETS.complainant_number
 _CODES = union(
-    select(_TICKETS.pin).where(_TICKETS.id == _KEY),
-    select(_OTHER.pin).where(_OTHER.merged_into == _KEY),
-    select(_OTHER.pin).where(_OTHER.id == _TICKETS.merged_into, _TICKETS.id == _KEY),
-    select(_OTHER.pin).where(_OTHER.complainant_number == _TICKETS.complainant_number, _TICKETS.id == _KEY),
+    select(_TICKETS.id, _TICKETS.pin).where(_IS_ASKED),
+    select(_OTHER.merged_into, _OTHER.pin).where(_OTHER.merged_into.in_(_KEYS)),
+    select(_TICKETS.id, _OTHER.pin).where(_OTHER.id == _TICKETS.merged_into, _IS_ASKED),
+    select(_TICKETS.id, _OTHER.pin).where(_IS_SAME, _IS_ASKED),
 )
-"""Of a case, of those that it was joined with, and of all others of the same number. Who calls about one says the code
-of another."""
+"""Of these cases, of those that each was joined with, and of all others of the same number. Who calls about one says
+the code of another."""
+_AT_ONCE = 500
+"""Cases in one question."""
 _CODES_OF_CALL = select(_TICKETS.pin).join(tables.calls, _CALLS.ticket_id == _TICKETS.id).where(_CALLS.id == _KEY)
 
 
@@ -71,9 +75,18 @@ class Cover:
             shown["pin"] = BLOT
         return row | shown
 
+    def foresee(self, texts: Iterable[tuple[str, str]]) -> None:
+        """Read at once the codes that may be told in these texts, each with the id of its case.
+
+        A list asks so before it shows its rows, which would each ask for themselves.
+        """
+        ids = {ticket_id for text, ticket_id in texts if most_digits(text) >= PIN_LENGTH} - self._known.keys()
+        if self._blots_codes:
+            self._known.update(_codes_of_cases(self._connection, ids))
+
     def text(self, text: str, ticket_id: str) -> str:
         """Return a text of a case as it may be seen."""
-        return self._text(text, lambda: self._codes(_CODES, ticket_id))
+        return self._text(text, lambda: self._codes(ticket_id))
 
     def _value(self, table: Table, name: str, row: dict[str, Any]) -> Any:
         value, codes = row[name], partial(self._codes_of, table, row)
@@ -110,28 +123,51 @@ class Cover:
 
     def _codes_of(self, table: Table, row: dict[str, Any]) -> Sequence[str]:
         if table is tables.tickets:
-            return self._codes(_CODES, row["id"])
+            return self._codes(row["id"])
         if "ticket_id" in row:
-            return self._codes(_CODES, row["ticket_id"])
-        return self._codes(_CODES_OF_CALL, row["call_id"]) if "call_id" in row else ()
+            return self._codes(row["ticket_id"])
+        return self._codes_of_call(row["call_id"]) if "call_id" in row else ()
 
-    def _codes(self, asked: Executable, key: str) -> Sequence[str]:
+    def _codes(self, ticket_id: str) -> Sequence[str]:
         if not self._blots_codes:
             return ()
-        if key not in self._known:
-            self._known[key] = tuple(self._connection.scalars(asked, {"key": key}))
-        return self._known[key]
+        if ticket_id not in self._known:
+            self._known[ticket_id] = codes_of_case(self._connection, ticket_id)
+        return self._known[ticket_id]
+
+    def _codes_of_call(self, call_id: str) -> Sequence[str]:
+        if not self._blots_codes:
+            return ()
+        if call_id not in self._known:
+            self._known[call_id] = tuple(self._connection.scalars(_CODES_OF_CALL, {"key": call_id}))
+        return self._known[call_id]
 
 
-def codes_of_case(connection: Connection, ticket_id: str) -> Sequence[str]:
+def codes_of_case(connection: Connection, ticket_id: str) -> tuple[str, ...]:
     """Return the codes that whoever complains in a case may say: its own, and those of cases that go with it."""
-    return tuple(connection.scalars(_CODES, {"key": ticket_id}))
+    return _codes_of_cases(connection, [ticket_id])[ticket_id]
+
+
+def _codes_of_cases(connection: Connection, ticket_ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return these codes by the ids of cases."""
+    ids, found = sorted(ticket_ids), {ticket_id: list[str]() for ticket_id in ticket_ids}
+    for first in range(0, len(ids), _AT_ONCE):
+        for ticket_id, code in connection.execute(_CODES, {"keys": ids[first : first + _AT_ONCE]}):
+            found[ticket_id].append(code)
+    return {ticket_id: tuple(codes) for ticket_id, codes in found.items()}
 
 
 def cover_of(connection: Connection) -> Cover | None:
     """Return what covers the rows that are read on a connection, or None for who may write them, too."""
     cover: Cover | None = connection.get_execution_options().get(COVER)
     return cover
+
+
+def foresee_codes(connection: Connection, texts: Iterable[tuple[str, str]]) -> None:
+    """Let the texts of a list, each with the id of its case, be shown by one question for all of them."""
+    cover = cover_of(connection)
+    if cover is not None:
+        cover.foresee(texts)
 
 
 def text_shown(connection: Connection, text: str, ticket_id: str) -> str:

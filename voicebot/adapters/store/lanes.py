@@ -34,7 +34,7 @@ from voicebot.adapters.store import tables
 from voicebot.adapters.store.about import is_shown, names_no_hidden_case
 from voicebot.adapters.store.case_order import oldest_miss
 from voicebot.adapters.store.columns import UtcInstant
-from voicebot.adapters.store.cover import beginning_shown
+from voicebot.adapters.store.cover import beginning_shown, foresee_codes
 from voicebot.domain.about import THE_MACHINE
 from voicebot.domain.decision_term import TermState
 from voicebot.domain.promise import FIND_NUMBER, PromiseState
@@ -72,6 +72,7 @@ class LaneRows:
         asked = _page(lane, is_of_owner=query.owner_id is not None)
         found = [_case(row) for row in self._connection.execute(asked, {**self._values(query), **stretch})]
         shown = partial(beginning_shown, self._connection, most=FIRST_WORDS + 1)
+        foresee_codes(self._connection, ((f"{each.demand} {each.story}", each.ticket_id) for each in found))
         return [
             replace(each, demand=shown(each.demand, each.ticket_id), story=shown(each.story, each.ticket_id))
             for each in found
@@ -103,7 +104,8 @@ class LaneRows:
             .limit(limit)
         )
         shown = partial(beginning_shown, self._connection, most=FIRST_WORDS + 1)
-        rows = self._connection.execute(found).mappings()
+        rows = self._connection.execute(found).mappings().all()
+        foresee_codes(self._connection, ((row["after"], row["ticket_id"]) for row in rows))
         return [
             DayEntry(**{name: row[name] for name in _OF_A_LINE}, after=shown(row["after"], row["ticket_id"]))
             for row in rows
