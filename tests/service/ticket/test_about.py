@@ -2,11 +2,13 @@
 
 import pytest
 
+from tests.service.callback.callers import the_call
 from tests.service.lines import OTHER, OWNER, SECOND_SUPERVISOR, Line
 from tests.service.promise.watched import run_until, told
 from voicebot.domain.case_number import written
 from voicebot.domain.case_task import TaskKind
 from voicebot.domain.escalation import OFF_DUTY
+from voicebot.domain.staff_call import StaffCallState
 from voicebot.domain.ticket import Ticket
 from voicebot.errors import Refused
 from voicebot.service.callback.order import order_callback
@@ -15,7 +17,7 @@ from voicebot.service.queries.case_view import view_case
 from voicebot.service.queries.lead_case import preview_update
 from voicebot.service.queries.today import TOLD_OF, TodayAsk, view_today
 from voicebot.service.staff.decision import act
-from voicebot.service.ticket.about import complaining_about
+from voicebot.service.ticket.about import WHY_CALL_ENDED, complaining_about
 from voicebot.service.ticket.hand_over import give
 from voicebot.service.ticket.lead_case import due_recipients, following, updating
 from voicebot.service.ticket.splitting import joining, splitting
@@ -172,3 +174,20 @@ def test_it_is_about_nobody_again_and_nobody_unknown_is_named(line: Line, case: 
     assert say_about(line, case, "", actor="owner_1").about_id is None
     with pytest.raises(Refused, match="nobody here goes by"):
         say_about(line, case, "nobody_1", actor="owner_1")
+
+
+def test_a_call_to_be_made_by_them_ends_and_what_others_are_asked_stays_with_those(line: Line, case: Ticket) -> None:
+    task = NewTask(kind=TaskKind.CONSULT, to="deputy_1", words="was it so")
+    act(line.hotline, case.case_number, asking(task, actor="supervisor_2"))
+    waiting = order_callback(line.hotline, case.case_number, actor="owner_1")
+    say_about(line, case, "owner_1")
+    ended = the_call(line, waiting.id)
+    assert (ended.state, ended.result) == (StaffCallState.ENDED, WHY_CALL_ENDED)
+    with line.work() as work:
+        assert [each.assignee_id for each in work.case_tasks.of_ticket(case.id)] == ["deputy_1"]
+
+
+def test_a_call_that_somebody_else_makes_goes_on(line: Line, case: Ticket) -> None:
+    waiting = order_callback(line.hotline, case.case_number, actor="owner_1")
+    say_about(line, case, "deputy_1", actor="owner_1")
+    assert the_call(line, waiting.id).state is StaffCallState.WAITING

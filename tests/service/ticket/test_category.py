@@ -11,9 +11,10 @@ import pytest
 from tests.service.decision.deciding import called_case, current, pass_until
 from tests.service.lines import AREA, CALLER, FLOWS_DIR, QUALITY, Line, a_policy_dir, with_flows
 from voicebot.adapters.flow_files import FlowFiles
-from voicebot.domain.ticket import Ticket
+from voicebot.domain.ticket import Ticket, TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.decision.kind import being_of_kind
+from voicebot.service.decision.waiting import waiting_for
 from voicebot.service.history import Verb
 from voicebot.service.hotline import context_of
 from voicebot.service.promise.make import PromiseRequest, make_promise
@@ -218,3 +219,41 @@ def test_those_whom_a_kind_names_are_told_once_and_not_of_another_kind(line: Lin
     assert [len(texts) for texts in got.values()] == [1, 1, 0], got
     assert "is of a kind that you are told of" in got[AREA][0]
     assert line.verbs(case.id).count(Verb.NOTICE_UNTOLD) == 0
+
+
+def test_a_case_that_is_over_gets_its_kind_and_no_new_dates(line: Line) -> None:
+    answer = line.told_call()
+    case, before = line.ticket(answer), line.promises(answer.call.ticket_id)
+    planned = current(line, case)
+    line.change_ticket(answer, status=TicketStatus.CLOSED)
+    set_to(line, case, "unauthorised_fee")
+    assert line.ticket(answer).category == "unauthorised_fee"
+    assert (current(line, case), line.promises(case.id)) == (planned, before)
+
+
+def test_a_decision_that_waits_for_the_complainant_is_planned_by_the_kind_and_waits_on(line: Line) -> None:
+    case = called_case(line)
+    until = (line.clock.now() + timedelta(days=5)).date()
+    act(line.hotline, case.case_number, waiting_for("the receipt", until=until, actor="owner_1"))
+    assert due(line, case) is None
+    set_to(line, case, "unauthorised_fee")
+    assert (due(line, case), current(line, case).target) == (None, "unauthorised_charge")
+
+
+def test_a_call_that_is_as_soon_already_is_not_moved_by_a_kind(line: Line) -> None:
+    case = told(line)
+    with line.work() as work:
+        standing = work.promises.open_of_ticket(case.id)
+        assert standing is not None
+        work.promises.save(replace(standing, words=""))
+        work.commit()
+    set_to(line, case, "no_feedback")
+    assert line.promise(case.id) == replace(standing, words="")
+
+
+def test_a_decision_that_passed_while_no_worker_looked_is_not_planned_anew_by_a_kind(line: Line) -> None:
+    case = called_case(line)
+    passed = current(line, case)
+    line.clock.at = (passed.due_at or line.clock.at) + timedelta(seconds=1)
+    set_to(line, case, "unauthorised_fee")
+    assert current(line, case) == passed, "it was missed by its own date, and the watch will say so"

@@ -13,6 +13,7 @@ from voicebot.service.queries.case_view import CaseView, view_case
 from voicebot.service.queries.case_words import as_text, words_of_case
 from voicebot.service.queries.search import find_cases
 from voicebot.service.staff.decision import act
+from voicebot.service.ticket.category import categorising
 from voicebot.service.ticket.fields import keep_fields
 from voicebot.service.ticket.splitting import splitting
 
@@ -90,3 +91,21 @@ def test_a_part_that_is_split_off_knows_who_complains_and_not_what_the_other_cas
     assert kept == [(1, NAME, "Maria", "deputy_1")]
     assert stands(view_case(line.hotline, own.case_number)) == {NAME: "Maria", ORDER: "AB-17"}
     assert keep(line, part.case_number, order_number="CD-9", seen=1) == (ORDER,), "the part is written into from there"
+
+
+def test_a_field_that_the_case_has_not_is_refused_with_those_that_it_has(line: Line) -> None:
+    with pytest.raises(Refused, match=r"no field 'rise'.* name one of name, order_number") as problem:
+        keep(line, told(line).case_number, rise="18")
+    assert problem.value.code == "field-unknown"
+
+
+@pytest.mark.requirement("S3-09")
+def test_who_is_named_in_a_complaint_about_them_loses_sight_of_it_and_a_stranger_hides_nothing(line: Line) -> None:
+    case = told(line).case_number
+    act(line.hotline, case, categorising("staff_conduct", actor="deputy_1"))
+    about = []
+    for name in ("a man with a beard", "First handler", "owner_1"):
+        keep(line, case, by="deputy_1", staff_name=name)
+        about.append(view_case(line.hotline, case).ticket.about_id)
+    assert about == [None, "owner_1", "owner_1"]
+    assert line.verbs(view_case(line.hotline, case).ticket.id).count(Verb.CASE_ABOUT_SAID) == 1

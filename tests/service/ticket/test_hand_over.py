@@ -107,6 +107,15 @@ def test_nobody_is_given_what_is_theirs_or_while_they_are_away_or_unknown(line: 
     assert (owner(line, case), ticket_of(line, case).hand_offs) == ("owner_1", 0)
 
 
+@pytest.mark.requirement("S3-09")
+def test_a_case_is_not_given_to_whom_it_is_about(line: Line) -> None:
+    answer = line.told_call()
+    line.change_ticket(answer, about_id="supervisor_2")
+    with pytest.raises(Refused, match="give it to somebody else") as refused:
+        give(line.hotline, line.ticket(answer).case_number, to="supervisor_2", actor="supervisor_1")
+    assert (refused.value.code, line.ticket(answer).owner_id) == ("about-them", "owner_1")
+
+
 @pytest.mark.requirement("S1-01")
 def test_hand_offs_are_counted_and_beyond_the_cap_only_a_supervisor_decides(line: Line) -> None:
     case = case_of(line)

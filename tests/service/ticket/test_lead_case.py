@@ -1,5 +1,6 @@
 """Many cases on one cause: each keeps what is its own, and all hear of it once, few at a time, whatever restarts."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from tests.builders import at
 from tests.service.lines import Line
 from voicebot.domain.case_number import written
-from voicebot.domain.ticket import Ticket
+from voicebot.domain.ticket import Ticket, TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.queries.lead_case import LeadView, UpdatePreview, lead_view, preview_update
 from voicebot.service.staff.decision import act
@@ -153,3 +154,15 @@ def test_an_update_that_reaches_others_than_were_shown_or_nobody_is_refused(line
     assert preview(line, lead).reached == ()
     with pytest.raises(Refused, match="reaches 0 people"):
         send(line, lead, count=0)
+
+
+@pytest.mark.requirement("D-06")
+def test_whose_case_ended_between_the_update_and_its_text_is_not_told(line: Line, cases: tuple[Ticket, ...]) -> None:
+    lead, first, second = cases
+    send(line, lead, count=3)
+    with line.work() as work:
+        work.tickets.save(replace(first, status=TicketStatus.CLOSED))
+        work.commit()
+    line.step(seconds=30)
+    line.sweep()
+    assert updates(line, lead, first, second) == ["+12025550151", "+12025550153"]

@@ -287,3 +287,19 @@ def test_a_picture_goes_with_the_words_that_it_came_with(line: Line) -> None:
         (new,) = (each for each in work.tickets.all() if each.id != ticket_id)
         kept = {each: [picture.id for picture in work.pictures.of_ticket(each)] for each in (ticket_id, new.id)}
     assert kept == {ticket_id: ["picture-0"], new.id: ["picture-1"]}
+
+
+@pytest.mark.requirement("S3-09")
+def test_whom_a_joined_case_is_about_the_other_is_about_too_and_two_people_are_never_one(
+    line: Line, two: tuple[CallAnswer, CallAnswer]
+) -> None:
+    older, newer = two
+    for told, staff_id in ((older, "deputy_1"), (newer, "quality_1")):
+        line.change_ticket(told, about_id=staff_id)
+    join = joining(case(line, older), words="one matter", actor="owner_1")
+    with pytest.raises(Refused, match="different people") as refused:
+        act(line.hotline, case(line, newer), join)
+    assert refused.value.code == "join-about"
+    line.change_ticket(older, about_id=None)
+    act(line.hotline, case(line, newer), join)
+    assert line.ticket(older).about_id == "quality_1"

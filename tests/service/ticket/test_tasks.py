@@ -338,3 +338,13 @@ def test_a_task_whose_lateness_was_told_before_a_worker_died_is_not_told_again(l
     assert look_at_task(line.hotline, task.id)
     line.run_jobs()
     assert (tasks(line, case)[0].late_at, len(line.sender.sent)) == (task.due_at, before)
+
+
+@pytest.mark.requirement("S3-09")
+def test_whom_the_case_complains_about_is_asked_nothing(line: Line, case: Ticket) -> None:
+    with line.work() as work:
+        work.tickets.save(replace(case, about_id="deputy_1"))
+        work.commit()
+    with pytest.raises(Refused, match="ask somebody else") as refused:
+        ask(line, case, TaskKind.CONSULT, "deputy_1")
+    assert (refused.value.code, tasks(line, case)) == ("about-them", [])

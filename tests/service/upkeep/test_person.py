@@ -108,3 +108,27 @@ def test_a_case_joined_by_way_of_another_is_erased_with_the_one_that_goes_on(lin
         assert left is not None
         assert (left.complainant_number, left.problem, left.pin) == (None, "", "----")
         assert {text.body for text in work.sms.of_ticket(first.id)} == {""}
+
+
+def test_while_they_are_on_the_line_nothing_is_erased(line: Line) -> None:
+    line.ring()
+    with pytest.raises(Refused, match=r"on its way") as refused:
+        erase(line)
+    assert refused.value.code == "case-not-at-rest"
+
+
+def test_cases_that_became_one_are_one_and_what_is_over_already_is_erased_as_it_ended(line: Line) -> None:
+    over, first, second = answered(line, "CA-over"), owed(line), line.told_call("CA2")
+    line.settle()
+    arrive(line, second)
+    line.change_ticket(over, status=TicketStatus.CLOSED, close_reason=CloseReason.AGREED)
+    joined, into = line.ticket(second).case_number, line.ticket(first).case_number
+    act(line.hotline, joined, joining(into, words="one matter", actor="owner_1"))
+    line.settle()
+    arrive(line, first)
+    assert {each.case for each in view_person(line.hotline, CALLER).cases} == {
+        written(line.ticket(each).case_number) for each in (over, first)
+    }
+    erase(line, also_open=True)
+    assert line.ticket(over).close_reason is CloseReason.AGREED
+    assert [line.ticket(each).problem for each in (over, first, second)] == ["", "", ""]

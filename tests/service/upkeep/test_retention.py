@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from structlog.testing import capture_logs
 
+from tests.customers import a_customer
 from tests.fakes_outside import FakeAudioStore
 from tests.service.answer.test_picture import ME0, TWO, at_rest, send, there
 from tests.service.lines import CALLER, Line
@@ -380,3 +381,13 @@ def test_a_file_left_at_the_carrier_is_deleted_there_with_its_case(line: Line) -
     at_rest(line, ticket)
     erase_case(line.hotline, ticket.case_number, reason=REASON, actor="owner_1")
     assert line.carrier.deleted_media == [ME0]
+
+
+def test_whom_the_books_did_not_name_for_years_goes_with_the_numbers(line: Line) -> None:
+    with line.work() as work:
+        work.customers.keep([a_customer()], line.clock.now())
+        work.commit()
+    line.step(days=2000)
+    assert [erase_due(line.hotline, is_dry=dry).customers for dry in (True, False, False)] == [1, 1, 0]
+    with line.work() as work:
+        assert work.customers.of_numbers([CALLER]) == []

@@ -10,7 +10,7 @@ from tests.service.upkeep.test_retention import answered
 from voicebot.domain.webhook import GIVEN_UP_AFTER, PAUSES, DeliveryState, Detail, EndpointAnswer, WebhookDelivery
 from voicebot.service.upkeep.retention import erase_case
 from voicebot.service.webhook.deliver import deliver, deliver_due, endpoints_due
-from voicebot.service.webhook.endpoints import add_endpoint, remove_endpoint, switch_off, switch_on
+from voicebot.service.webhook.endpoints import add_endpoint, remove_endpoint, send_trial, switch_off, switch_on
 from voicebot.service.webhook.log import view_deliveries, view_endpoints
 from voicebot.service.webhook.spread import STUCK_AFTER, spread
 
@@ -202,3 +202,21 @@ def test_what_was_told_of_an_erased_case_is_erased_and_never_sent(line: Line) ->
     line.step(days=1)
     work(line)
     assert len(line.webhooks.sent) == count
+
+
+def test_what_was_taken_already_is_not_sent_again(line: Line) -> None:
+    an_endpoint(line, events="case.opened")
+    line.ring()
+    work(line)
+    (taken,) = view_deliveries(line.hotline)
+    assert not deliver(line.hotline, taken.delivery.id)
+    assert len(line.webhooks.sent) == 1
+
+
+def test_an_endpoint_that_goes_while_there_is_no_case_is_off_and_nobody_has_an_alarm_to_look_at(line: Line) -> None:
+    endpoint = an_endpoint(line)
+    line.webhooks.answers[CRM] = [EndpointAnswer(status=410)]
+    deliver(line.hotline, send_trial(line.hotline, endpoint))
+    assert view_endpoints(line.hotline)[0].endpoint.off_reason == "it answered 410 Gone"
+    line.sweep()
+    assert line.sender.sent == []

@@ -1,15 +1,60 @@
-"""No more endpoints than the worker has threads for."""
+"""No more endpoints than the worker has threads for; each is changed by its id, and the rest is refused."""
 
 import pytest
 
 from tests.service.lines import Line
-from tests.service.webhook.test_deliver import an_endpoint
-from voicebot.domain.webhook import MOST_ENDPOINTS
+from tests.service.webhook.test_deliver import CRM, an_endpoint
+from voicebot.domain.webhook import MOST_ENDPOINTS, WebhookEndpoint
 from voicebot.errors import Refused
+from voicebot.service.webhook.endpoints import (
+    remove_endpoint,
+    rotate_secret,
+    send_trial,
+    switch_off,
+    switch_on,
+)
+from voicebot.service.webhook.log import view_deliveries, view_endpoints
 
 
-def test_there_are_no_more_endpoints_than_the_worker_serves(line: Line) -> None:
+def the_endpoint(line: Line) -> WebhookEndpoint:
+    (view,) = view_endpoints(line.hotline)
+    return view.endpoint
+
+
+def test_there_are_no_more_endpoints_than_the_worker_serves_and_no_address_is_there_twice(line: Line) -> None:
     for number in range(MOST_ENDPOINTS):
         an_endpoint(line, f"host{number}.example.com")
     with pytest.raises(Refused, match=r"remove one first"):
         an_endpoint(line)
+    with pytest.raises(Refused, match=r"has this address already") as refused:
+        an_endpoint(line, "host0.example.com")
+    assert refused.value.code == "webhook-twice"
+
+
+def test_an_endpoint_is_switched_off_and_on_again_and_tried_only_while_it_is_on(line: Line) -> None:
+    endpoint = an_endpoint(line)
+    switch_off(line.hotline, endpoint, actor="admin")
+    assert the_endpoint(line).off_reason == "switched off by hand by admin"
+    with pytest.raises(Refused, match="switch it on first"):
+        send_trial(line.hotline, endpoint)
+    switch_on(line.hotline, endpoint, actor="admin")
+    assert (the_endpoint(line).off_at, the_endpoint(line).off_reason) == (None, "")
+    trial = send_trial(line.hotline, endpoint)
+    assert [each.delivery.id for each in view_deliveries(line.hotline)] == [trial]
+
+
+def test_a_new_secret_stands_beside_the_one_before(line: Line) -> None:
+    endpoint = an_endpoint(line)
+    before = the_endpoint(line).secret
+    changed = rotate_secret(line.hotline, endpoint, actor="admin")
+    assert changed == the_endpoint(line)
+    assert (changed.secret != before, before in str(changed.old_secret)) == (True, True)
+
+
+def test_what_is_removed_or_was_never_there_is_not_changed(line: Line) -> None:
+    endpoint = an_endpoint(line)
+    assert remove_endpoint(line.hotline, endpoint, actor="admin").host == CRM
+    for change in (switch_off, switch_on, rotate_secret, remove_endpoint):
+        with pytest.raises(Refused, match="no endpoint of this id") as refused:
+            change(line.hotline, endpoint, actor="admin")
+        assert refused.value.code == "webhook-unknown"

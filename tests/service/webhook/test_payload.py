@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from tests.service.webhook.test_deliver import an_endpoint, sent, types, work
 from voicebot.domain.ticket import CloseReason, Ruling, ToldBy
 from voicebot.domain.webhook import Detail, WebhookEvent
 from voicebot.service.history import EVENTS_OF, Verb
+from voicebot.service.hotline import context_of
+from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.category import categorising
@@ -22,7 +25,7 @@ from voicebot.service.ticket.ending import answering, closing, reopening
 from voicebot.service.ticket.hand_over import give
 from voicebot.service.ticket.splitting import joining
 from voicebot.service.webhook.endpoints import send_trial
-from voicebot.service.webhook.payload import Message, message_id
+from voicebot.service.webhook.payload import Message, body_of, message_id
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs/webhooks.md").read_text()
 SAMPLES = {json.loads(each)["type"]: json.loads(each) for each in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)}
@@ -168,3 +171,27 @@ def test_no_message_is_longer_than_receivers_like(line: Line) -> None:
         give(line.hotline, line.ticket(answer).case_number, to=owner, actor="owner_1")
         work(line)
     assert max(len(delivery.body.encode()) for delivery in sent(line)) < 20_000
+
+
+@pytest.mark.parametrize(("status", "event"), [("delivered", "apology.sent"), ("undelivered", "apology.failed")])
+def test_what_became_of_an_apology_is_told_and_of_another_text_nothing(line: Line, status: str, event: str) -> None:
+    an_endpoint(line, events="apology.sent,apology.failed")
+    answer = line.told_call()
+    line.settle()
+    line.clock.step(line.promise(answer.call.ticket_id).window_closes_at - line.clock.at + timedelta(minutes=1))
+    line.sweep()
+    for text in line.texts(answer):
+        if text.message_sid:
+            record_receipt(line.hotline, text.message_sid, status, None)
+    work(line)
+    assert types(line) == [event]
+
+
+def test_a_line_that_names_no_window_of_the_case_is_told_without_a_promise(line: Line) -> None:
+    answer = line.told_call()
+    with line.work() as unit:
+        (entry,) = [each for each in unit.tickets.history(answer.call.ticket_id) if each.verb == Verb.PROMISE_MADE]
+        strange = replace(entry, before="", after="2019-03-01T10:00/11:00")
+        context = context_of(line.hotline, unit)
+        body = body_of(context, strange, 7, event=WebhookEvent.PROMISE_MADE, detail=Detail.THIN)
+    assert set(json.loads(body)["data"]) == {"by", "case"}
