@@ -389,14 +389,6 @@ def test_the_hour_of_the_test_call_is_policy_and_a_policy_may_do_without_one() -
     assert earlier == CanaryRules(at=time(7, 15), within=timedelta(minutes=5))
 
 
-@pytest.mark.requirement("D-10")
-def test_a_policy_may_do_without_drills() -> None:
-    texts = with_optional(WATCH, "spec: 1", "spec: 1")
-    assert read_policy(texts).watch.drill is not None
-    never = texts[WATCH][: texts[WATCH].index("drill:\n")] + "drill: never\n"
-    assert read_policy({**texts, WATCH: never}).watch.drill is None
-
-
 def test_categories_are_held_against_the_targets_and_roles_of_the_other_files() -> None:
     target = "decision_target: standard"
     assert list(check_parts(PolicyParts(with_optional(CATEGORIES, target, target)))) == []

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from voicebot.domain.watch_rules import ManyRules, WatchRules
 from voicebot.flow.policy_watch import WatchFile
 
@@ -10,8 +12,10 @@ def read(**parts: object) -> WatchFile:
     return WatchFile.model_validate({"spec": "1", **parts})
 
 
-def test_what_is_left_out_is_as_the_domain_has_it() -> None:
+@pytest.mark.requirement("D-10")
+def test_what_is_left_out_is_as_the_domain_has_it_and_drills_may_never_be() -> None:
     assert read().rules() == WatchRules()
+    assert read().rules().drill is not None
     nobody = read(drill="never", test_call="never", many_on_one_cause="never").rules()
     assert (nobody.drill, nobody.canary, nobody.many) == (None, None, None)
 

@@ -35,8 +35,7 @@ NO_TEXT = "no text reaches the caller"
 
 def with_limits(line: Line, folder: Path, **limits: int) -> None:
     """Give the policy other limits on texts."""
-    policy = a_policy_dir(folder / "policy")
-    levels = policy / "service_levels.yaml"
+    levels = (policy := a_policy_dir(folder / "policy")) / "service_levels.yaml"
     told = quick_yaml.load(levels.read_text())
     told["limits"]["texts_a_day"] |= limits
     levels.write_text(quick_yaml.dump(told))
