@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 
 from tests.databases import (
@@ -22,6 +23,9 @@ from tests.uncounted import leave_uncounted
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 pytest_plugins = ("tests.garbage",)
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+"""No example fails for its time, because a busy machine is no fault of ours. `timeout` ends what hangs."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
