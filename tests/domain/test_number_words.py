@@ -1,11 +1,12 @@
 """Numbers are read as digits however they are written or said."""
 
 import doctest
+from dataclasses import replace
 
 import pytest
 
 from voicebot.domain import number_words
-from voicebot.domain.number_words import most_digits, runs_in
+from voicebot.domain.number_words import ENGLISH, most_digits, runs_in
 
 
 def digits(text: str) -> list[str]:
@@ -56,3 +57,8 @@ def test_the_longest_run_is_measured() -> None:
 
 def test_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(number_words).failed == 0
+
+
+def test_a_word_of_tens_takes_every_digit_but_nought() -> None:
+    units = replace(ENGLISH).units
+    assert ("zero" in units, units["one"], units["nine"], len(units)) == (False, "1", "9", 9)

@@ -5,7 +5,15 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from voicebot.domain.staff import Role, StaffAccount, StaffMember, is_mailbox, normal_email, password_fault
+from voicebot.domain.staff import (
+    Role,
+    StaffAccount,
+    StaffMember,
+    is_mailbox,
+    is_same_address,
+    normal_email,
+    password_fault,
+)
 
 
 def test_somebody_without_a_phone_is_still_somebody() -> None:
@@ -86,3 +94,11 @@ def test_a_mail_is_addressed_to_one_plain_mailbox(written: str, is_one: bool) ->
 )
 def test_a_role_is_named_as_people_say_it(role: Role, said: str) -> None:
     assert role.said == said
+
+
+@pytest.mark.parametrize(
+    ("said", "is_same"),
+    [(" Anna@Strasse.example ", True), ("anna@straße.example", False), ("anna@firm.example", False)],
+)
+def test_another_domain_that_folds_alike_is_another_address(said: str, is_same: bool) -> None:
+    assert is_same_address(said, "anna@strasse.example") is is_same

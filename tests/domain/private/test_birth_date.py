@@ -2,7 +2,7 @@
 
 import pytest
 
-from voicebot.domain.private.birth_date import birth_dates_of
+from voicebot.domain.private.birth_date import birth_dates_of, names_birth
 from voicebot.domain.private.spans import read
 
 
@@ -48,3 +48,8 @@ def test_a_date_of_birth_is_found(text: str, date: str) -> None:
 )
 def test_other_dates_stay(text: str) -> None:
     assert list(birth_dates_of(read(text))) == []
+
+
+def test_a_word_of_birth_names_it() -> None:
+    assert names_birth("what is your date of birth")
+    assert not names_birth("what is your order number")

@@ -2,6 +2,7 @@
 
 from tests.service.lines import EXECUTIVE, OWNER, Line
 from tests.service.staff.people import add_somebody
+from voicebot.domain.staff import Role
 from voicebot.service.staff.members import (
     everybody,
     find_member,
@@ -10,6 +11,7 @@ from voicebot.service.staff.members import (
     management_of,
     member_name,
     responsible_after_second_miss,
+    roles_of_account,
     spoken_role,
     staff_named,
     staff_numbers,
@@ -78,3 +80,8 @@ def test_a_name_that_a_complainant_gave_means_one_of_the_staff_or_nobody(line: L
         "Ruiz": None,
         "": None,
     }
+
+
+def test_the_doors_of_an_account_are_its_own_and_those_of_its_owner_in_the_policy(line: Line) -> None:
+    assert roles_of_account(line.policy, Role.HANDLER, "nobody_1") == {Role.HANDLER}
+    assert roles_of_account(line.policy, Role.HANDLER, "supervisor_1") >= {Role.HANDLER, Role.SUPERVISOR}

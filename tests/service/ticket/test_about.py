@@ -1,15 +1,20 @@
 """Once a case complains about one of us, that person has nothing to do with it any more."""
 
+import re
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from tests.service.callback.callers import the_call
-from tests.service.lines import OTHER, OWNER, SECOND_SUPERVISOR, Line
+from tests.service.lines import FLOWS_DIR, OTHER, OWNER, SECOND_SUPERVISOR, Line, a_policy_dir, with_flows
 from tests.service.promise.watched import run_until, told
+from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.case_number import written
 from voicebot.domain.case_task import TaskKind
 from voicebot.domain.escalation import OFF_DUTY
 from voicebot.domain.staff_call import StaffCallState
-from voicebot.domain.ticket import Ticket
+from voicebot.domain.ticket import Ticket, TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.callback.order import order_callback
 from voicebot.service.history import Verb
@@ -191,3 +196,24 @@ def test_a_call_that_somebody_else_makes_goes_on(line: Line, case: Ticket) -> No
     waiting = order_callback(line.hotline, case.case_number, actor="owner_1")
     say_about(line, case, "deputy_1", actor="owner_1")
     assert the_call(line, waiting.id).state is StaffCallState.WAITING
+
+
+def test_where_nobody_else_is_left_an_open_case_stays_and_the_refusal_says_why(
+    line: Line, case: Ticket, tmp_path: Path
+) -> None:
+    folder = a_policy_dir(tmp_path / "one")
+    escalation = folder / "escalation.yaml"
+    lines = [each for each in escalation.read_text().splitlines() if "{id: " not in each or "owner_1" in each]
+    text = re.sub(r"tell: \[[^]]*\]", "tell: [owner]", "\n".join(lines))
+    text = re.sub(r"management_roles: .*", "management_roles: [handler]", text)
+    escalation.write_text(re.sub(r"(responsible_after_second_miss): .*", r"\1: handler", text))
+    (folder / "categories.yaml").unlink()
+    with_flows(line, FlowFiles(FLOWS_DIR, folder))
+    with pytest.raises(Refused, match="nobody else could look after this case") as refused:
+        say_about(line, case, "owner_1")
+    assert (refused.value.code, now(line, case).about_id) == ("nobody-left", None)
+    with line.work() as work:
+        work.tickets.save(replace(case, status=TicketStatus.CLOSED))
+        work.commit()
+    about = say_about(line, case, "owner_1")
+    assert (about.about_id, about.owner_id) == ("owner_1", "owner_1"), "nothing is left to be done on it"

@@ -25,6 +25,7 @@ from voicebot.service.call.turn import end_call, take_call_turn
 from voicebot.service.hotline import Hotline
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
+from voicebot.service.ticket.lead_case import following
 from voicebot.service.ticket.splitting import joining, splitting, taking_out
 
 
@@ -303,3 +304,13 @@ def test_whom_a_joined_case_is_about_the_other_is_about_too_and_two_people_are_n
     line.change_ticket(older, about_id=None)
     act(line.hotline, case(line, newer), join)
     assert line.ticket(older).about_id == "quality_1"
+
+
+@pytest.mark.requirement("D-06")
+def test_a_case_that_others_follow_is_not_joined_away(line: Line, two: tuple[CallAnswer, CallAnswer]) -> None:
+    lead, other = (case(line, told) for told in two)
+    follower = case(line, line.told_call("CA3", "+12025550145"))
+    act(line.hotline, follower, following(lead, words="branch G", actor="owner_1"))
+    with pytest.raises(Refused, match="other cases follow this one") as refused:
+        act(line.hotline, lead, joining(other, words="one matter", actor="owner_1"))
+    assert refused.value.code == "follow-chain"
