@@ -2,7 +2,7 @@
 
 import pytest
 
-from voicebot.domain.private.card import cards_of, codes_of
+from voicebot.domain.private.card import cards_of, codes_of, names_card
 from voicebot.domain.private.spans import read
 
 SPOKEN = "four two four two four two four two four two four two four two four two"
@@ -95,3 +95,8 @@ def test_the_code_behind_its_name_is_found(text: str, codes: list[str]) -> None:
 
 def test_a_security_code_is_a_card_s_only_beside_one() -> None:
     assert list(codes_of(read("the security code is 123"), is_card_named=False)) == []
+
+
+def test_a_card_is_spoken_of_also_where_its_number_was_not_said() -> None:
+    assert names_card(read("it is about my credit card"))
+    assert not names_card(read("it is about my washing machine"))

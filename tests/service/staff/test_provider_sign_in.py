@@ -81,3 +81,10 @@ def test_a_link_is_forgotten_with_the_sessions(line: Line, anna: StaffAccount) -
     account_for(line.hotline, person("s-2"), SignInRules(), unusable_hash="x")
     verbs = [event.verb for event in history_of(line.hotline, EMAIL)]
     assert verbs == [AccountVerb.LINKED, AccountVerb.UNLINKED, AccountVerb.LINKED]
+
+
+def test_somebody_new_has_an_account_where_the_company_wants_that(line: Line) -> None:
+    rules = SignInRules(makes_accounts=True)
+    made = account_for(line.hotline, person(email="new@firm.example"), rules, unusable_hash="x")
+    assert (made.email, made.name, made.role) == ("new@firm.example", "Anna R", Role.HANDLER)
+    assert account_for(line.hotline, person(email="new@firm.example"), rules, unusable_hash="x").id == made.id
