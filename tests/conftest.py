@@ -9,14 +9,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Engine
 
-from tests.databases import (
-    ReusedPostgres,
-    copy_of,
-    migrated_sqlite,
-    on_lent,
-    postgres_database,
-    postgres_server,
-)
+from tests.databases import ReusedPostgres, copy_of, migrated_sqlite, on_lent, postgres_database, postgres_server
 from tests.running_order import keep_together, put_in_order, spread
 from tests.skips import refuse_skip
 from tests.uncounted import leave_uncounted

@@ -18,7 +18,7 @@ from voicebot.errors import Refused
 from voicebot.service.callback.order import order_callback
 from voicebot.service.hotline import Hotline
 from voicebot.service.queries.lead_case import preview_update
-from voicebot.service.staff.decision import Step, act
+from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import acknowledge, write_note
 from voicebot.service.ticket.adjustments import keep_adjustment, withdraw_adjustment
 from voicebot.service.ticket.hand_over import give, take_over
@@ -136,8 +136,7 @@ class StaffActionForms:
         """Show what all that follow would be told, and send it once it was seen with the count."""
         words, count = request.form.get("text", ""), whole_number(request.form.get("count"))
         if count is not None:
-            step = updating(words, count=count, actor=current_member().id, seen=_seen())
-            return _do(case, lambda: self._told(case, step), typed=words)
+            return _do(case, lambda: self._told(case, words, count), typed=words)
         try:
             preview = preview_update(self._hotline, case, words)
         except Refused as problem:
@@ -146,8 +145,8 @@ class StaffActionForms:
         seen = request.form.get("seen", "")
         return render_template("console/update_preview.html", case=case, preview=preview, count=reached, seen=seen)
 
-    def _told(self, case: str, step: Step) -> str:
-        act(self._hotline, case, step)
+    def _told(self, case: str, words: str, count: int) -> str:
+        act(self._hotline, case, updating(words, count=count, actor=current_member().id, seen=_seen()))
         return "On its way, a few a minute and by day."
 
     @guarded(Guard.STAFF, Permission.SERVE)

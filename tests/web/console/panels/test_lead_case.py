@@ -27,6 +27,7 @@ def test_who_leads_and_who_follows_name_each_other_and_an_update_is_seen_with_it
     refused = send(browser, lead, "update", text="Branch G is open.", count="5")
     assert (refused.status_code, "look at it again" in refused.text) == (409, True)
     assert send(browser, lead, "update", text="").status_code == 409
+    assert send(browser, lead, "update", text="", count="2").status_code == 409
     assert send(browser, lead, "update", text="Branch G is open.", count="2").status_code == 303
     assert "All were told: Branch G is open. " in text(browser.get(path_of(lead)).text)
     assert "0 of 2 told" in browser.get(path_of(lead)).text
