@@ -9,7 +9,7 @@ from contextlib import suppress
 import pytest
 import requests
 
-from voicebot.adapters.deadline_http import with_deadline
+from voicebot.adapters.deadline_http import Deadline, with_deadline
 
 Talk = Callable[[socket.socket, threading.Event], None]
 
@@ -26,17 +26,6 @@ def address_of(talk: Talk, over: threading.Event) -> str:
 
     threading.Thread(target=serve, daemon=True).start()
     return f"http://127.0.0.1:{listener.getsockname()[1]}/"
-
-
-def left_of(seconds: float) -> Callable[[], float]:
-    until = time.monotonic() + seconds
-
-    def left() -> float:
-        if time.monotonic() >= until:
-            raise TimeoutError
-        return until - time.monotonic()
-
-    return left
 
 
 def answer(peer: socket.socket, _over: threading.Event) -> None:
@@ -58,7 +47,7 @@ def drip_body(peer: socket.socket, over: threading.Event) -> None:
 def test_an_answer_in_time_is_read() -> None:
     over = threading.Event()
     with requests.Session() as session:
-        with_deadline(session, left_of(5))
+        with_deadline(session, Deadline(5))
         assert session.get(address_of(answer, over), timeout=5).text == "hi"
 
 
@@ -66,8 +55,17 @@ def test_an_answer_in_time_is_read() -> None:
 def test_a_peer_that_sends_a_byte_now_and_then_holds_nobody_longer(drip: Talk) -> None:
     over, began = threading.Event(), time.monotonic()
     with requests.Session() as session:
-        with_deadline(session, left_of(0.5))
+        with_deadline(session, Deadline(0.5))
         with pytest.raises((requests.RequestException, OSError)):
             session.get(address_of(drip, over), timeout=5)
     over.set()
     assert time.monotonic() - began < 4
+
+
+def test_a_deadline_gives_what_is_left_and_nothing_once_it_is_over() -> None:
+    assert 9 < Deadline(10)() <= 10
+    assert Deadline(10, each_s=2)() == 2
+    over = Deadline(0)
+    assert over.is_over
+    with pytest.raises(TimeoutError):
+        over()

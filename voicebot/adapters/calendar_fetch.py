@@ -9,13 +9,12 @@ Knows: HTTP. Must not know: iCalendar (`read_events` does), the rota, when a fee
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from time import monotonic
 from urllib.parse import urljoin
 
 import requests
 from urllib3.exceptions import HTTPError
 
-from voicebot.adapters.deadline_http import with_deadline
+from voicebot.adapters.deadline_http import Deadline, Left, with_deadline
 from voicebot.domain.calendar_feed import FEED_AHEAD, CalendarFeed, FetchedCalendar, is_asked_whole, read_address
 from voicebot.domain.rota import FedStretch
 from voicebot.errors import Refused, Unavailable
@@ -52,14 +51,7 @@ class CalendarFetch:
 
     def fetch(self, feed: CalendarFeed, *, now: datetime, zone: str) -> FetchedCalendar | None:
         """Return the events ahead, or None when nothing changed. Raises: Unavailable, Refused."""
-        until_s = monotonic() + self._longest_s
-
-        def left_s() -> float:
-            left = until_s - monotonic()
-            if left <= 0:
-                raise TimeoutError("its time is over")
-            return min(left, TIMEOUT_S)
-
+        left_s = Deadline(self._longest_s, each_s=TIMEOUT_S)
         try:
             with _OwnSteps() as session:
                 with_deadline(session, left_s)
@@ -67,15 +59,13 @@ class CalendarFetch:
                     return None if answer.status_code == 304 else self._read(answer, now=now, zone=zone)
         # ValueError: it leads to no address. OSError: its time is over, or the network fails.
         except (requests.RequestException, HTTPError, ValueError, OSError) as problem:
-            if monotonic() >= until_s:
+            if left_s.is_over:
                 raise Unavailable("fetching the calendar: it comes too slowly") from None
             raise Unavailable(
                 f"fetching the calendar: {feed.host} did not give it ({type(problem).__name__})"
             ) from None
 
-    def _answer(
-        self, session: requests.Session, feed: CalendarFeed, now: datetime, left_s: Callable[[], float]
-    ) -> requests.Response:
+    def _answer(self, session: requests.Session, feed: CalendarFeed, now: datetime, left_s: Left) -> requests.Response:
         address, headers = feed.address, _headers(feed, now)
         for _ in range(1 + MOST_REDIRECTS):
             answer = session.get(

@@ -6,13 +6,11 @@ is read than one can have.
 Knows: HTTP. Must not know: cases, what is done with an answer.
 """
 
-from time import monotonic
-
 import requests
 from pydantic import ValidationError
 from urllib3.exceptions import HTTPError
 
-from voicebot.adapters.deadline_http import with_deadline
+from voicebot.adapters.deadline_http import Deadline, with_deadline
 from voicebot.domain.customer import Customer
 from voicebot.domain.customer_lookup import LookupAnswer
 from voicebot.errors import Unavailable
@@ -34,14 +32,7 @@ class CustomerLookup:
 
     def find(self, number: str) -> Customer | None:
         """Return who has a number, or None when nobody is known. Raises: Unavailable, which says why in a few words."""
-        until_s = monotonic() + self._longest_s
-
-        def left_s() -> float:
-            left = until_s - monotonic()
-            if left <= 0:
-                raise TimeoutError
-            return left
-
+        left_s = Deadline(self._longest_s)
         try:
             with requests.Session() as session:
                 session.trust_env = False
@@ -50,7 +41,7 @@ class CustomerLookup:
         except ValidationError:
             raise Unavailable("its answer is not of the form that is read") from None
         except (requests.RequestException, HTTPError, OSError) as problem:
-            why = "it comes too slowly" if monotonic() >= until_s else f"no answer ({type(problem).__name__})"
+            why = "it comes too slowly" if left_s.is_over else f"no answer ({type(problem).__name__})"
             raise Unavailable(why) from None
 
     def _ask(self, session: requests.Session, number: str, timeout_s: float) -> Customer | None:

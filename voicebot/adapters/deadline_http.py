@@ -9,6 +9,8 @@ Knows: sockets, requests' adapters. Must not know: what is fetched.
 import io
 import socket
 from collections.abc import Callable
+from math import inf
+from time import monotonic
 from typing import Any, cast
 
 import requests
@@ -18,6 +20,26 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 Left = Callable[[], float]
 """Returns how many seconds are left. Raises: TimeoutError when none are."""
+
+
+class Deadline:
+    """An instant until which one may wait, and for each single wait at most `each_s` seconds."""
+
+    def __init__(self, longest_s: float, *, each_s: float = inf) -> None:
+        self._until_s = monotonic() + longest_s
+        self._each_s = each_s
+
+    def __call__(self) -> float:
+        """Return how many seconds may be waited now. Raises: TimeoutError when it is over."""
+        left_s = self._until_s - monotonic()
+        if left_s <= 0:
+            raise TimeoutError("its time is over")
+        return min(left_s, self._each_s)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more may be waited for."""
+        return monotonic() >= self._until_s
 
 
 class DeadlineAdapter(HTTPAdapter):

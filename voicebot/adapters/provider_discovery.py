@@ -6,15 +6,13 @@ Source: OpenID Connect Discovery 1.0, 4.3 (the issuer must be the one asked for)
 Knows: HTTP. Must not know: tokens, who signs in, pages.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 
-from voicebot.adapters.deadline_http import with_deadline
+from voicebot.adapters.deadline_http import Deadline, Left, with_deadline
 from voicebot.domain.sign_in import SignInRules
 from voicebot.domain.staff import Role
 from voicebot.errors import Unavailable
@@ -52,17 +50,9 @@ def is_safe_address(address: str) -> bool:
     return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in _HERE))
 
 
-def left_of(longest_s: float = LONGEST_S) -> Callable[[], float]:
+def left_of(longest_s: float = LONGEST_S) -> Left:
     """Return what says how long one may still wait for the provider. Raises (when asked): TimeoutError."""
-    until_s = monotonic() + longest_s
-
-    def left() -> float:
-        rest = until_s - monotonic()
-        if rest <= 0:
-            raise TimeoutError("its time is over")
-        return min(rest, ANSWER_S)
-
-    return left
+    return Deadline(longest_s, each_s=ANSWER_S)
 
 
 def discovered(issuer: str) -> dict[str, Any]:

@@ -17,12 +17,11 @@ import ssl
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from time import monotonic
 from urllib.parse import urlsplit
 
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
-from voicebot.adapters.deadline_http import Left, timed
+from voicebot.adapters.deadline_http import Deadline, Left, timed
 from voicebot.domain.visible import visible
 from voicebot.domain.webhook import MOST_ANSWER_LENGTH, EndpointAnswer, WebhookDelivery, WebhookEndpoint, may_connect
 from voicebot.errors import Refused
@@ -56,16 +55,8 @@ class WebhookPost:
 
     def send(self, endpoint: WebhookEndpoint, delivery: WebhookDelivery, at: datetime) -> EndpointAnswer:
         """Sign and send once, and return what came of it. It raises nothing for a bad endpoint."""
-        until_s = monotonic() + self._longest_s
-
-        def left_s() -> float:
-            left = until_s - monotonic()
-            if left <= 0:
-                raise TimeoutError
-            return left
-
         try:
-            return self._post(endpoint, delivery, at, left_s)
+            return self._post(endpoint, delivery, at, Deadline(self._longest_s))
         except Refused as refusal:
             return EndpointAnswer(status=None, words=str(refusal))
         except TimeoutError:
