@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from tests.api_tokens import a_token
 from tests.builders import MONDAY_TEN
-from voicebot.domain.api_token import ApiToken, digest_of, is_token_text, token_text
-from voicebot.domain.staff import Role
+from voicebot.domain.api_token import digest_of, is_token_text, token_text
 
 TEXT = token_text("Zm9yIHRlc3RzIG9ubHkgYW5kIG5vdGhpbmc_-ab")
 
@@ -35,16 +35,6 @@ def test_a_token_opens_something_until_its_end(ends: int | None, revoked: int | 
     def at(seconds: int | None):
         return None if seconds is None else MONDAY_TEN + timedelta(seconds=seconds)
 
-    token = ApiToken(
-        id="t",
-        name="Reports",
-        role=Role.HANDLER,
-        staff_id="token.reports",
-        digest="d",
-        made_at=MONDAY_TEN,
-        made_by="anna",
-        expires_at=at(ends),
-        revoked_at=at(revoked),
-    )
+    token = a_token(expires_at=at(ends), revoked_at=at(revoked))
     assert token.is_live(MONDAY_TEN) is is_live
     assert token.as_member().id == "token.reports"

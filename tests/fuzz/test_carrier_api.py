@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.generated import generated
 from tests.simulator.prism import SPECS
 from tests.simulator.stand_in import ACCOUNT, NUMBER, TOKEN, StandIn
 from voicebot.simulator import CarrierOptions, PacedClock, PretendCarrier
@@ -86,13 +87,7 @@ def _known_sid(carrier: PretendCarrier, resource: str) -> str:
 
 
 def _fuzz(carrier: PretendCarrier, operation: Any, loopback: str, examples: int) -> None:
-    @settings(
-        max_examples=examples,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        database=None,
-        phases=[Phase.generate],
-    )
+    @generated(examples)
     @given(case=operation.as_strategy(), is_known=st.booleans())
     def ask(case: schemathesis.Case, is_known: bool) -> None:
         _aim(carrier, case, loopback=loopback, is_known=is_known)

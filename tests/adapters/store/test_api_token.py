@@ -5,28 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from tests.api_tokens import a_token
 from tests.builders import MONDAY_TEN
 from voicebot.adapters.store import SqlUnitOfWork
-from voicebot.domain.api_token import ApiToken
-from voicebot.domain.staff import Role
 from voicebot.service.ports import KeyedRequest
 
 Works = Callable[[], SqlUnitOfWork]
 DAY = timedelta(days=1)
-
-
-def a_token(**changes: Any) -> ApiToken:
-    """Build the token of the reports."""
-    token = ApiToken(
-        id="token-1",
-        name="Reports",
-        role=Role.SUPERVISOR,
-        staff_id="token.reports",
-        digest="a-digest",
-        made_at=MONDAY_TEN,
-        made_by="anna",
-    )
-    return replace(token, **changes)
 
 
 def a_request(**changes: Any) -> KeyedRequest:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from schemathesis import openapi
 from schemathesis.checks import not_a_server_error
@@ -16,6 +16,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.generated import generated
 from tests.house import tree
 from tests.web.api.desk import SITE, ApiDesk, Program
 from voicebot.domain.staff import Role
@@ -69,13 +70,7 @@ def test_whatever_is_asked_is_answered_as_described(api: ApiDesk, examples: int)
     for found in schema.get_all_operations():
         operation = found.ok()
 
-        @settings(
-            max_examples=examples,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-            phases=[Phase.generate],
-        )
+        @generated(examples)
         @given(case=operation.as_strategy(), number=st.sampled_from([*known, None]))
         def ask(case: object, number: str | None) -> None:
             if number is not None and "case" in case.path_parameters:
