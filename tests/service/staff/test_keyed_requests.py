@@ -34,7 +34,7 @@ class Doing:
             return f"done {len(self.done)}"
 
         ask = KeyedAsk(token_id=self.token.id, key="k", digest="this", seen=3)
-        return done_once(self.line.hotline, replace(ask, **changes), do)  # type: ignore[arg-type]
+        return done_once(self.line.hotline, replace(ask, **changes), do)
 
 
 def refuse() -> None:

@@ -56,7 +56,7 @@ def voice(line: Line, call: CallAnswer) -> bytes:
 def everything(line: Line) -> str:
     """Return all that the database holds, as text."""
     with line.work() as work:
-        connection = work.connection  # type: ignore[attr-defined]
+        connection = work.connection
         dump = connection.connection.dbapi_connection.iterdump()
         return "\n".join(dump)
 
