@@ -8,7 +8,7 @@ from tests.service.lines import Line
 from voicebot.domain.case_number import mint_case_number, written
 from voicebot.errors import CarrierFault, Refused
 from voicebot.service.call.stored_turn import wait_at
-from voicebot.service.lookup import find_call, find_ticket, get_call, going_on, lock_call
+from voicebot.service.lookup import find_call, find_ticket, get_call, going_on, joined_into, lock_call
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.splitting import joining
 
@@ -57,3 +57,4 @@ def test_what_comes_of_a_call_belongs_to_the_case_that_goes_on_however_often_sta
         act(line.hotline, one.case_number, joining(other.case_number, words="the same lamp", actor="owner_1"))
     with line.work() as work:
         assert {going_on(work, case.id).id for case in cases} == {cases[-1].id}
+        assert set(joined_into(work, cases[-1].id)) == {case.id for case in cases[:-1]}

@@ -45,6 +45,10 @@ def test_of_two_that_see_one_place_one_counts() -> None:
     assert masked("dob 4242 4242 4242 4242 05 1980") == "dob [card number] 05 1980"
 
 
+def test_a_code_that_two_cases_of_a_caller_share_is_blotted_once() -> None:
+    assert masked("my code is 8558 please", pins=["8558", "8558"]) == "my code is **** please"
+
+
 def test_words_stay_as_many_as_they_were() -> None:
     words = ["my", "card", *SPOKEN.split(), "is", "gone"]
     shown = masked_words(words)
