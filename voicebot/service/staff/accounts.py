@@ -6,6 +6,7 @@ Knows: accounts, the ids that are taken. Must not know: how a password is hashed
 import re
 import unicodedata
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import structlog
 
@@ -91,9 +92,9 @@ def set_password(hotline: Hotline, email: str, password_hash: str) -> StaffAccou
     return _change(hotline, email, "staff_password_set", {"is_active": True, "password_hash": password_hash})
 
 
-def _change(hotline: Hotline, email: str, event: str, values: dict[str, bool | str]) -> StaffAccount:
+def _change(hotline: Hotline, email: str, event: str, values: dict[str, Any]) -> StaffAccount:
     with hotline.unit_of_work() as work:
-        changed = replace(account_of(work, email), session_key=hotline.ids.new_token(), **values)  # type: ignore[arg-type]
+        changed = replace(account_of(work, email), session_key=hotline.ids.new_token(), **values)
         work.staff.save(changed)
         work.commit()
     log.info(event, staff=changed.staff_id)

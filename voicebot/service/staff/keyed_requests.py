@@ -41,6 +41,7 @@ def done_once(hotline: Hotline, ask: KeyedAsk, do: Callable[[int], str]) -> str:
     try:
         answer = do(ask.seen if request.seen is None else request.seen)
     except Exception:
+        # Of any kind: `do` ends with its commit, so what raised was before that and nothing was done.
         _write(hotline, request, is_done=False)
         raise
     _write(hotline, replace(request, status=1, answered=answer), is_done=True)
