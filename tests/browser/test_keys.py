@@ -8,6 +8,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.stage import DEMAND, STORY, Stage, later
 from tests.service.lines import OTHER
 from voicebot.domain.case_number import written
+from voicebot.service.history import Verb
 
 IS_PLAYING = "() => { const voice = document.querySelector('#voice'); return !voice.paused && voice.currentTime > 0; }"
 MOST_KEYS = {
@@ -15,8 +16,9 @@ MOST_KEYS = {
     "open it": 2,
     "hear the complaint": 1,
     "read the words": 0,
-    "log a talk": 5,
-    "log no answer": 5,
+    "log a talk": 3,
+    "log a talk with a new window": 5,
+    "log no answer": 3,
     "move the promise": 3,
     "leave a note": 3,
     "take it over": 1,
@@ -83,14 +85,22 @@ def move(hands: Keyboard) -> None:
 
 
 def no_answer(hands: Keyboard) -> None:
-    hands.keys("l", "3", "Tab", "1", "Control+Enter")
+    hands.keys("l", "3", "Control+Shift+Enter")
     expect(hands.page.get_by_role("status").first).to_contain_text("Logged")
 
 
 def talk(hands: Keyboard) -> None:
     hands.keys("l", "1")
     hands.words("she takes the machine on monday")
-    hands.keys("Tab", "1", "Control+Enter")
+    hands.keys("Control+Shift+Enter")
+    expect(hands.page.get_by_role("status").first).to_contain_text("Logged")
+
+
+def talk_and_window(hands: Keyboard) -> None:
+    """Choose a window; the key for "nothing new" does not choose otherwise what was chosen."""
+    hands.keys("l", "1")
+    hands.words("she is to hear on monday whether it works")
+    hands.keys("Tab", "2", "Control+Shift+Enter")
     expect(hands.page.get_by_role("status").first).to_contain_text("Logged")
 
 
@@ -122,6 +132,7 @@ def test_all_jobs_of_a_handler_are_done_by_the_keyboard_alone(stage: Stage, open
     """Who cannot hold a mouse, or is quicker without one, loses the desk where one of these needs it."""
     first = stage.told()
     other = stage.told(carrier_call_id="CA2", caller=OTHER)
+    third = stage.told(carrier_call_id="CA3", caller="+12025550147")
     later(stage.line, hours=2)
     page = open_page()
     today = {"whom to call next": call_next, "what happened today": lambda hands: log_in_sight(hands.page)}
@@ -139,6 +150,14 @@ def test_all_jobs_of_a_handler_are_done_by_the_keyboard_alone(stage: Stage, open
     taken["find who rings again"] = counted(page, find)
     page.goto(f"{stage.url}/console/cases/{written(other.case_number)}")
     taken["log a talk"] = counted(page, talk)
+    page.goto(f"{stage.url}/console/cases/{written(third.case_number)}")
+    for key in ("l", "1", "Control+Shift+Enter"):
+        page.keyboard.press(key)
+    assert Verb.COMPLAINANT_CALLED not in stage.line.verbs(third.id), "a talk without words is none"
+    page.reload()
+    taken["log a talk with a new window"] = counted(page, talk_and_window)
+    chosen = [case for case in (other, third) if Verb.PROMISE_CHOSEN in stage.line.verbs(case.id)]
+    assert chosen == [third]
     page.goto(f"{stage.url}/console/cases/{written(first.case_number)}")
     taken["close it"] = counted(page, close)
     assert taken == MOST_KEYS

@@ -46,10 +46,18 @@
     said.textContent = left < 0 ? `${-left} characters too many` : left < 200 ? `${left} characters left` : "";
   };
   document.querySelectorAll("textarea[data-longest]").forEach((words) => words.addEventListener("input", () => longer(words)));
-  // Ctrl and Enter: log, then the next case.
+  // Ctrl and Enter: log, then the next case. With Shift, who chose nothing of what comes next says that what is due stands.
+  // What somebody chose is never chosen otherwise by a key.
+  const chooseStands = (form) => {
+    if (form.querySelector("[name=next]:checked") !== null) return;
+    form.querySelector("[name=next][value=stands]").checked = true;
+    form.dispatchEvent(new Event("change"));
+  };
   document.querySelectorAll("form[data-wrap-up]").forEach((form) => {
     form.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && event.ctrlKey) form.requestSubmit(form.querySelector("[name=then]"));
+      if (event.key !== "Enter" || !event.ctrlKey) return;
+      if (event.shiftKey) chooseStands(form);
+      form.requestSubmit(form.querySelector("[name=then]"));
     });
   });
   document.getElementById("no-complaint")?.addEventListener("toggle", (event) => {
