@@ -46,6 +46,7 @@ _ROTA_FORMS = (
 )
 OWN_FORMS = (CHANGE, "/console/second-factor", "/console/second-factor/new")
 _TEAM = (f"{CHANNELS}/trials", "/console/drill/answers", "/console/webhooks/replays")
+OF_ADMINISTRATORS = ("/console/tokens/made", "/console/tokens/taken-back")
 TEAM_FORMS = (*_TEAM, *(f"{ROTA}/{form}" for form in _ROTA_FORMS.split()))
 PEOPLE = ["owner_1", "deputy_1", "sam"]
 INSTANTS = [
@@ -150,6 +151,7 @@ def test_every_form_of_the_console_is_among_those_that_are_fuzzed(console: Conso
         CODE,
         *OWN_FORMS,
         *TEAM_FORMS,
+        *OF_ADMINISTRATORS,
     }
     assert {rule for rule in posted if rule.startswith("/console")} - known == set(), "add the new form here"
 
@@ -196,6 +198,21 @@ def test_no_form_makes_the_rota_or_a_channel_fail(
         assert boss.get(page).status_code == 200, page
     console.line.step(hours=4)
     console.line.sweep()
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("examples", [8, pytest.param(200, marks=pytest.mark.long)])
+def test_no_form_makes_a_page_of_administrators_fail(console: ConsoleDesk, examples: int) -> None:
+    chief = console.logged_in("chief@firm.example", name="Chief", role=Role.ADMINISTRATOR)
+    token = token_in(chief.get("/console/tokens"))
+
+    @settings(ANY, max_examples=examples)
+    @given(place=st.sampled_from(OF_ADMINISTRATORS), form=FORMS, filled=WHOLE, is_whole=st.booleans())
+    def fuzz(place: str, form: MultiDict[str, str], filled: dict[str, str], is_whole: bool) -> None:
+        _check(chief, place, MultiDict((filled if is_whole else {}) | form.to_dict() | {"csrf_token": token}))
+
+    fuzz()
+    assert [chief.get(page).status_code for page in ("/console/tokens", "/console/webhooks")] == [200, 200]
 
 
 @pytest.mark.timeout(300)

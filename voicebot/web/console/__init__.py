@@ -17,7 +17,8 @@
   `channel_routes` shows by which channels staff are reached, and rings them to try it.
   `management_routes` shows what waits for somebody with a say.
   `morning_routes` shows the morning list to management, `drill_routes` takes the answer to a drill.
-  `search_routes` shows what the one box found. `webhook_routes` shows what other systems are told.
+  `search_routes` shows what the one box found. `webhook_routes` shows what other systems are told,
+  `token_routes` with which tokens they ask.
   `figures_routes` show how promises are kept, `figures_page` says it, `ending_figures` how cases ended, `plot` draws
   it. `promise_clock` heads a case,
   `review_forms` are the review of a transcript, `field_forms` the form of who complains.

@@ -44,6 +44,7 @@ from voicebot.web.console.second_factor_pages import SecondFactorPages
 from voicebot.web.console.security import PASSWORDS_FOR, install_security, install_sessions
 from voicebot.web.console.statics import register_statics
 from voicebot.web.console.today_routes import TodayPages
+from voicebot.web.console.token_routes import TokenPages
 from voicebot.web.console.way_back import carry_way_back
 from voicebot.web.console.webhook_routes import WebhookPages
 from voicebot.web.console.wrong_logins import WrongLogins
@@ -149,4 +150,5 @@ def _pages(hotline: Hotline, accesses: AccessBook) -> Blueprint:
     MorningPages(hotline).register(console)
     DrillPages(hotline).register(console)
     WebhookPages(hotline).register(console)
+    TokenPages(hotline).register(console)
     return console
