@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
@@ -68,6 +69,14 @@ def test_shift_is_added_shown_and_removed(line: Line) -> None:
     assert "Monday 9:00-13:00 (handler)" in run()
     run("remove", added)
     assert of("owner_1")["shifts"] == []
+
+
+def test_away_until_a_time_of_the_clock_and_back(line: Line) -> None:
+    soon = (datetime.now(ZoneInfo("America/New_York")) + timedelta(hours=2)).strftime("%H:%M")
+    assert soon in run("away", "owner_1", "--until", soon)
+    assert len(of("owner_1")["changes"]) == 1
+    assert "is back" in run("back", "owner_1")
+    assert of("owner_1")["changes"][0]["ends_at"] < datetime.now(UTC).isoformat()
 
 
 def test_away_here_and_swap_until_a_time(line: Line) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import at
-from voicebot.domain.instants import Instants, clock, length, read_instant, written_stretch
+from voicebot.domain.instants import Instants, clock, length, read_instant, read_until, written_stretch
 from voicebot.errors import Refused
 
 NOW = at("Wednesday 18 November 2026 10:00:00")
@@ -89,3 +89,25 @@ def test_a_deadline_is_ahead_until_its_very_instant() -> None:
 @pytest.mark.parametrize(("seconds", "said"), [(-1, "0:00"), (7.9, "0:07"), (165, "2:45"), (3600, "60:00")])
 def test_a_place_in_a_recording_is_minutes_and_seconds(seconds: float, said: str) -> None:
     assert clock(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("now", "said", "until"),
+    [
+        ("2026-11-18 10:00", "14:00", "2026-11-18T14:00:00-05:00"),
+        ("2026-11-18 10:00", " 9:30 ", "2026-11-19T09:30:00-05:00"),
+        ("2026-11-18 10:00", "10:00", "2026-11-19T10:00:00-05:00"),
+        ("2026-11-18 10:00", "2026-11-20 09:00", "2026-11-20T09:00:00-05:00"),
+        ("2026-03-07 22:00", "2:30", "2026-03-08T03:30:00-04:00"),  # the clock skips it: an hour later
+        ("2026-10-31 22:00", "1:30", "2026-11-01T01:30:00-04:00"),  # the clock shows it twice: the first
+        ("2026-11-01T06:40+00:00", "1:30", "2026-11-02T01:30:00-05:00"),  # it has shown it twice
+    ],
+)
+def test_a_time_alone_is_the_next_at_which_the_companys_clock_shows_it(now: str, said: str, until: str) -> None:
+    instants = Instants(zone="America/New_York", now=read_instant(now, "America/New_York"))
+    assert instants.machine(read_until(said, "America/New_York", now=instants.now)) == until
+
+
+def test_a_time_of_no_clock_is_refused() -> None:
+    with pytest.raises(Refused, match="no time"):
+        read_until("25:00", "America/New_York", now=NOW)

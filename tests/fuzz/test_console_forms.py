@@ -42,7 +42,8 @@ OF_ANSWERS = ("answers/<answer_id>/words", "answers/<answer_id>/heard")
 CASE_RULES = "/console/cases/<case>/"
 ROTA, CHANNELS = "/console/rota", "/console/channels"
 _ROTA_FORMS = (
-    "changes changes/remove shifts shifts/remove swaps people sick calendars calendars/follow calendars/drop addresses"
+    "changes changes/remove shifts shifts/remove swaps people sick calendars calendars/follow calendars/drop addresses "
+    "away back"
 )
 OWN_FORMS = (CHANGE, "/console/second-factor", "/console/second-factor/new")
 _TEAM = (f"{CHANNELS}/trials", "/console/drill/answers", "/console/webhooks/replays")
@@ -68,7 +69,7 @@ LIKELY = {
     "stand_in": PEOPLE,
     "kind": ["away", "here", "not_a_complaint", "wrong_number"],
     "from": [*INSTANTS, "1", "2"],
-    "until": INSTANTS,
+    "until": [*INSTANTS, "14:00", "24:00"],
     "window": INSTANTS,
     "do": ["correct", "accept", "undo"],
     "seen": ["0", "1", "999999"],

@@ -18,11 +18,12 @@ from voicebot.cli.opening import opened_hotline
 from voicebot.cli.terminal import json_text, shown
 from voicebot.domain.business_calendar import WEEKDAYS, DaySpan
 from voicebot.domain.calendar_feed import FEED_AHEAD, CalendarFeed
-from voicebot.domain.instants import Instants, read_instant, written_instant
+from voicebot.domain.instants import Instants, read_instant, read_until, written_instant
 from voicebot.domain.rota import LOOK_AHEAD, ChangeKind, Person, Rota, RotaProfile, Shift
 from voicebot.errors import Refused
 from voicebot.flow.policy_values import read_hours
 from voicebot.service.hotline import Hotline
+from voicebot.service.staff.absence import come_back
 from voicebot.service.staff.calendar_feed import all_calendars, drop_calendar, follow_calendar, take_calendar
 from voicebot.service.staff.rota import (
     Stretch,
@@ -38,7 +39,9 @@ from voicebot.service.ticket.spread import Absence, SpreadPlan, plan_spread, spr
 
 _by = click.option("--by", "actor", default=login_name, help="Who decides it (staff id); default: your login.")
 _from = click.option("--from", "begins", help="On the company's clock, like '2026-11-18 12:00'; default: now.")
-_until = click.option("--until", "ends", required=True, help="The first moment after it, like '2026-11-20 09:00'.")
+_until = click.option(
+    "--until", "ends", required=True, help="The first moment after it, like 14:00, or '2026-11-20 09:00'."
+)
 _kind = click.Choice([kind.value for kind in ChangeKind])
 
 
@@ -101,6 +104,15 @@ def away(person: str, begins: str | None, ends: str, note: str, actor: str) -> N
 def here(person: str, begins: str | None, ends: str, role: str, note: str, actor: str) -> None:
     """Say that PERSON is here until a time, also outside their shifts."""
     _change(ChangeKind.HERE, person, begins, ends, note=note, actor=actor, role=role)
+
+
+@rota.command()
+@click.argument("person")
+@_by
+def back(person: str, actor: str) -> None:
+    """Say that PERSON, who is away, is back."""
+    come_back(opened_hotline(), person, actor=actor)
+    click.echo(f"{person} is back.")
 
 
 @rota.command(name="swap")
@@ -198,7 +210,8 @@ def write_calendar(person: str, file: Path) -> None:
 def sick(person: str, ends: str, everything: bool, note: str, dry_run: bool, actor: str) -> None:
     """Spread the cases of PERSON, who is away until a time, over those who are there."""
     hotline = opened_hotline()
-    absence = Absence(staff_id=person, until=read_instant(ends, _zone(hotline)), everything=everything, note=note)
+    until = read_until(ends, _zone(hotline), now=hotline.clock.now())
+    absence = Absence(staff_id=person, until=until, everything=everything, note=note)
     plan = plan_spread(hotline, absence) if dry_run else spread(hotline, absence, actor=actor)
     for part in _plan_pages(plan, _zone(hotline)):
         Console().print(part)
@@ -218,7 +231,8 @@ def _stretch(
 ) -> Stretch:
     zone = _zone(hotline)
     begins_at = hotline.clock.now() if begins is None else read_instant(begins, zone)
-    return Stretch(staff_id=person, begins_at=begins_at, ends_at=read_instant(ends, zone), note=note, role=role)
+    ends_at = read_until(ends, zone, now=hotline.clock.now())
+    return Stretch(staff_id=person, begins_at=begins_at, ends_at=ends_at, note=note, role=role)
 
 
 def _spans(hours: str) -> tuple[DaySpan, ...]:

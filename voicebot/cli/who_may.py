@@ -44,7 +44,7 @@ _BY_PERMISSION: Mapping[Permission | None, str] = MappingProxyType(
         Permission.SEE_ROTA: "rota, rota write-calendar",
         Permission.KEEP_OWN_DUTY: "drill",
         Permission.PLAN_ROTA: """
-            rota away, rota follow-calendar, rota here, rota person, rota remove, rota shift, rota sick,
+            rota away, rota back, rota follow-calendar, rota here, rota person, rota remove, rota shift, rota sick,
             rota swap, rota take-calendar, staff test
         """,
         Permission.SEE_FIGURES: "figures",

@@ -7,6 +7,7 @@ Source: complaints.md 3 (a deadline shown in the browser's zone was red 2.5 hour
 Knows: zones, words. Must not know: what happens at an instant.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from voicebot.errors import Refused
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
+_CLOCK_TIME = re.compile(r"\d{1,2}:\d\d", re.ASCII)
 
 
 def written_day(day: date) -> str:
@@ -64,6 +66,17 @@ def read_instant(said: str, zone: str) -> datetime:
             f"{said.strip()[:40]!r} is no time: write it like 2026-11-18 12:00, on the company's clock", code="instant"
         ) from problem
     return at
+
+
+def read_until(said: str, zone: str, *, now: datetime) -> datetime:
+    """Read until when something lasts, as staff type it. A time alone, such as `14:00`, is the next at which the
+    company's clock shows it. Raises: Refused, as `read_instant`.
+    """
+    if not _CLOCK_TIME.fullmatch(said.strip()):
+        return read_instant(said, zone)
+    today = now.astimezone(ZoneInfo(zone)).date()
+    at = read_instant(f"{today} {said.strip().zfill(5)}", zone)
+    return at if at > now else read_instant(f"{today + _DAY} {said.strip().zfill(5)}", zone)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -221,12 +221,7 @@ class Rota:
 
     def away_until(self, person: Person, at: datetime) -> datetime | None:
         """Return until when somebody is away by a change that holds at an instant, or None when none does."""
-        latest = max(
-            (change for change in person.changes if change.begins_at <= at < change.ends_at),
-            key=_made,
-            default=None,
-        )
-        return latest.ends_at if latest is not None and latest.kind is ChangeKind.AWAY else None
+        return absences(person.changes, at).get(person.id)
 
     def duty_spans(
         self, person: Person, begins_at: datetime, ends_at: datetime, *, role: str = ""
@@ -267,6 +262,17 @@ class Rota:
         if special is not None:
             return self.calendar.spans_on(day) if shifts else ()
         return spans_of_day(day, (shift.span for shift in shifts), ZoneInfo(self.calendar.zone))
+
+
+def absences(changes: Iterable[RotaChange], at: datetime) -> dict[str, datetime]:
+    """Return who is away at an instant, and until when. Of several changes that hold, the one made last says so."""
+    holding = {change.staff_id: change for change in sorted(changes, key=_made) if holds(change, at)}
+    return {staff_id: last.ends_at for staff_id, last in holding.items() if last.kind is ChangeKind.AWAY}
+
+
+def holds(change: RotaChange, at: datetime) -> bool:
+    """Tell whether an instant lies in the stretch of a change."""
+    return change.begins_at <= at < change.ends_at
 
 
 def check_shift(shift: Shift, others: Iterable[Shift]) -> None:

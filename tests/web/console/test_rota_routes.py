@@ -1,5 +1,6 @@
 """The pages of the rota, in a browser."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -109,6 +110,26 @@ def test_handler_says_when_they_are_away_and_plans_for_nobody_else(console: Cons
 
 
 @pytest.mark.requirement("D-05")
+@pytest.mark.requirement("D-05")
+def test_away_until_a_time_is_seen_by_colleagues_and_ends_by_itself_or_by_coming_back(console: ConsoleDesk) -> None:
+    """Who is at lunch is given nothing meanwhile, and nobody waits for them in vain."""
+    case = written(console.line.ticket(console.line.told_call()).case_number)
+    anna, dan = console.logged_in(), console.logged_in("dan@firm.example", name="Dan Berg")
+    assert anna.send("/console/", {}, to=f"/console/cases/{case}/owner").status_code == 303
+    assert "away until" not in dan.get("/console/").text
+    for _ in range(2):
+        assert anna.send(ROTA, {"until": "14:00"}, to=f"{ROTA}/away").status_code == 303
+    assert "You are away until 14:00 EST" in anna.get("/console/").text
+    seen = {"/console/": "away until 14:00 EST", f"/console/cases/{case}": "Anna Ruiz, away until 14:00 EST"}
+    assert [words in dan.get(path).text for path, words in seen.items()] == [True, True]
+    assert anna.send(ROTA, {}, to=f"{ROTA}/back").status_code == 303
+    assert "away until" not in dan.get("/console/").text
+    anna.send(ROTA, {"until": "14:00"}, to=f"{ROTA}/away")
+    console.line.clock.step(timedelta(hours=4))
+    assert "away until" not in dan.get(f"/console/cases/{case}").text
+    assert anna.send(ROTA, {"until": "soon"}, to=f"{ROTA}/away").status_code == 409
+
+
 def test_what_is_at_risk_is_shown_then_given_away(console: ConsoleDesk) -> None:
     ticket = console.line.ticket(console.line.told_call())
     browser = boss(console)

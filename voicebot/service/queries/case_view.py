@@ -8,6 +8,7 @@ Knows: which rows belong to a case. Must not know: tables, colours.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 from voicebot.domain.access import CaseAccess
@@ -46,6 +47,7 @@ from voicebot.service.queries.deadline import Deadline, decision_deadlines, task
 from voicebot.service.queries.effort import Effort, effort_of
 from voicebot.service.queries.lead_case import LeadView, lead_view
 from voicebot.service.queries.presence import who_is_here
+from voicebot.service.staff.absence import who_is_away
 from voicebot.service.staff.decision import actions_of
 from voicebot.service.staff.members import find_member, member_name
 
@@ -91,6 +93,8 @@ class CaseView:
     customer: CustomerView
     category: CategoryView
     owner: str
+    owner_away_until: datetime | None
+    """None while the owner is not away."""
     zone: str
     calls: tuple[Call, ...]
     effort: Effort
@@ -165,6 +169,7 @@ def _view(context: Context, ticket: Ticket) -> CaseView:
         customer=customer,
         category=category_of(context.policy, ticket, fields=fields, texts=_told(ticket, answers), history=history),
         owner=member_name(work, context.policy, ticket.owner_id),
+        owner_away_until=who_is_away(context).get(ticket.owner_id),
         zone=context.policy.calendar.zone,
         calls=tuple(calls),
         effort=_effort(work, ticket, calls=calls, merged=merged),

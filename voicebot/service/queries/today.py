@@ -24,6 +24,7 @@ from voicebot.service.queries.case_view import promise_shown
 from voicebot.service.queries.category import kinds_called
 from voicebot.service.queries.live_calls import calls_shown
 from voicebot.service.queries.presence import who_is_here
+from voicebot.service.staff.absence import who_is_away
 from voicebot.service.staff.members import member_name
 
 PER_PAGE = 50
@@ -102,6 +103,8 @@ class Today:
     log: tuple[DayEntry, ...]
     names: Mapping[str, str]
     """Of owners and of who did something, by their ids."""
+    away: Mapping[str, datetime]
+    """Who of the staff is away, and until when, by their ids."""
     called: Mapping[str, str]
     """What complainants are called where somebody wrote it down, by ids of their cases."""
     on_line: int
@@ -136,6 +139,7 @@ def view_today(hotline: Hotline, ask: TodayAsk) -> Today:
             promised=promised,
             log=log,
             names={each: member_name(work, context.policy, each) for each in ids},
+            away=who_is_away(context),
             called=work.fields.names({row.ticket_id for view in lanes for row in view.rows}),
             on_line=len(calls_shown(work, ends_at)),
             kinds=kinds_called(context.policy.categories, (row.flags.category for view in lanes for row in view.rows)),

@@ -13,6 +13,7 @@ from voicebot.domain.decision_term import TermState
 from voicebot.domain.instants import Instants
 from voicebot.domain.permission import Permission
 from voicebot.domain.promise import PromiseState, is_overdue
+from voicebot.domain.rota import Rota
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import CloseReason, Ticket, TicketStatus, is_open, is_over
 from voicebot.service.decision.explain import LONGEST_WHY
@@ -21,9 +22,11 @@ from voicebot.service.ladder.duty import allowed
 from voicebot.service.promise.choose import windows_for
 from voicebot.service.queries.case_view import AnswerView, CaseView
 from voicebot.service.staff.members import everybody
+from voicebot.service.staff.rota import view_rota
 from voicebot.web.console import wording
 from voicebot.web.console.case_steps import SecondLook
 from voicebot.web.console.panels.category import CategoryPanel, category_panel
+from voicebot.web.console.rota_page import duty_said
 
 Option = tuple[str, str]
 """What is sent, and what is read."""
@@ -99,6 +102,7 @@ def case_desk(
     may_promise = is_open(ticket) and ticket.complainant_number is not None
     windows = windows_for(hotline, written(ticket.case_number)) if may_promise else ()
     kinds = hotline.flows.current_policy().categories
+    colleagues = tuple(_colleagues(view_rota(hotline), allowed(ticket, staff), instants))
     return CaseDesk(
         category=category_panel(view, kinds, member=member, instants=instants),
         is_open=is_open(ticket),
@@ -117,9 +121,9 @@ def case_desk(
         windows=tuple((each.opens_at.isoformat(), instants.window(each.opens_at, each.closes_at)) for each in windows),
         task_kinds=tuple(wording.TASKS.items()),
         tasks=tuple((task.id, _task(task, view, instants)) for task in view.tasks if is_task_open(task)),
-        everybody=tuple((one.id, one.name) for one in allowed(ticket, staff)),
+        everybody=colleagues,
         may_be_about=tuple(_may_be_about(ticket, staff)),
-        people=tuple((one.id, one.name) for one in allowed(ticket, staff) if one.id != ticket.owner_id),
+        people=tuple(each for each in colleagues if each[0] != ticket.owner_id),
         beside=tuple((written(one.case_number), _beside(one, instants)) for one in view.open_beside),
         joined=tuple((written(number), written(number)) for number in view.joined),
         parts=tuple((each.answer.id, _part(each, instants)) for each in view.answers) if is_open(ticket) else (),
@@ -136,6 +140,18 @@ def _may_be_about(ticket: Ticket, staff: Sequence[StaffMember]) -> Iterator[Opti
     yield from ((one.id, one.name) for one in staff if one.id == ticket.about_id)
     yield "", "nobody of the staff"
     yield from ((one.id, one.name) for one in staff if one.id != ticket.about_id)
+
+
+def _colleagues(rota: Rota, staff: Sequence[StaffMember], instants: Instants) -> Iterator[Option]:
+    """Yield who may have the case with whether they are there, those on duty first."""
+
+    def is_there(one: StaffMember) -> bool:
+        person = rota.person(one.id)
+        return person is not None and rota.is_on_duty(person, instants.now)
+
+    for one in sorted(staff, key=is_there, reverse=True):
+        person = rota.person(one.id)
+        yield one.id, one.name if person is None else f"{one.name}, {duty_said(rota, person, instants)}"
 
 
 def _unheard(view: CaseView, missing: Collection[str]) -> Iterator[str]:

@@ -36,6 +36,8 @@ class CasePageView:
     customer: CustomerPanel
     adjusted: AdjustmentPanel
     owner: str
+    owner_away: str
+    """Until when the owner is away, empty while they are not."""
     here: str
     """Who else has the case open, empty when nobody does."""
     clock: PromiseClock
@@ -92,6 +94,7 @@ def case_page(
         customer=customer_panel(view, instants),
         adjusted=adjustment_panel(view, instants),
         owner=view.owner,
+        owner_away=wording.away_said(view.owner_away_until, instants),
         here=wording.here_said([name for member_id, name in view.here.items() if member_id != member.id]),
         clock=promise_clock(view, instants),
         facts=tuple(facts_of(view, instants)),

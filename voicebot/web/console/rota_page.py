@@ -12,6 +12,7 @@ from voicebot.domain.instants import Instants
 from voicebot.domain.permission import Permission
 from voicebot.domain.rota import ChangeKind, Person, Rota
 from voicebot.domain.staff import StaffMember
+from voicebot.web.console.wording import away_said
 
 _WEEKLY = "No shifts: opening hours."
 _DATED = "No weekly shifts: on duty where a line says here."
@@ -91,7 +92,7 @@ def _row(rota: Rota, person: Person, instants: Instants, *, may_change: bool) ->
         id=person.id,
         name=person.member.name,
         roles=", ".join(role.replace("_", " ") for role in person.roles),
-        duty=_duty(rota, person, instants),
+        duty=duty_said(rota, person, instants),
         is_here=at == instants.now,
         shifts=tuple(RotaLine(id=shift.id, said=f"{WEEKDAYS[shift.weekday]} {shift.hours}") for shift in person.shifts),
         changes=tuple(
@@ -122,10 +123,11 @@ def _calendar(feed: CalendarFeed, instants: Instants) -> RotaLine:
     return RotaLine(id=feed.id, said=f"calendar at {feed.host}, {_KINDS[feed.kind]}: {state}")
 
 
-def _duty(rota: Rota, person: Person, instants: Instants) -> str:
-    away_until = rota.away_until(person, instants.now)
-    if away_until is not None:
-        return f"away until {instants.brief(away_until)}"
+def duty_said(rota: Rota, person: Person, instants: Instants) -> str:
+    """Say whether somebody is on duty, such as `on duty`, `away until 14:00 EST`, `on duty from Thu 19 Nov 09:00`."""
+    away = away_said(rota.away_until(person, instants.now), instants)
+    if away:
+        return away
     at = rota.next_of(person, instants.now)
     if at is None:
         return "not on duty in the coming two months"

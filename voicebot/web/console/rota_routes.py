@@ -12,12 +12,13 @@ from flask.typing import ResponseReturnValue
 from voicebot.adapters.calendar_file import MOST_BYTES, events_in, written_calendar
 from voicebot.domain.business_calendar import WEEKDAYS
 from voicebot.domain.calendar_feed import FEED_AHEAD
-from voicebot.domain.instants import Instants, read_instant
+from voicebot.domain.instants import Instants, read_instant, read_until
 from voicebot.domain.permission import Permission
 from voicebot.domain.rota import LOOK_AHEAD, ChangeKind, Person, RotaProfile, Shift
-from voicebot.errors import Refused
+from voicebot.errors import Refused, Unavailable
 from voicebot.flow.policy_values import read_hours
 from voicebot.service.hotline import Hotline
+from voicebot.service.staff.absence import away_until, come_back, go_away
 from voicebot.service.staff.calendar_feed import all_calendars, drop_calendar, follow_calendar, take_calendar
 from voicebot.service.staff.rota import (
     Stretch,
@@ -62,9 +63,41 @@ class RotaPages:
             ("calendars/follow", self.follow),
             ("calendars/drop", self.drop),
             ("addresses", self.address),
+            ("away", self.away),
+            ("back", self.back),
         ):
             name = f"rota_{path.replace('/', '_')}_form"
             console.add_url_rule(f"/rota/{path}", name, view, methods=["POST"])
+        console.app_context_processor(lambda: {"own_absence": self._own_absence})
+
+    @guarded(Guard.STAFF, Permission.KEEP_OWN_DUTY)
+    def away(self) -> ResponseReturnValue:
+        """Say that this member is away from now until a time."""
+
+        def leave() -> str:
+            until = read_until(_field("until"), self._zone(), now=self._hotline.clock.now())
+            change = go_away(self._hotline, current_member().id, until=until, actor=current_member().id)
+            return f"You are away until {self._instants().brief(change.ends_at)}. New cases and calls go to others."
+
+        return _do(leave, then="console.today")
+
+    @guarded(Guard.STAFF, Permission.KEEP_OWN_DUTY)
+    def back(self) -> ResponseReturnValue:
+        """Say that this member is back."""
+
+        def stay() -> str:
+            come_back(self._hotline, current_member().id, actor=current_member().id)
+            return "You are here again."
+
+        return _do(stay, then="console.today")
+
+    def _own_absence(self) -> str:
+        """Return until when this member is away, empty while they are not, and where nothing can be read now."""
+        try:
+            until = away_until(self._hotline, current_member().id)
+        except Unavailable:
+            return ""
+        return "" if until is None else self._instants().brief(until)
 
     @guarded(Guard.STAFF, Permission.SEE_ROTA)
     def page(self) -> ResponseReturnValue:
@@ -267,7 +300,7 @@ class RotaPages:
         return Stretch(
             staff_id=_field("person"),
             begins_at=read_instant(begins, self._zone()) if begins else self._hotline.clock.now(),
-            ends_at=read_instant(_field("until"), self._zone()),
+            ends_at=read_until(_field("until"), self._zone(), now=self._hotline.clock.now()),
             note=_field("note"),
         )
 
@@ -282,12 +315,12 @@ class RotaPages:
         return self._hotline.flows.current_policy().calendar.zone
 
 
-def _do(action: Callable[[], str]) -> ResponseReturnValue:
+def _do(action: Callable[[], str], *, then: str = "console.rota") -> ResponseReturnValue:
     try:
         flash(action())
     except Refused as problem:
         return _refused(problem)
-    return redirect(url_for("console.rota"), code=303)
+    return redirect(url_for(then), code=303)
 
 
 def _refused(problem: Refused) -> Response:

@@ -15,7 +15,7 @@ from voicebot.service.history import Verb
 from voicebot.service.ports import DayEntry, Lane, LaneCase
 from voicebot.service.ports.lanes import FIRST_WORDS, Why
 from voicebot.service.queries.today import PER_PAGE, LaneView, NextCall, Today, TodayAsk
-from voicebot.web.console.wording import first_words, here_said, who_said
+from voicebot.web.console.wording import away_said, first_words, here_said, who_said
 
 _LANES: Mapping[Lane, tuple[str, str]] = MappingProxyType(
     {
@@ -71,6 +71,8 @@ class Row:
     locale: str
     owner: str
     is_mine: bool
+    owner_away: str
+    """Until when the owner is away, empty while they are not."""
     tries: str
     kind: str
     """What kind of complaint it is, empty until staff said it."""
@@ -172,6 +174,7 @@ class _Words:
 
     def __init__(self, today: Today, ask: TodayAsk, instants: Instants) -> None:
         self._names = today.names
+        self._away = today.away
         self._called = today.called
         self._kinds = today.kinds
         self._ask = ask
@@ -209,6 +212,7 @@ class _Words:
             locale=row.locale,
             owner=self._names.get(row.owner_id, row.owner_id),
             is_mine=row.owner_id == self._ask.member_id,
+            owner_away=away_said(self._away.get(row.owner_id), self._at),
             tries=_tries(row.tries),
             kind=self._kinds.get(row.flags.category, ""),
             tags=tuple(_tags(lane, row)),

@@ -6,11 +6,13 @@ Knows: names of states and actions. Must not know: pages.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from voicebot.domain.access import AccessKind
 from voicebot.domain.call import CallEnd, Way
 from voicebot.domain.case_task import TaskKind
 from voicebot.domain.consent import ConsentAnswer
+from voicebot.domain.instants import Instants
 from voicebot.domain.promise import CallOutcome, PromiseState
 from voicebot.domain.sms import Sms, SmsErrorClass, SmsState, error_class
 from voicebot.domain.ticket import Channel, CloseReason, NotComplaint, Ruling, ToldBy
@@ -289,6 +291,11 @@ def who_said(name: str, number_end: str) -> str:
 def here_said(names: Sequence[str]) -> str:
     """Say who has a case open, such as `Dan is here`, empty when nobody has."""
     return "" if not names else f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} here"
+
+
+def away_said(until: datetime | None, instants: Instants) -> str:
+    """Say until when somebody is away, such as `away until 14:00 EST`, empty while they are not."""
+    return "" if until is None else f"away until {instants.brief(until)}"
 
 
 def worded(name: str) -> str:
