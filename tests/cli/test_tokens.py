@@ -6,8 +6,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.service.lines import Line
+from tests.service.staff.people import EMAIL
 from voicebot.cli import main
 from voicebot.domain.api_token import digest_of
+from voicebot.domain.staff import Role
+from voicebot.service.staff.accounts import NewAccount, add_account, disable_account
 from voicebot.service.staff.tokens import all_tokens, use_token
 
 pytestmark = pytest.mark.usefixtures("kept_log")
@@ -43,4 +46,8 @@ def test_a_token_is_revoked_by_its_name_for_good(line: Line) -> None:
     assert "no: revoked" in tokens("list").stdout
     assert len(all_tokens(line.hotline)) == 1
     assert "none has this name" in tokens("revoke", "Report").stderr
+    keeper = add_account(line.hotline, NewAccount(email=EMAIL, name="Anna", role=Role.ADMINISTRATOR), "a-hash")
+    tokens("create", "Theirs", "--role", "handler", "--by", keeper.staff_id)
+    disable_account(line.hotline, EMAIL)
+    assert "no: the login of who made it is disabled" in tokens("list").stdout
     assert "already" in tokens("create", "Late", "--role", "handler", "--expires", "2020-01-01").stderr

@@ -5,6 +5,7 @@ Knows: the terminal, use cases. Must not know: tables, HTTP.
 """
 
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 
 import click
@@ -17,7 +18,7 @@ from voicebot.domain.api_token import ApiToken
 from voicebot.domain.instants import read_instant, written_instant
 from voicebot.domain.staff import Role
 from voicebot.service.hotline import Hotline
-from voicebot.service.staff.tokens import NewToken, all_tokens, make_token, revoke_token
+from voicebot.service.staff.tokens import NewToken, all_tokens, make_token, revoke_token, tokens_without_maker
 
 _by = click.option("--by", "actor", default=login_name, help="Who does it (staff id); default: your login.")
 
@@ -51,7 +52,9 @@ def list_command() -> None:
     if not known:
         click.echo("No program may ask yet: voicebot tokens create NAME --role ROLE")
         return
-    Console(width=None if sys.stdout.isatty() else 160).print(_table(known, _zone(hotline), hotline.clock.now()))
+    ends = {token.id: _end(token, _zone(hotline), hotline.clock.now()) for token in known}
+    ends |= dict.fromkeys(tokens_without_maker(hotline), "no: the login of who made it is disabled")
+    Console(width=None if sys.stdout.isatty() else 160).print(_table(known, _zone(hotline), ends))
 
 
 @tokens.command()
@@ -67,12 +70,12 @@ def _zone(hotline: Hotline) -> str:
     return hotline.flows.current_policy().calendar.zone
 
 
-def _table(known: tuple[ApiToken, ...], zone: str, now: datetime) -> Table:
+def _table(known: tuple[ApiToken, ...], zone: str, ends: Mapping[str, str]) -> Table:
     table = Table("Name", "Role", "In histories", "Made", "By", "Last used", "Opens", title="Tokens")
     for token in known:
         used = "never" if token.last_used_at is None else written_instant(token.last_used_at, zone)
         made = written_instant(token.made_at, zone)
-        table.add_row(token.name, token.role.value, token.staff_id, made, token.made_by, used, _end(token, zone, now))
+        table.add_row(token.name, token.role.value, token.staff_id, made, token.made_by, used, ends[token.id])
     return table
 
 

@@ -1,29 +1,55 @@
 """Tokens are made, used and revoked."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.service.lines import Line
+from tests.service.staff.people import add_somebody
 from voicebot.domain.api_token import ApiToken
+from voicebot.domain.permission import NOBODY, PERMISSIONS, Permission
 from voicebot.domain.staff import Role
 from voicebot.errors import Refused, Unavailable
 from voicebot.service.ports import UnitOfWork
+from voicebot.service.staff.accounts import disable_account, set_password
 from voicebot.service.staff.members import has_say, member_name
-from voicebot.service.staff.tokens import USE_NOTED_EVERY, NewToken, all_tokens, make_token, revoke_token, use_token
+from voicebot.service.staff.tokens import (
+    USE_NOTED_EVERY,
+    NewToken,
+    all_tokens,
+    make_token,
+    revoke_token,
+    tokens_without_maker,
+    use_token,
+)
 
 HOUR = timedelta(hours=1)
 
 
-def made(line: Line, name: str = "Reports", *, role: Role = Role.HANDLER, lasts: timedelta | None = None) -> str:
+def made(
+    line: Line,
+    name: str = "Reports",
+    *,
+    role: Role = Role.HANDLER,
+    lasts: timedelta | None = None,
+    by: str = "anna",
+) -> str:
     """Make a token and return its text."""
     ends_at = None if lasts is None else line.clock.now() + lasts
-    return make_token(line.hotline, NewToken(name=name, role=role, made_by="anna", expires_at=ends_at))[1]
+    return make_token(line.hotline, NewToken(name=name, role=role, made_by=by, expires_at=ends_at))[1]
+
+
+def may(line: Line, text: str) -> frozenset[Permission]:
+    """Return what a token may do now, nothing where it opens nothing."""
+    found = use_token(line.hotline, text)
+    return NOBODY if found is None else found.may
 
 
 def used(line: Line, text: str) -> ApiToken | None:
     """Show a token."""
-    return use_token(line.hotline, text)
+    found = use_token(line.hotline, text)
+    return None if found is None else found.token
 
 
 def test_a_token_opens_until_it_is_revoked(line: Line) -> None:
@@ -77,13 +103,13 @@ def test_a_token_that_has_ended_already_or_is_not_there_is_refused(line: Line) -
         revoke_token(line.hotline, "Reports", by="anna")
 
 
-@pytest.mark.parametrize(("role", "may"), [(Role.HANDLER, False), (Role.SUPERVISOR, True)])
-def test_what_a_token_does_counts_by_its_role(line: Line, role: Role, may: bool) -> None:
+@pytest.mark.parametrize(("role", "has"), [(Role.HANDLER, False), (Role.SUPERVISOR, True)])
+def test_what_a_token_does_counts_by_its_role(line: Line, role: Role, has: bool) -> None:
     """Who is unknown has a say, as at the terminal: a token of a handler must not be taken for that."""
     made(line, role=role)
     policy = line.hotline.flows.current_policy()
     with line.hotline.look() as work:
-        assert has_say(work, policy, "token.reports") is may
+        assert has_say(work, policy, "token.reports") is has
         assert member_name(work, policy, "token.reports") == "Reports (token)"
 
 
@@ -96,3 +122,30 @@ def test_a_database_that_takes_no_writes_stops_no_reader(line: Line) -> None:
     line.use(unit_of_work=full)
     assert used(line, text) is not None
     assert all_tokens(line.hotline)[0].last_used_at is None
+
+
+@pytest.mark.parametrize("maker", list(Role))
+def test_a_token_may_what_its_role_and_its_maker_may_today_and_nothing_without_their_login(
+    line: Line, maker: Role
+) -> None:
+    anna = add_somebody(line)
+    texts = {role: made(line, role.value, role=role, by=anna.staff_id) for role in Role}
+    with line.work() as work:
+        work.staff.save(replace(anna, role=maker))
+        work.commit()
+    assert {role: may(line, text) for role, text in texts.items()} == {
+        role: PERMISSIONS[role] & PERMISSIONS[maker] for role in Role
+    }
+    with line.work() as work:
+        has = {role: has_say(work, line.policy, f"token.{role.value}") for role in Role}
+    assert has == {role: Permission.OVERRULE in PERMISSIONS[role] & PERMISSIONS[maker] for role in Role}
+    disable_account(line.hotline, anna.email)
+    assert not any(may(line, text) for text in texts.values())
+    assert tokens_without_maker(line.hotline) == {token.id for token in all_tokens(line.hotline)}
+    set_password(line.hotline, anna.email, "a-hash")
+    assert may(line, texts[maker]) == PERMISSIONS[maker], "what is given back opens again"
+
+
+def test_a_token_that_another_one_made_goes_by_that_ones_role_and_by_no_circle(line: Line) -> None:
+    text = made(line, role=Role.SUPERVISOR, by="token.reports")
+    assert may(line, text) == PERMISSIONS[Role.SUPERVISOR]

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, delete, update
 
 from voicebot.adapters.store.rows import Rows, hold, insert_once, whole_rows
 from voicebot.adapters.store.tables.api_token import api_requests, api_tokens
-from voicebot.domain.api_token import ApiToken
+from voicebot.domain.api_token import ACTOR_PREFIX, ApiToken
 from voicebot.service.ports import KeyedRequest
 
 
@@ -33,6 +33,12 @@ class ApiTokenRows:
     def by_digest(self, digest: str) -> ApiToken | None:
         """Return the token whose text has this digest, or None."""
         return self._tokens.only(self._tokens.select().where(api_tokens.c.digest == digest))
+
+    def by_staff_id(self, staff_id: str) -> ApiToken | None:
+        """Return the token that histories call so, or None."""
+        if not staff_id.startswith(ACTOR_PREFIX):
+            return None
+        return self._tokens.only(self._tokens.select().where(api_tokens.c.staff_id == staff_id))
 
     def save(self, token: ApiToken) -> None:
         """Update what changed."""

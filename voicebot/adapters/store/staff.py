@@ -32,8 +32,12 @@ class StaffRows:
         if staff_id.startswith(ACTOR_PREFIX):
             token = self._tokens.only(self._tokens.select().where(api_tokens.c.staff_id == staff_id))
             return None if token is None else token.as_member()
-        account = self._accounts.first(self._accounts.select().where(staff_account.c.staff_id == staff_id))
+        account = self.by_staff_id(staff_id)
         return None if account is None else account.as_member()
+
+    def by_staff_id(self, staff_id: str) -> StaffAccount | None:
+        """Return the account of whom histories call so, or None."""
+        return self._accounts.first(self._accounts.select().where(staff_account.c.staff_id == staff_id))
 
     def all(self) -> Sequence[StaffMember]:
         """Return everybody with an account that is active, oldest account first."""

@@ -40,6 +40,10 @@ class ApiTokens(Protocol):
 
     def by_digest(self, digest: str) -> ApiToken | None: ...
 
+    def by_staff_id(self, staff_id: str) -> ApiToken | None:
+        """Return the token that histories call so. The database is not asked where no token can be meant."""
+        ...
+
     def save(self, token: ApiToken) -> None: ...
 
     def claim(self, request: KeyedRequest, *, forget_before: datetime) -> KeyedRequest | None:

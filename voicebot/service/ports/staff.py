@@ -26,6 +26,10 @@ class Staff(Protocol):
         """Return every account, oldest first."""
         ...
 
+    def by_staff_id(self, staff_id: str) -> StaffAccount | None:
+        """Return the account of whom histories call so, active or not."""
+        ...
+
     def by_email(self, email: str) -> StaffAccount | None:
         """Return the account kept under this e-mail (`normal_email`)."""
         ...

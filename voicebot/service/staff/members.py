@@ -5,10 +5,14 @@ because an account that names a policy's member *is* that member.
 Knows: the policy's staff, accounts. Must not know: steps, texts, how one logs in.
 """
 
-from voicebot.domain.permission import Permission, granted, roles_held
+from collections.abc import Iterable
+
+from voicebot.domain.permission import NOBODY, PERMISSIONS, Permission, roles_held
 from voicebot.domain.retention import RETENTION_ACTOR
 from voicebot.domain.search_words import words_of
 from voicebot.domain.staff import Role, StaffMember
+from voicebot.domain.ticket import Ticket
+from voicebot.domain.typed_field import TypedField
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
@@ -89,19 +93,47 @@ def roles_of_account(policy: Policy, account: Role, staff_id: str) -> frozenset[
 
 
 def permissions_of(work: UnitOfWork, policy: Policy, actor: str) -> frozenset[Permission]:
-    """Return what somebody may do, by account and by the policy. Whoever is known to neither is at the terminal, where
-    the machine itself says who may work on it.
+    """Return what somebody may do, by account and by the policy, at the terminal everything. A token may what its role
+    may, as far as whoever made it may do so today.
     """
-    account, named = work.staff.get(actor), policy_roles(policy, actor)
-    if account is None and not named:
-        return frozenset(Permission)
-    role = None if account is None else Role(account.role)
-    return granted(role, in_policy=named, management=policy.ladder.management_roles)
+    token = work.api_tokens.by_staff_id(actor)
+    if token is not None:
+        return PERMISSIONS[token.role] & _permissions(_roles_of(work, policy, token.made_by))
+    return _permissions(_roles_of(work, policy, actor))
+
+
+def may_read_field(work: UnitOfWork, policy: Policy, ticket: Ticket, field: TypedField, *, actor: str) -> bool:
+    """Tell whether somebody may read what stands in a field of a case, and so write there. It goes by the account
+    alone, where there is one. A token may, where its role and whoever made it may.
+    """
+
+    def reads(who: str) -> bool:
+        account = work.staff.get(who)
+        roles = _roles_of(work, policy, who) if account is None else [account.role]
+        return any(field.is_read_by(role, is_owner=who == ticket.owner_id) for role in roles)
+
+    token = work.api_tokens.by_staff_id(actor)
+    return reads(actor) and (token is None or reads(token.made_by))
 
 
 def has_say(work: UnitOfWork, policy: Policy, actor: str) -> bool:
     """Tell whether somebody may decide what handlers may not."""
     return Permission.OVERRULE in permissions_of(work, policy, actor)
+
+
+def _permissions(roles: Iterable[Role]) -> frozenset[Permission]:
+    return NOBODY.union(*(PERMISSIONS[role] for role in roles))
+
+
+def _roles_of(work: UnitOfWork, policy: Policy, actor: str) -> frozenset[Role]:
+    """Return the roles of somebody. Whoever is known neither by an account nor by the policy is at the terminal, where
+    the machine itself says who may work on it, and has all of them.
+    """
+    account, named = work.staff.get(actor), policy_roles(policy, actor)
+    if account is None and not named:
+        return frozenset(Role)
+    role = None if account is None else Role(account.role)
+    return roles_held(role, in_policy=named, management=policy.ladder.management_roles)
 
 
 def _first_in(policy: Policy, role: str) -> StaffMember:

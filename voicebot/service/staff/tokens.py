@@ -1,5 +1,6 @@
 """Tokens of other programs are made, used and revoked. Their text is given out once and kept nowhere.
 
+A token opens nothing once the login of whoever made it is disabled, and never more than that login may open today.
 Knows: tokens, accounts' rules for names. Must not know: HTTP, what a role may ask for.
 """
 
@@ -9,10 +10,13 @@ from datetime import datetime, timedelta
 import structlog
 
 from voicebot.domain.api_token import ACTOR_PREFIX, ApiToken, digest_of, is_token_text, token_text
+from voicebot.domain.permission import Permission
 from voicebot.domain.staff import Role
 from voicebot.errors import Refused, Unavailable
 from voicebot.service.hotline import Hotline, context_of
+from voicebot.service.ports import UnitOfWork
 from voicebot.service.staff.accounts import plain_name, readable_name
+from voicebot.service.staff.members import permissions_of
 
 USE_NOTED_EVERY = timedelta(minutes=5)
 """So seldom is it written when a token was last used, since each write waits for those of calls."""
@@ -66,6 +70,12 @@ def all_tokens(hotline: Hotline) -> tuple[ApiToken, ...]:
         return tuple(work.api_tokens.every())
 
 
+def tokens_without_maker(hotline: Hotline) -> frozenset[str]:
+    """Return the ids of the tokens that open nothing, because the login of whoever made them is disabled."""
+    with hotline.look() as work:
+        return frozenset(token.id for token in work.api_tokens.every() if not has_maker(work, token))
+
+
 def revoke_token(hotline: Hotline, name: str, *, by: str) -> ApiToken:
     """Let a token open nothing any more, at once and for good. Repeatable. Raises: Refused when there is none."""
     with hotline.unit_of_work() as work:
@@ -83,17 +93,33 @@ def revoke_token(hotline: Hotline, name: str, *, by: str) -> ApiToken:
     return token
 
 
-def use_token(hotline: Hotline, shown: str) -> ApiToken | None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TokenInUse:
+    """A token that opens something now."""
+
+    token: ApiToken
+    may: frozenset[Permission]
+
+
+def use_token(hotline: Hotline, shown: str) -> TokenInUse | None:
     """Return the token whose text was shown and note its use, or None when it opens nothing (any more)."""
     if not is_token_text(shown):
         return None
     with hotline.look() as work:
-        token, now = work.api_tokens.by_digest(digest_of(shown)), context_of(hotline, work).now
-    if token is None or not token.is_live(now):
-        return None
-    if token.last_used_at is None or now - token.last_used_at >= USE_NOTED_EVERY:
-        _note_use(hotline, token, now)
-    return token
+        context = context_of(hotline, work)
+        token = work.api_tokens.by_digest(digest_of(shown))
+        if token is None or not token.is_live(context.now) or not has_maker(work, token):
+            return None
+        may = permissions_of(work, context.policy, token.staff_id)
+    if token.last_used_at is None or context.now - token.last_used_at >= USE_NOTED_EVERY:
+        _note_use(hotline, token, context.now)
+    return TokenInUse(token=token, may=may)
+
+
+def has_maker(work: UnitOfWork, token: ApiToken) -> bool:
+    """Tell whether whoever made a token may still log in. Who has no account made it at the machine itself."""
+    account = work.staff.by_staff_id(token.made_by)
+    return account is None or account.is_active
 
 
 def _note_use(hotline: Hotline, token: ApiToken, now: datetime) -> None:

@@ -16,7 +16,7 @@ from flask import Flask, Response, g, request
 from limits import parse
 
 from voicebot.domain.api_token import ApiToken
-from voicebot.domain.permission import PERMISSIONS, Permission, who_may
+from voicebot.domain.permission import Permission, who_may
 from voicebot.errors import Unavailable
 from voicebot.service.hotline import Hotline
 from voicebot.service.staff.tokens import use_token
@@ -40,17 +40,18 @@ class ApiDoor:
     def refuse_strangers(self, needed: Permission) -> None:
         """Know the token from now on. Raises: ApiProblem (401, 403, 429)."""
         kind, _, shown = request.headers.get("Authorization", "").partition(" ")
-        token = use_token(self._hotline, shown.strip()) if kind.lower() == "bearer" else None
-        if token is None:
+        used = use_token(self._hotline, shown.strip()) if kind.lower() == "bearer" else None
+        if used is None:
             raise self._wrong()
-        g.api_token = token
+        token = g.api_token = used.token
         if not self._asked_counts(lambda counts: counts.hit(PER_TOKEN, "api", token.id)):
             wait_s = self._left(token)[1]
             raise ApiProblem(
                 429, f"Ask again in {wait_s} seconds.", code="token-busy", headers={"Retry-After": str(wait_s)}
             )
-        if needed not in PERMISSIONS[token.role]:
-            raise ApiProblem(403, f"This takes a token of {who_may(needed)}.", code="token-role")
+        if needed not in used.may:
+            why = f"This takes a token of {who_may(needed)}, made by somebody who may do it today."
+            raise ApiProblem(403, why, code="token-role")
 
     def say_limits(self, response: Response) -> Response:
         """Say how much the token may still ask for."""
@@ -69,7 +70,10 @@ class ApiDoor:
             wait = WRONG_PER_ADDRESS.get_expiry()
             why = "Too many wrong tokens came from here. A right one is still taken."
             return ApiProblem(429, why, code="token-wrong", headers={"Retry-After": str(wait)})
-        why = "Send a token that is neither revoked nor past its end: Authorization: Bearer vbt_…"
+        why = (
+            "Send a token that is neither revoked nor past its end, made by somebody who may still log in: "
+            "Authorization: Bearer vbt_…"
+        )
         return ApiProblem(401, why, code="token-wrong", headers={"WWW-Authenticate": 'Bearer realm="voicebot"'})
 
     def _asked_counts(self, ask: Callable[[Any], Answered]) -> Answered:
