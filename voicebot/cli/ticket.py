@@ -17,7 +17,7 @@ from voicebot.cli.login_name import login_name
 from voicebot.cli.terminal import json_text, shown
 from voicebot.cli.ticket_adjust import adjust_commands
 from voicebot.cli.ticket_call import called_command
-from voicebot.cli.ticket_fields import fields_command
+from voicebot.cli.ticket_fields import case_as_read_here, fields_command
 from voicebot.cli.ticket_find import find_command
 from voicebot.cli.ticket_lead import lead_commands
 from voicebot.cli.ticket_original import original_command
@@ -31,7 +31,6 @@ from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CaseLine, CaseQuery
 from voicebot.service.queries.access import keep_access
 from voicebot.service.queries.case_list import list_cases
-from voicebot.service.queries.case_view import view_case
 from voicebot.service.ticket.actions import acknowledge
 
 JSON_COLUMNS = (
@@ -67,7 +66,7 @@ def tickets(context: click.Context, as_json: bool, category: str | None) -> None
 def show(case: str, as_json: bool) -> None:
     """Show everything about CASE, with owner, promise and clock, answers, texts, steps, history."""
     hotline = _hotline()
-    view = view_case(hotline, case)
+    view = case_as_read_here(hotline, case)
     keep_access(hotline, Seen(case=case, at=hotline.clock.now(), staff_id=login_name(), kind=AccessKind.TERMINAL))
     if as_json:
         click.echo(json_text(asdict(view)))

@@ -9,7 +9,7 @@ from tests.service.decision.deciding import current
 from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, with_flows
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.service.queries.case_view import CaseView, view_case
-from voicebot.service.queries.category import fields_shown, kinds_called
+from voicebot.service.queries.category import entries_read_by, fields_shown, kinds_called
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.category import categorising
 from voicebot.service.ticket.fields import keep_fields
@@ -82,6 +82,13 @@ def test_what_whoever_sees_the_case_may_read_leaves_out_what_is_for_few(line: Li
     keep_fields(line.hotline, case, {"staff_name": "Drake", "contact_time": "noonish"}, actor="owner_1")
     readable = view_case(line.hotline, case).category.readable
     assert {name: entry.value for name, entry in readable.items()} == {"contact_time": "noonish"}
+    view = view_case(line.hotline, case)
+    reads = {
+        who: [each.field for each in entries_read_by(line.hotline, view.category, view.ticket, reader=who)]
+        for who in ("owner_1", "deputy_1", "supervisor_1", "terminal")
+    }
+    both = ["staff_name", "contact_time"]
+    assert reads == {"owner_1": both, "deputy_1": both[1:], "supervisor_1": both, "terminal": both}
 
 
 def test_kinds_are_called_as_staff_call_them_or_by_their_ids_once_they_are_gone(line: Line) -> None:

@@ -94,14 +94,14 @@ def test_what_stands_in_fields_is_found_and_taken_along_unless_few_may_read_it(l
 def test_whoever_of_the_staff_is_named_in_a_complaint_about_them_does_not_see_it_any_more(line: Line) -> None:
     case = told(line)
     set_to(line, case, "staff_conduct", by="deputy_1")
-    keep_fields(line.hotline, case.case_number, {"staff_name": "a man with a beard"}, actor="deputy_1")
+    keep_fields(line.hotline, case.case_number, {"staff_name": "a man with a beard"}, actor="supervisor_1")
     assert view_case(line.hotline, case.case_number).ticket.about_id is None, "it is known of nobody here"
-    keep_fields(line.hotline, case.case_number, {"staff_name": " first  HANDLER "}, actor="deputy_1")
+    keep_fields(line.hotline, case.case_number, {"staff_name": " first  HANDLER "}, actor="supervisor_1")
     view = view_case(line.hotline, case.case_number)
     assert (view.ticket.about_id, view.ticket.owner_id == "owner_1") == ("owner_1", False)
     with pytest.raises(Refused, match="no case"):
         view_case(line.hotline.seen_by(lambda: "owner_1"), case.case_number)
-    keep_fields(line.hotline, case.case_number, {"staff_name": ""}, actor="deputy_1")
+    keep_fields(line.hotline, case.case_number, {"staff_name": ""}, actor="supervisor_1")
     assert view_case(line.hotline, case.case_number).ticket.about_id == "owner_1", "only staff take it back, by name"
 
 

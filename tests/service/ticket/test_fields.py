@@ -6,15 +6,19 @@ import pytest
 
 from tests.service.lines import Line
 from voicebot.domain.case_field import FieldName
+from voicebot.domain.staff import Role
 from voicebot.domain.ticket import Ticket
 from voicebot.errors import Refused
 from voicebot.service.history import Verb
 from voicebot.service.queries.case_view import CaseView, view_case
 from voicebot.service.queries.case_words import as_text, words_of_case
 from voicebot.service.queries.search import find_cases
+from voicebot.service.staff.accounts import NewAccount, add_account
 from voicebot.service.staff.decision import act
+from voicebot.service.staff.tokens import NewToken, make_token
 from voicebot.service.ticket.category import categorising
 from voicebot.service.ticket.fields import keep_fields
+from voicebot.service.ticket.hand_over import give
 from voicebot.service.ticket.splitting import splitting
 
 NAME, ORDER, DAY, ADDRESS = FieldName
@@ -105,7 +109,37 @@ def test_who_is_named_in_a_complaint_about_them_loses_sight_of_it_and_a_stranger
     act(line.hotline, case, categorising("staff_conduct", actor="deputy_1"))
     about = []
     for name in ("a man with a beard", "First handler", "owner_1"):
-        keep(line, case, by="deputy_1", staff_name=name)
+        keep(line, case, by="supervisor_1", staff_name=name)
         about.append(view_case(line.hotline, case).ticket.about_id)
     assert about == [None, "owner_1", "owner_1"]
     assert line.verbs(view_case(line.hotline, case).ticket.id).count(Verb.CASE_ABOUT_SAID) == 1
+
+
+@pytest.mark.requirement("S3-09")
+def test_what_few_may_read_is_written_by_them_and_by_whoever_owns_the_case_whichever_way_they_come(line: Line) -> None:
+    case = told(line).case_number
+    act(line.hotline, case, categorising("staff_conduct", actor="owner_1"))
+    dan = add_account(line.hotline, NewAccount(email="dan@firm.example", name="Dan", role=Role.HANDLER), "a-hash")
+    made = (("Desk", Role.SUPERVISOR, "terminal"), ("Low", Role.HANDLER, "terminal"), ("Theirs", Role.AUDITOR, "dan"))
+    for name, role, maker in made:
+        make_token(line.hotline, NewToken(name=name, role=role, made_by=maker))
+    for stranger in ("deputy_1", dan.staff_id, "token.low", "token.theirs"):
+        with pytest.raises(Refused, match="only some may read the member of staff") as problem:
+            keep(line, case, by=stranger, staff_name="", contact_time="noon")
+        assert problem.value.code == "field-closed"
+    assert view_case(line.hotline, case).fields_seen == 0
+    for who in ("owner_1", "supervisor_1", "token.desk", "terminal"):
+        assert keep(line, case, by=who, staff_name=f"Mr {who}") == ("staff_name",)
+
+
+def test_a_case_that_is_not_as_its_sender_read_it_is_asked_while_nobody_else_can_change_it(line: Line) -> None:
+    case = told(line).case_number
+
+    def changed() -> None:
+        raise Refused("it changed", code="case-changed")
+
+    with pytest.raises(Refused, match="it changed"):
+        keep_fields(line.hotline, case, {"name": "Mary"}, actor="owner_1", as_read=changed)
+    with pytest.raises(Refused, match="it changed"):
+        give(line.hotline, case, to="supervisor_1", actor="owner_1", as_read=changed)
+    assert stands(view_case(line.hotline, case)) == {}

@@ -2,16 +2,22 @@
 
 import gzip
 import json
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
 from tests.web.api.desk import ApiDesk, Program
+from tests.web.console.desk import ConsoleDesk
 from voicebot.domain.case_number import written
 from voicebot.domain.staff import Role
 from voicebot.domain.ticket import TicketStatus
+from voicebot.service.ports import UnitOfWork
+from voicebot.service.staff.decision import act
 from voicebot.service.staff.tokens import revoke_token
+from voicebot.service.ticket.category import categorising
+from voicebot.service.ticket.fields import keep_fields
 
 TALK = {"outcome": "reached", "words": "All is settled", "next": "closed", "close_reason": "agreed"}
 
@@ -73,6 +79,33 @@ def test_who_writes_over_something_says_which_version_they_read(api: ApiDesk) ->
     fresh = desk.get(f"/cases/{case}").headers["ETag"]
     assert sent(desk, path, name, If_Match=fresh).json["done"] == "Written down: name."
     assert desk.read(f"/cases/{case}")["fields"] == {"name": "Maria Ruiz"}
+
+
+def test_what_somebody_changes_between_the_comparison_and_the_write_is_seen(api: ApiDesk) -> None:
+    case, line = told(api), api.line
+    opened, waiting = line.hotline.unit_of_work, ["12 Quay Street"]
+
+    def after_somebody_else(**details: str) -> AbstractContextManager[UnitOfWork]:
+        if racing and waiting:
+            keep_fields(line.as_built, case, {"address": waiting.pop()}, actor="owner_1")
+        return opened(**details)
+
+    line.use(unit_of_work=after_somebody_else)
+    racing = ""
+    desk = ApiDesk(ConsoleDesk(line, line.engine, api.console.clips_dir)).program("Desk")
+    racing = desk.get(f"/cases/{case}").headers["ETag"]
+    late = sent(desk, f"/cases/{case}/fields", {"fields": {"name": "Maria Ruiz"}}, If_Match=racing)
+    assert (late.status_code, late.json["code"], waiting) == (412, "case-changed", [])
+    assert desk.read(f"/cases/{case}")["fields"] == {"address": "12 Quay Street"}
+
+
+def test_no_token_writes_over_what_it_may_not_read(api: ApiDesk) -> None:
+    case = told(api)
+    act(api.line.hotline, case, categorising("staff_conduct", actor="owner_1"))
+    for program, status in ((api.program("Desk"), 403), (api.program("Eve", role=Role.SUPERVISOR), 201)):
+        read = program.get(f"/cases/{case}").headers["ETag"]
+        answer = sent(program, f"/cases/{case}/fields", {"fields": {"staff_name": "Mr Drake"}}, If_Match=read)
+        assert answer.status_code == status, answer.text
 
 
 def test_what_was_read_compressed_is_written_to_as_well(api: ApiDesk) -> None:

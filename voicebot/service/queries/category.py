@@ -7,6 +7,7 @@ Source: complaints.md V-08.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from voicebot.domain.case_field import FieldEntry, standing
 from voicebot.domain.category import Categories, suggest
@@ -14,6 +15,8 @@ from voicebot.domain.ticket import HistoryEntry, Ticket
 from voicebot.domain.typed_field import TypedField, unknown_field
 from voicebot.flow.policy import Policy
 from voicebot.service.history import Verb
+from voicebot.service.hotline import Hotline
+from voicebot.service.staff.members import may_read_field
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +72,15 @@ def category_of(
         ),
         changes=tuple(each for each in history if each.verb == Verb.CATEGORY_SET),
     )
+
+
+def entries_read_by(hotline: Hotline, view: CategoryView, ticket: Ticket, *, reader: str) -> tuple[FieldEntry, ...]:
+    """Return the entries in fields of some kind that somebody may read, for those who are no page of the console."""
+    policy = hotline.flows.current_policy()
+    fields = {field.id: field for field in fields_shown(view, policy.categories)}
+    with hotline.look() as work:
+        reads = partial(may_read_field, work, policy, ticket, actor=reader)
+        return tuple(each for each in view.entries if not each.is_restricted or reads(fields[each.field]))
 
 
 def category_name(categories: Categories, category_id: str) -> str:

@@ -6,7 +6,7 @@ found from the same transaction on. The history names fields and no values, beca
 Knows: entries, the case's lock. Must not know: pages, what a value looks like.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from voicebot.domain.case_field import CUSTOMER_FIELDS, OF_THE_PERSON, FieldEntry, standing
@@ -16,7 +16,7 @@ from voicebot.domain.typed_field import TypedField
 from voicebot.errors import Refused
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.staff.decision import Decision, StaffAction, lock_case, note_action
-from voicebot.service.staff.members import staff_named
+from voicebot.service.staff.members import may_read_field, staff_named
 from voicebot.service.ticket.about import keep_from
 from voicebot.service.ticket.spike import note_many_alike
 
@@ -24,17 +24,26 @@ Values = Mapping[str, str]
 
 
 def keep_fields(
-    hotline: Hotline, case: str, typed: Values, *, actor: str, seen: int | None = None
+    hotline: Hotline,
+    case: str,
+    typed: Values,
+    *,
+    actor: str,
+    seen: int | None = None,
+    as_read: Callable[[], None] = lambda: None,
 ) -> tuple[TypedField, ...]:
     """Keep what was typed where it is new, and return those fields. `seen` is how many entries the page showed.
 
-    Raises: Refused when there is no such case, the case has no such field, a value cannot be kept, or somebody else has
-    written there since.
+    `as_read` is asked while nobody else can change the case, and raises where it is not as its sender read it.
+    Raises: Refused when there is no such case, the case has no such field, somebody writes what they may not read, a
+    value cannot be kept, or somebody else has written there since.
     """
     with hotline.unit_of_work() as work:
         ticket, context = lock_case(work, case), context_of(hotline, work)
+        as_read()
         category = context.policy.categories.get(ticket.category)
         fields = fields_of(category)
+        _refuse_unreadable(context, ticket, (_field(fields, name) for name in typed), actor=actor)
         values = {field: _field(fields, field).read(text) for field, text in typed.items()}
         known = work.fields.of_ticket(ticket.id)
         wanted = _changes(known, values, seen)
@@ -80,6 +89,17 @@ def carry_person(at: Context, source: str, to: str) -> None:
     carried = [entry for field, entry in entries.items() if field in OF_THE_PERSON]
     for number, entry in enumerate(carried, start=1):
         at.work.fields.add(replace(entry, id=at.hotline.ids.new_id(), ticket_id=to, number=number))
+
+
+def _refuse_unreadable(context: Context, ticket: Ticket, fields: Iterable[TypedField], *, actor: str) -> None:
+    """Let nobody write over what they may not read, whichever way they come."""
+    for field in fields:
+        if field.seen_by and not may_read_field(context.work, context.policy, ticket, field, actor=actor):
+            raise Refused(
+                f"only some may read the {field.said} of a case, and so write it: ask whoever owns the case, or "
+                f"{' or '.join(sorted(field.seen_by))}",
+                code="field-closed",
+            )
 
 
 def _field(fields: Mapping[str, TypedField], name: str) -> TypedField:

@@ -7,7 +7,7 @@ Knows: owners, the rota, decisions of staff. Must not know: pages, many cases at
 Source: complaints.md S1-01 (hand-offs counted, shown and capped), S1-05 (a hand-over does not reset the clock).
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -45,13 +45,21 @@ def take_over(hotline: Hotline, case: str, *, actor: str, seen: int | None = Non
     return _decide(hotline, case, decision)
 
 
-def give(hotline: Hotline, case: str, *, to: str, actor: str, seen: int | None = None) -> bool:
-    """Make somebody else the owner of the case.
+def give(
+    hotline: Hotline,
+    case: str,
+    *,
+    to: str,
+    actor: str,
+    seen: int | None = None,
+    as_read: Callable[[], None] = lambda: None,
+) -> bool:
+    """Make somebody else the owner of the case. `as_read` is asked as in fields.py.
 
     Returns False for a repetition. Raises: Refused as `take_over`, and when nobody goes by `to` or they are away.
     """
     decision = Decision(action=StaffAction.GIVEN, actor=actor, after=to, seen=seen)
-    return _decide(hotline, case, decision)
+    return _decide(hotline, case, decision, as_read=as_read)
 
 
 def pass_to(context: Context, ticket: Ticket, to: str, *, by: str, knows: Collection[str] = ()) -> Ticket:
@@ -106,9 +114,10 @@ def cover_absent_owner(context: Context, ticket: Ticket) -> Ticket:
     return pass_to(context, ticket, stand_in.id, by=SYSTEM)
 
 
-def _decide(hotline: Hotline, case: str, decision: Decision) -> bool:
+def _decide(hotline: Hotline, case: str, decision: Decision, *, as_read: Callable[[], None] = lambda: None) -> bool:
     with hotline.unit_of_work() as work:
         ticket = lock_case(work, case)
+        as_read()
         if is_repeated(work, ticket, decision):
             return False
         refuse_if_changed(work, ticket, decision)

@@ -21,6 +21,7 @@ _STATUS_OF: Mapping[str, int] = MappingProxyType(
     {
         "case-number": 404,
         "case-unknown": 404,
+        "field-closed": 403,
         "case-changed": 412,
         "field-changed": 412,
         "key-used": 422,

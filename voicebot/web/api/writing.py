@@ -33,6 +33,8 @@ MOST_KEY = 255
 
 Action = Callable[[str, int], str]
 """Takes who does it and how many actions the case had, and returns what was done."""
+SureAction = Callable[[str, int, Callable[[], None]], str]
+"""Takes also what is asked while nobody else can change the case, and refuses what its sender did not read so."""
 
 
 def writing_operations(hotline: Hotline) -> tuple[Operation, ...]:
@@ -90,20 +92,20 @@ class Writing:
     def owner(self, case: str, json: NewOwner) -> Done:
         """Give a case to somebody."""
 
-        def hand(actor: str, seen: int) -> str:
-            give(self._hotline, case, to=json.to, actor=actor, seen=seen)
+        def hand(actor: str, seen: int, as_read: Callable[[], None]) -> str:
+            give(self._hotline, case, to=json.to, actor=actor, seen=seen, as_read=as_read)
             return "The case is theirs now."
 
-        return self._do(case, json, hand, must_match=True)
+        return self._do_as_read(case, json, hand)
 
     def fields(self, case: str, json: NewFields) -> Done:
         """Write down who complains, and what belongs to the kind of the case."""
 
-        def keep(actor: str, _seen: int) -> str:
-            kept = keep_fields(self._hotline, case, json.fields, actor=actor)
+        def keep(actor: str, _seen: int, as_read: Callable[[], None]) -> str:
+            kept = keep_fields(self._hotline, case, json.fields, actor=actor, as_read=as_read)
             return f"Written down: {', '.join(field.said for field in kept)}." if kept else "Nothing was new."
 
-        return self._do(case, json, keep, must_match=True)
+        return self._do_as_read(case, json, keep)
 
     def acknowledgement(self, case: str) -> Done:
         """Say that somebody has seen the case, which lets the ladder rest for a while."""
@@ -114,11 +116,23 @@ class Writing:
 
         return self._do(case, None, see)
 
-    def _do(self, case: str, sent: Shape | None, action: Action, *, must_match: bool = False) -> Done:
+    def _do_as_read(self, case: str, sent: Shape, action: SureAction) -> Done:
+        """Do what could overwrite something. The case is compared again by a look of its own while it is held, as the
+        sender read it, masked and committed.
+        """
+        if not request.if_match:
+            raise ApiProblem(428, "Send If-Match with the ETag of the case as you read it.", code="version-missing")
+
+        def as_read() -> None:
+            self._refuse_stale(view_case(self._hotline, case))
+
+        return self._do(case, sent, lambda actor, seen: action(actor, seen, as_read))
+
+    def _do(self, case: str, sent: Shape | None, action: Action) -> Done:
         view, token = view_case(self._hotline, case), asking_token()
 
         def do(seen: int) -> str:
-            self._refuse_stale(view, must_match=must_match)
+            self._refuse_stale(view)
             return action(token.staff_id, seen)
 
         key = _key()
@@ -129,9 +143,7 @@ class Writing:
             said = done_once(self._hotline, ask, do)
         return Done(case=written(view.ticket.case_number), done=said)
 
-    def _refuse_stale(self, view: CaseView, *, must_match: bool) -> None:
-        if must_match and not request.if_match:
-            raise ApiProblem(428, "Send If-Match with the ETag of the case as you read it.", code="version-missing")
+    def _refuse_stale(self, view: CaseView) -> None:
         shown = case_shape(view, instants_of(self._hotline)).model_dump_json().encode()
         # Compressed on its way, an answer had a weak tag (console/compression.py), which names the same data here.
         if request.if_match and not request.if_match.contains_weak(generate_etag(shown)):

@@ -4,7 +4,7 @@ typed, beside what stands there now.
 Knows: forms, the use case, the panel of a case. Must not know: how a value is kept.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +20,7 @@ from voicebot.service.ticket.fields import keep_fields
 from voicebot.web.console.case_forms import NOT_THERE
 from voicebot.web.console.case_routes import instants_of
 from voicebot.web.console.door import current_member
-from voicebot.web.console.panels.field_rows import Shown, fields_panel, may_read
+from voicebot.web.console.panels.field_rows import Shown, fields_panel
 from voicebot.web.console.typed_number import whole_number
 from voicebot.web.guard.guards import Guard, guarded
 
@@ -42,23 +42,18 @@ class FieldForms:
         known = self._known_fields()
         typed = {name: value for name, value in request.form.items() if name in known}
         try:
-            self._refuse_unreadable(case, [known[name] for name in typed])
             kept = keep_fields(self._hotline, case, typed, actor=current_member().id, seen=seen)
         except Refused as problem:
             if problem.code in NOT_THERE:
                 abort(404)
+            if problem.code == "field-closed":
+                # Their form has no such field.
+                abort(403)
             return self._given_back(
                 case, Shown(typed=typed, seen=seen, problem=f"{str(problem)[0].upper()}{str(problem)[1:]}.")
             )
         flash(f"Kept: {', '.join(field.said for field in kept)}." if kept else "Nothing was changed.")
         return redirect(url_for("console.case", case=case), code=303)
-
-    def _refuse_unreadable(self, case: str, fields: Sequence[TypedField]) -> None:
-        """Answer 403 where somebody writes what they may not read. Their form has no such field."""
-        if any(field.seen_by for field in fields):
-            view, member = view_case(self._hotline, case), current_member()
-            if not all(may_read(field, view, member) for field in fields):
-                abort(403)
 
     def _given_back(self, case: str, shown: Shown) -> ResponseReturnValue:
         """Show what was typed beside what stands there now, on the form that it was typed in."""
