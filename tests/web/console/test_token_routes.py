@@ -5,7 +5,8 @@ import re
 from tests.web.api.desk import Program
 from tests.web.console.desk import Browser, ConsoleDesk
 from voicebot.domain.staff import Role
-from voicebot.service.staff.tokens import all_tokens
+from voicebot.service.staff.accounts import disable_account
+from voicebot.service.staff.tokens import NewToken, all_tokens, make_token
 
 PAGE = "/console/tokens"
 
@@ -36,6 +37,10 @@ def test_a_token_is_made_shown_once_and_taken_back(console: ConsoleDesk) -> None
     page = browser.get(PAGE).text
     assert "taken back" in page
     assert f"{PAGE}/taken-back" not in page, "there is nothing to take back any more"
+    bea = console.add("bea@firm.example", name="Bea", role=Role.ADMINISTRATOR)
+    make_token(console.line.hotline, NewToken(name="Weekly", role=Role.AUDITOR, made_by=bea.staff_id))
+    disable_account(console.line.hotline, bea.email)
+    assert "no: the login of who made it is disabled" in browser.get(PAGE).text
 
 
 def test_what_makes_no_token_is_said_with_the_cure(console: ConsoleDesk) -> None:

@@ -13,7 +13,7 @@ from voicebot.domain.permission import Permission
 from voicebot.domain.staff import Role
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
-from voicebot.service.staff.tokens import NewToken, all_tokens, make_token, revoke_token
+from voicebot.service.staff.tokens import NewToken, all_tokens, make_token, revoke_token, tokens_without_maker
 from voicebot.web.console.case_routes import instants_of
 from voicebot.web.console.door import current_member
 from voicebot.web.guard.guards import Guard, guarded
@@ -64,7 +64,10 @@ class TokenPages:
 
     def _page(self, **shown: object) -> str:
         tokens, at = all_tokens(self._hotline), instants_of(self._hotline)
-        return render_template("console/tokens.html", tokens=tokens, at=at, roles=list(Role), **shown)
+        gone = tokens_without_maker(self._hotline)
+        return render_template(
+            "console/tokens.html", tokens=tokens, without_maker=gone, at=at, roles=list(Role), **shown
+        )
 
 
 def _back(told: str, kind: str) -> ResponseReturnValue:
