@@ -15,6 +15,8 @@ from voicebot.domain.webhook import (
     WebhookEndpoint,
     WebhookEvent,
 )
+from voicebot.errors import Refused
+from voicebot.service.ports import NewSecret
 
 
 def a_webhook_endpoint(**changes: Any) -> WebhookEndpoint:
@@ -24,7 +26,7 @@ def a_webhook_endpoint(**changes: Any) -> WebhookEndpoint:
         url="https://crm.example.com/hook",
         events=(),
         detail=Detail.THIN,
-        secret="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        sealed_secret="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         created_at=MONDAY_TEN,
         created_by="admin",
     )
@@ -60,10 +62,17 @@ class FakeWebhookSender:
         self.sent: list[tuple[str, WebhookDelivery]] = []
         self.kills_before: BaseException | None = None
         self.secrets = 0
+        self.key = "first"
 
-    def new_secret(self) -> str:
+    def new_secret(self) -> NewSecret:
         self.secrets += 1
-        return f"whsec_{self.secrets}"
+        return NewSecret(text=f"whsec_{self.secrets}", sealed=f"{self.key} {self.secrets}")
+
+    def renewed(self, sealed: str) -> str:
+        key, _, secret = sealed.rpartition(" ")
+        if key == "lost":
+            raise Refused("its key is lost", code="webhook-sealed")
+        return f"{self.key} {secret.removeprefix('whsec_')}"
 
     def count_to(self, host: str) -> int:
         """Return how often a host was sent something."""

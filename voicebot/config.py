@@ -146,6 +146,11 @@ class Settings(BaseSettings):
         description="signs the console's sessions, 32 characters or more, the same on every machine; "
         "empty: made once and kept in data_dir/secret_key",
     )
+    old_secret_keys: SecretStr = Field(
+        SecretStr(""),
+        description="values of secret_key from before, with spaces between them; what was sealed under them (second "
+        "factors, secrets of webhooks) still opens, and is sealed anew; they sign nothing",
+    )
     oidc_issuer: str = Field(
         "",
         description="the company's own sign-in (an OpenID Connect provider) as it calls itself, such as "

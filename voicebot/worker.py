@@ -42,6 +42,7 @@ from voicebot.service.failure_log import log_failure
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import Clock
 from voicebot.service.webhook.deliver import deliver_due, endpoints_due
+from voicebot.service.webhook.sealing import seal_anew
 from voicebot.service.webhook.spread import spread
 
 BEAT_S = 5.0
@@ -211,12 +212,18 @@ class Couriers:
         self._hotline = hotline
         self._stop = stop
         self._under_way: dict[str, threading.Thread] = {}
+        self._is_sealed = False
 
     def look(self) -> int:
         """Write what is to be sent, begin with each endpoint to which something is due, and return how much it wrote.
 
+        The first look seals every secret under the newest key.
+
         Raises: Unavailable.
         """
+        if not self._is_sealed:
+            seal_anew(self._hotline)
+            self._is_sealed = True
         written = spread(self._hotline)
         self._under_way = {name: thread for name, thread in self._under_way.items() if thread.is_alive()}
         for endpoint_id in endpoints_due(self._hotline):

@@ -13,9 +13,11 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from tests.webhooks import a_webhook_delivery, a_webhook_endpoint
+from voicebot.adapters.sealed_text import WEBHOOK_LOST, SealedText
 from voicebot.adapters.webhook_post import SECRET_BYTES, WebhookPost, addresses_of
 from voicebot.domain.webhook import MOST_ANSWER_LENGTH, EndpointAnswer, WebhookEndpoint, with_new_secret
 
+SEAL = SealedText("k" * 48, lost=WEBHOOK_LOST)
 NOW = datetime.now(UTC)
 PAGE = Path(__file__).resolve().parents[2] / "docs/webhooks.md"
 BODY = '{"type":"case.opened","said":"\\u00e9"}'
@@ -96,17 +98,17 @@ def receiver() -> Iterator[Receiver]:
 
 
 def sent(endpoint: WebhookEndpoint, post: WebhookPost | None = None) -> EndpointAnswer:
-    return (post or WebhookPost()).send(endpoint, DELIVERY, NOW)
+    return (post or WebhookPost(SEAL)).send(endpoint, DELIVERY, NOW)
 
 
 def test_what_arrives_is_verified_by_the_receivers_own_library(receiver: Receiver) -> None:
-    secret = WebhookPost().new_secret()
-    answer = sent(receiver.endpoint("good?key=1", secret=secret))
+    secret = WebhookPost(SEAL).new_secret()
+    answer = sent(receiver.endpoint("good?key=1", sealed_secret=secret.sealed))
     assert (answer.status, answer.is_taken, answer.words) == (200, True, "thanks [U+202E]\ufffd")
     path, headers, body = receiver.sent[-1]
     assert path == "/good?key=1"
     assert headers["webhook-id"] == DELIVERY.message_id
-    assert Webhook(secret).verify(body, headers) == {"type": "case.opened", "said": "é"}
+    assert Webhook(secret.text).verify(body, headers) == {"type": "case.opened", "said": "é"}
     assert (headers["Content-Type"], "Authorization" in headers) == ("application/json", False)
 
 
@@ -116,24 +118,49 @@ def test_the_example_of_the_page_verifies_what_arrives_and_nothing_else(
     example = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
     names: dict[str, Any] = {}
     exec("\n".join(example), names)
-    secret = WebhookPost().new_secret()
-    sent(receiver.endpoint("good", secret=secret))
+    secret = WebhookPost(SEAL).new_secret()
+    sent(receiver.endpoint("good", sealed_secret=secret.sealed))
     _, headers, body = receiver.sent[-1]
-    assert names["read_event"](body, headers, secret)["type"] == "case.opened"
+    assert names["read_event"](body, headers, secret.text)["type"] == "case.opened"
     with pytest.raises(WebhookVerificationError):
-        names["read_event"](body.replace(b"opened", b"closed"), headers, secret)
+        names["read_event"](body.replace(b"opened", b"closed"), headers, secret.text)
 
 
 def test_while_a_secret_is_replaced_both_sign(receiver: Receiver) -> None:
-    old, new = WebhookPost().new_secret(), WebhookPost().new_secret()
-    sent(with_new_secret(receiver.endpoint("good", secret=old), new, NOW))
+    old, new = WebhookPost(SEAL).new_secret(), WebhookPost(SEAL).new_secret()
+    sent(with_new_secret(receiver.endpoint("good", sealed_secret=old.sealed), new.sealed, NOW))
     _, headers, body = receiver.sent[-1]
     for secret in (old, new):
+        Webhook(secret.text).verify(body, headers)
+
+
+def test_after_the_key_was_changed_the_one_before_still_opens_and_then_is_not_needed(receiver: Receiver) -> None:
+    before = WebhookPost(SEAL)
+    secret = before.new_secret()
+    between = WebhookPost(SealedText("n" * 48, "k" * 48, lost=WEBHOOK_LOST))
+    after = WebhookPost(SealedText("n" * 48, lost=WEBHOOK_LOST))
+    assert sent(receiver.endpoint("good", sealed_secret=secret.sealed), between).is_taken
+    renewed = between.renewed(secret.sealed)
+    assert between.renewed(renewed) == renewed
+    assert sent(receiver.endpoint("good", sealed_secret=renewed), after).is_taken
+    count = len(receiver.sent)
+    lost = sent(receiver.endpoint("good", sealed_secret=secret.sealed), after)
+    assert (lost.is_taken, "set the key of before as VOICEBOT_OLD_SECRET_KEYS" in lost.words) == (False, True)
+    assert len(receiver.sent) == count, "nothing goes out unsigned"
+
+
+def test_a_secret_from_before_there_was_a_seal_signs_and_is_sealed(receiver: Receiver) -> None:
+    secret = WebhookPost(SEAL).new_secret().text
+    sealed = WebhookPost(SEAL).renewed(secret)
+    assert secret not in sealed
+    for kept in (secret, sealed):
+        assert sent(receiver.endpoint("good", sealed_secret=kept)).is_taken
+        _, headers, body = receiver.sent[-1]
         Webhook(secret).verify(body, headers)
 
 
 def test_each_secret_is_fresh_and_long_enough() -> None:
-    first, second = WebhookPost().new_secret(), WebhookPost().new_secret()
+    first, second = WebhookPost(SEAL).new_secret().text, WebhookPost(SEAL).new_secret().text
     assert first != second
     assert first.startswith("whsec_")
     assert len(first) > SECRET_BYTES * 4 // 3
@@ -161,7 +188,7 @@ def test_of_a_large_answer_only_the_beginning_is_read(receiver: Receiver) -> Non
 
 def test_who_answers_byte_by_byte_is_given_up_in_time(receiver: Receiver) -> None:
     begun = time.monotonic()
-    answer = sent(receiver.endpoint("slow"), WebhookPost(longest_s=0.3))
+    answer = sent(receiver.endpoint("slow"), WebhookPost(SEAL, longest_s=0.3))
     assert (answer.status, answer.words) == (None, "no answer within 0.3 s")
     assert time.monotonic() - begun < 5
 
@@ -179,7 +206,7 @@ def test_a_host_behind_which_any_address_is_not_public_is_not_asked(addresses: t
         asked.append(host)
         return addresses
 
-    answer = sent(a_webhook_endpoint(url="https://crm.example.com/"), WebhookPost(resolve=resolve))
+    answer = sent(a_webhook_endpoint(url="https://crm.example.com/"), WebhookPost(SEAL, resolve=resolve))
     assert answer.words == "its host leads to an address that webhooks may not go to"
     assert asked == ["crm.example.com"], "it is resolved once"
 
@@ -188,14 +215,14 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(receiver: Receive
     count = len(receiver.sent)
     endpoint = receiver.endpoint("good", id="by-name")
     named = a_webhook_endpoint(url=endpoint.url.replace("127.0.0.1", "localhost"))
-    assert sent(named, WebhookPost(resolve=lambda _host, _port: ("127.0.0.1",))).status == 200
+    assert sent(named, WebhookPost(SEAL, resolve=lambda _host, _port: ("127.0.0.1",))).status == 200
     assert receiver.sent[count][1]["Host"].startswith("localhost:")
 
 
 def test_an_address_that_cannot_be_reached_keeps_no_other_of_its_host_from_being_tried(receiver: Receiver) -> None:
     named = a_webhook_endpoint(url=receiver.endpoint("good").url.replace("127.0.0.1", "localhost"))
     for away in ("::1", "127.255.255.255"):
-        assert sent(named, WebhookPost(resolve=lambda _host, _port, away=away: (away, "127.0.0.1"))).status == 200
+        assert sent(named, WebhookPost(SEAL, resolve=lambda _host, _port, away=away: (away, "127.0.0.1"))).status == 200
 
 
 def test_this_machine_knows_itself_and_no_host_of_no_domain() -> None:

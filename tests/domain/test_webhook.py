@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import at
+from tests.builders import MONDAY_TEN, at
 from tests.webhooks import a_webhook_delivery, a_webhook_endpoint
 from voicebot.domain.webhook import (
     GIVEN_UP_AFTER,
@@ -15,15 +15,19 @@ from voicebot.domain.webhook import (
     MOST_ANSWER_LENGTH,
     OLD_SECRET_SIGNS,
     PAUSES,
+    PROBE_FIRST,
+    PROBE_LONGEST,
     DeliveryState,
     EndpointAnswer,
     WebhookEvent,
+    after_cut_off,
     after_try,
     endpoint_after,
     may_connect,
     read_events,
     read_url,
     sent_again,
+    switched_off,
     with_new_secret,
 )
 from voicebot.errors import Refused
@@ -157,10 +161,37 @@ def test_an_endpoint_that_takes_nothing_for_days_is_switched_off() -> None:
     assert off.off_reason == "it took nothing for 5 days"
 
 
+def test_an_endpoint_that_fails_is_asked_after_longer_and_longer_pauses_whatever_waits() -> None:
+    endpoint, now, pauses = a_webhook_endpoint(), NOW, list[timedelta]()
+    for _ in range(10):
+        assert endpoint.may_try(now)
+        endpoint = endpoint_after(endpoint, AWAY, now)
+        assert endpoint.quiet_until is not None
+        assert not endpoint.may_try(endpoint.quiet_until - timedelta(seconds=1))
+        pauses.append(endpoint.quiet_until - now)
+        now = endpoint.quiet_until
+    assert pauses[:3] == [PROBE_FIRST, PROBE_FIRST * 2, PROBE_FIRST * 4]
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == PROBE_LONGEST
+    back = endpoint_after(endpoint, TAKEN, now)
+    assert (endpoint.is_away, back.is_away, back.failures, back.may_try(now)) == (True, False, 0, True)
+    assert not endpoint_after(endpoint_after(back, AWAY, now), AWAY, now).is_away, "two may be about one message"
+    assert not switched_off(back, now, "by hand").may_try(now)
+
+
+def test_a_try_whose_worker_died_counts_and_the_next_comes_at_once_but_not_for_ever() -> None:
+    delivery = replace(a_webhook_delivery(), state=DeliveryState.SENDING)
+    for tries in range(1, len(PAUSES) + 1):
+        delivery = after_cut_off(delivery, NOW)
+        assert (delivery.state, delivery.tries, delivery.not_before) == (DeliveryState.WAITING, tries, MONDAY_TEN)
+    assert after_cut_off(delivery, NOW).state is DeliveryState.FAILED
+
+
 def test_a_secret_that_was_replaced_signs_beside_the_new_one_for_a_day() -> None:
-    renewed = with_new_secret(a_webhook_endpoint(secret="whsec_old"), "whsec_new", NOW)
-    assert renewed.secrets_at(NOW) == ("whsec_new", "whsec_old")
-    assert renewed.secrets_at(NOW + OLD_SECRET_SIGNS) == ("whsec_new",)
+    renewed = with_new_secret(a_webhook_endpoint(sealed_secret="old"), "new", NOW)
+    assert renewed.sealed_secrets_at(NOW) == ("new", "old")
+    assert renewed.sealed_secrets_at(NOW + OLD_SECRET_SIGNS) == ("new",)
+    assert renewed.secret_mark != a_webhook_endpoint(sealed_secret="old").secret_mark
 
 
 def test_what_is_sent_again_begins_anew_under_its_id_unless_a_worker_has_it() -> None:

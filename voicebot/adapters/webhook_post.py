@@ -25,10 +25,13 @@ from voicebot.adapters.deadline_http import Deadline, Left, timed
 from voicebot.domain.visible import visible
 from voicebot.domain.webhook import MOST_ANSWER_LENGTH, EndpointAnswer, WebhookDelivery, WebhookEndpoint, may_connect
 from voicebot.errors import Refused
+from voicebot.service.ports import NewSecret, Seal
 
 LONGEST_S = 10.0
 """For connection, request and answer together. The specification asks for 15 to 30 s, but a worker has more to do."""
 SECRET_BYTES = 32
+PREFIX = "whsec_"
+"""Of a secret as it is given out. What is sealed never begins like this."""
 _READ_BYTES = 4 * MOST_ANSWER_LENGTH
 """Of an answer. No character takes more than four bytes."""
 
@@ -45,13 +48,22 @@ def addresses_of(host: str, port: int) -> Sequence[str]:
 class WebhookPost:
     """Fulfils `service.ports.WebhookSender`."""
 
-    def __init__(self, *, resolve: Resolve = addresses_of, longest_s: float = LONGEST_S) -> None:
+    def __init__(self, seal: Seal, *, resolve: Resolve = addresses_of, longest_s: float = LONGEST_S) -> None:
+        self._seal = seal
         self._resolve = resolve
         self._longest_s = longest_s
 
-    def new_secret(self) -> str:
-        """Return a fresh secret as the specification writes it."""
-        return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+    def new_secret(self) -> NewSecret:
+        """Return a fresh secret as the specification writes it, and sealed."""
+        text = PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+        return NewSecret(text=text, sealed=self._seal.seal(text))
+
+    def renewed(self, sealed: str) -> str:
+        """Return a secret sealed under the newest key, also one from before there was a seal. Raises: Refused."""
+        return self._seal.seal(sealed) if sealed.startswith(PREFIX) else self._seal.renewed(sealed)
+
+    def _opened(self, sealed: str) -> str:
+        return sealed if sealed.startswith(PREFIX) else self._seal.open(sealed)
 
     def send(self, endpoint: WebhookEndpoint, delivery: WebhookDelivery, at: datetime) -> EndpointAnswer:
         """Sign and send once, and return what came of it. It raises nothing for a bad endpoint."""
@@ -65,11 +77,12 @@ class WebhookPost:
             return EndpointAnswer(status=None, words=_why(problem))
 
     def _post(self, endpoint: WebhookEndpoint, delivery: WebhookDelivery, at: datetime, left_s: Left) -> EndpointAnswer:
+        signing = [self._opened(each) for each in endpoint.sealed_secrets_at(at)]
         connection = self._connection(endpoint.url, left_s)
         parts = urlsplit(endpoint.url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
-            connection.request("POST", target, delivery.body.encode(), _headers(endpoint, delivery, at))
+            connection.request("POST", target, delivery.body.encode(), _headers(signing, delivery, at))
             with connection.getresponse() as answer:
                 words = answer.read(_READ_BYTES).decode(errors="replace")
                 return EndpointAnswer(
@@ -127,14 +140,12 @@ class _Secure(_Plain):
         return trusted.wrap_socket(sock, server_hostname=self.host)
 
 
-def _headers(endpoint: WebhookEndpoint, delivery: WebhookDelivery, at: datetime) -> dict[str, str]:
+def _headers(signing: Sequence[str], delivery: WebhookDelivery, at: datetime) -> dict[str, str]:
     # Imported here: only the worker sends.
     from standardwebhooks import Webhook
 
     sent_at = at.astimezone(UTC)
-    signatures = [
-        Webhook(secret).sign(delivery.message_id, sent_at, delivery.body) for secret in endpoint.secrets_at(at)
-    ]
+    signatures = [Webhook(secret).sign(delivery.message_id, sent_at, delivery.body) for secret in signing]
     return {
         "Content-Type": "application/json",
         "User-Agent": "voicebot",

@@ -16,7 +16,7 @@ from voicebot.bootstrap.checks import (
     doubts,
 )
 from voicebot.bootstrap.clocks import clock_witnesses
-from voicebot.bootstrap.console import company_sign_in, console_secret, open_logins
+from voicebot.bootstrap.console import company_sign_in, console_secret, old_secrets, open_logins
 from voicebot.bootstrap.wiring import (
     NoCarrier,
     RecognisersWhenNeeded,
@@ -40,6 +40,7 @@ __all__ = [
     "console_secret",
     "doubts",
     "live_view",
+    "old_secrets",
     "open_logins",
     "warm_up",
 ]

@@ -30,6 +30,11 @@ def console_secret(settings: Settings) -> str:
     return given
 
 
+def old_secrets(settings: Settings) -> tuple[str, ...]:
+    """Return the keys from before, under which something may be sealed still."""
+    return tuple(settings.old_secret_keys.get_secret_value().split())
+
+
 def company_sign_in(settings: Settings) -> ProviderOptions | None:
     """Return the company's own sign-in, or None where there is none. Raises: SettingFault when it cannot be used.
 

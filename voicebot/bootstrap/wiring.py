@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 
 from voicebot.adapters.audio_store import PathAudioStore
@@ -21,6 +22,7 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.job_queue import open_jobs
 from voicebot.adapters.live_view import LiveView
 from voicebot.adapters.prompt_clips import PromptClips
+from voicebot.adapters.sealed_text import WEBHOOK_LOST, SealedText
 from voicebot.adapters.second_ear import open_second_ear
 from voicebot.adapters.smtp_mail import SmtpMail, read_mail_server
 from voicebot.adapters.spool import FolderSpool
@@ -28,6 +30,7 @@ from voicebot.adapters.store import BUSY_TIMEOUT_MS, LOOK_TIMEOUT_S, SqlVitals, 
 from voicebot.adapters.system_clock import SecretIds, SystemClock
 from voicebot.adapters.twilio_rest import TwilioAccount, TwilioCalls, TwilioListing, TwilioNumbers, TwilioRest
 from voicebot.adapters.webhook_post import WebhookPost
+from voicebot.bootstrap.console import console_secret, old_secrets
 from voicebot.bootstrap.no_account import NoCalls, NoListing, NoNumbers, no_account
 from voicebot.config import Settings
 from voicebot.domain.phone import region_of
@@ -83,7 +86,7 @@ def build_hotline(
         calendars=CalendarFetch(settings.calendar_origin_list(), events_in, most_bytes=MOST_BYTES),
         listing=TwilioListing(account) if account else NoListing(),
         numbers=TwilioNumbers(account) if account else NoNumbers(),
-        webhooks=WebhookPost(),
+        webhooks=WebhookPost(SealWhenNeeded(settings)),
         staff_channels=staff_channels(settings),
         alarm_addresses=alarm_addresses(settings),
         customer_source=_customer_source(settings),
@@ -182,6 +185,29 @@ class RecognisersWhenNeeded:
             if self._loaded is None:
                 self._loaded = self._load()
             return self._loaded
+
+
+class SealWhenNeeded:
+    """Fulfils `service.ports.Seal`, which reads its keys when first asked, since most commands need none."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def seal(self, text: str) -> str:
+        """Return the text sealed. Raises: SettingFault when there can be no key."""
+        return self._read.seal(text)
+
+    def open(self, sealed: str) -> str:
+        """Return the text. Raises: Refused when it was sealed under a key that is not among ours, SettingFault."""
+        return self._read.open(sealed)
+
+    def renewed(self, sealed: str) -> str:
+        """Return it sealed under the newest key. Raises: Refused, SettingFault."""
+        return self._read.renewed(sealed)
+
+    @cached_property
+    def _read(self) -> SealedText:
+        return SealedText(console_secret(self._settings), *old_secrets(self._settings), lost=WEBHOOK_LOST)
 
 
 class NoCarrier:

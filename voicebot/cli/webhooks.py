@@ -57,7 +57,7 @@ def webhooks(context: click.Context) -> None:
 @BY
 def add(url: str, events: str, detail: str, actor: str) -> None:
     """Send events to URL from now on, and print the secret that signs them, once."""
-    _print_secret(add_endpoint(opened_hotline(), url, events=events, detail=Detail(detail), actor=actor))
+    _print_secret(*add_endpoint(opened_hotline(), url, events=events, detail=Detail(detail), actor=actor))
 
 
 @webhooks.command()
@@ -65,7 +65,7 @@ def add(url: str, events: str, detail: str, actor: str) -> None:
 @BY
 def rotate(endpoint_id: str, actor: str) -> None:
     """Give ENDPOINT a new secret and print it, once. The old one signs beside it for a day."""
-    _print_secret(rotate_secret(opened_hotline(), endpoint_id, actor=actor))
+    _print_secret(*rotate_secret(opened_hotline(), endpoint_id, actor=actor))
 
 
 @webhooks.command()
@@ -121,10 +121,8 @@ def again(delivery_ids: tuple[str, ...]) -> None:
     click.echo(f"To be sent again: {replay(opened_hotline(), delivery_ids)}.")
 
 
-def _print_secret(endpoint: WebhookEndpoint) -> None:
-    click.echo(
-        f"Endpoint {endpoint.id}\nSecret   {endpoint.secret}\nGive the secret to the receiver; it is not shown again."
-    )
+def _print_secret(endpoint: WebhookEndpoint, secret: str) -> None:
+    click.echo(f"Endpoint {endpoint.id}\nSecret   {secret}\nGive the secret to the receiver; it is not shown again.")
 
 
 def _endpoints(lines: tuple[EndpointLine, ...], zone: str) -> Table:

@@ -7,12 +7,14 @@ November 2026.
 Knows: events, addresses, instants. Must not know: what an event holds, HTTP, the database.
 """
 
+import hashlib
 import ipaddress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from voicebot.domain.back_off import back_off
 from voicebot.errors import Refused
 
 MOST_URL_LENGTH = 500
@@ -43,7 +45,16 @@ PAUSES = (
     timedelta(hours=20),
     timedelta(hours=24),
 )
-"""After each failure. Not doubled (domain/back_off.py), because receivers know this schedule from the specification."""
+"""After each failure of one delivery. Not doubled (domain/back_off.py), because receivers know this schedule from the
+specification.
+"""
+PROBE_FIRST = timedelta(seconds=5)
+"""After the first try in vain an endpoint is left alone for so long. After each further one it is twice as long."""
+PROBE_LONGEST = timedelta(minutes=30)
+AWAY_AFTER = 3
+"""Tries in vain, one after the other."""
+MOST_WAITING = 10_000
+"""Deliveries to one endpoint. Where more would wait it is switched off, since nobody will read so much."""
 LONGEST_RETRY_AFTER = timedelta(days=1)
 """What an endpoint asks for is granted up to here."""
 GIVEN_UP_AFTER = timedelta(days=5)
@@ -103,17 +114,19 @@ class WebhookEndpoint:
     events: tuple[str, ...]
     """Those that it is told of. Empty means all."""
     detail: Detail
-    secret: str
-    """As the specification writes it, `whsec_` and base64. It signs, so it has to be kept as it is."""
+    sealed_secret: str
+    """It signs, so it is kept so that it can be read again, but only beside a key (adapters/sealed_text.py)."""
     created_at: datetime
     created_by: str
-    old_secret: str = ""
+    old_sealed_secret: str = ""
     """The one before. It signs too, until `old_secret_until`."""
     old_secret_until: datetime | None = None
     failing_since: datetime | None = None
     """When the first try failed after which none went well."""
+    failures: int = 0
+    """Tries in vain since then, of whatever was due to it."""
     quiet_until: datetime | None = None
-    """Until then it wants to be left alone, whatever is due to it."""
+    """Until then it is left alone, whatever is due to it. Then one delivery tries whether it is there again."""
     off_at: datetime | None = None
     """When it was switched off. None means that it is on."""
     off_reason: str = ""
@@ -123,14 +136,28 @@ class WebhookEndpoint:
         """The part of its address that may stand in lists and logs. The rest may hold a secret."""
         return urlsplit(self.url).netloc
 
+    @property
+    def secret_mark(self) -> str:
+        """Tells this secret from the next one, without a word of it."""
+        return hashlib.sha256(self.sealed_secret.encode()).hexdigest()[:16]
+
     def wants(self, event: WebhookEvent) -> bool:
         """Tell whether it is told of an event now."""
         return self.off_at is None and (event is WebhookEvent.TEST or not self.events or event in self.events)
 
-    def secrets_at(self, now: datetime) -> tuple[str, ...]:
-        """Return the secrets that sign now, the newest first."""
+    def may_try(self, now: datetime) -> bool:
+        """Tell whether something may be sent there now."""
+        return self.off_at is None and (self.quiet_until is None or self.quiet_until <= now)
+
+    @property
+    def is_away(self) -> bool:
+        """Whether so many tries in a row were in vain that it is no longer about one message."""
+        return self.failures >= AWAY_AFTER
+
+    def sealed_secrets_at(self, now: datetime) -> tuple[str, ...]:
+        """Return the secrets that sign now, sealed, the newest first."""
         is_old_good = self.old_secret_until is not None and now < self.old_secret_until
-        return (self.secret, self.old_secret) if is_old_good else (self.secret,)
+        return (self.sealed_secret, self.old_sealed_secret) if is_old_good else (self.sealed_secret,)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -255,22 +282,41 @@ def wait_of(answer: EndpointAnswer) -> timedelta:
     return min(answer.retry_after or timedelta(0), LONGEST_RETRY_AFTER)
 
 
+def after_cut_off(delivery: WebhookDelivery, now: datetime) -> WebhookDelivery:
+    """Return a delivery whose worker died at it. That is a try in vain, since nobody knows what came of it.
+
+    It goes again at once, because it says nothing of the endpoint, but not for ever: it may be what kills workers.
+    """
+    tried = after_try(delivery, EndpointAnswer(status=None, words="whoever sent it died meanwhile"), now)
+    return replace(tried, not_before=delivery.not_before)
+
+
 def endpoint_after(endpoint: WebhookEndpoint, answer: EndpointAnswer, now: datetime) -> WebhookEndpoint:
-    """Return an endpoint after a try. It is switched off when it is gone, or has taken nothing for days."""
+    """Return an endpoint after a try. While it fails it is left alone for longer and longer, whatever waits for it.
+
+    It is switched off when it is gone, or has taken nothing for days.
+    """
     if answer.is_taken:
-        return replace(endpoint, failing_since=None, quiet_until=None)
-    since = endpoint.failing_since or now
-    failing = replace(endpoint, failing_since=since, quiet_until=now + wait_of(answer) if answer.retry_after else None)
+        return replace(endpoint, failing_since=None, failures=0, quiet_until=None)
+    since, failures = endpoint.failing_since or now, endpoint.failures + 1
+    pause = max(back_off(failures, first=PROBE_FIRST, longest=PROBE_LONGEST), wait_of(answer))
+    failing = replace(endpoint, failing_since=since, failures=failures, quiet_until=now + pause)
     if answer.status == GONE:
-        return replace(failing, off_at=now, off_reason="it answered 410 Gone")
+        return switched_off(failing, now, "it answered 410 Gone")
     if now - since >= GIVEN_UP_AFTER:
-        return replace(failing, off_at=now, off_reason=f"it took nothing for {GIVEN_UP_AFTER.days} days")
+        return switched_off(failing, now, f"it took nothing for {GIVEN_UP_AFTER.days} days")
     return failing
 
 
-def with_new_secret(endpoint: WebhookEndpoint, secret: str, now: datetime) -> WebhookEndpoint:
-    """Return an endpoint with a new secret. The one before signs beside it for a day."""
-    return replace(endpoint, secret=secret, old_secret=endpoint.secret, old_secret_until=now + OLD_SECRET_SIGNS)
+def switched_off(endpoint: WebhookEndpoint, now: datetime, why: str) -> WebhookEndpoint:
+    """Return an endpoint that gets nothing any more. What waits for it, waits."""
+    return replace(endpoint, off_at=now, off_reason=why)
+
+
+def with_new_secret(endpoint: WebhookEndpoint, sealed: str, now: datetime) -> WebhookEndpoint:
+    """Return an endpoint with a new secret, sealed. The one before signs beside it for a day."""
+    old, until = endpoint.sealed_secret, now + OLD_SECRET_SIGNS
+    return replace(endpoint, sealed_secret=sealed, old_sealed_secret=old, old_secret_until=until)
 
 
 def sent_again(delivery: WebhookDelivery, now: datetime) -> WebhookDelivery:

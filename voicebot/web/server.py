@@ -24,6 +24,7 @@ from voicebot.bootstrap import (
     company_sign_in,
     console_secret,
     live_view,
+    old_secrets,
     open_logins,
     warm_up,
 )
@@ -108,6 +109,7 @@ def make_application(settings: Settings) -> Flask:
 def _console(settings: Settings) -> ConsoleOptions:
     return ConsoleOptions(
         secret_key=console_secret(settings),
+        old_secret_keys=old_secrets(settings),
         logins=open_logins(
             settings, database_patience_ms=DATABASE_PATIENCE_MS, statement_timeout_ms=STATEMENT_PATIENCE_MS
         ),

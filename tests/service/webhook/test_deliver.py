@@ -24,7 +24,7 @@ class Killed(BaseException):
 
 def an_endpoint(line: Line, host: str = CRM, events: str = "", detail: Detail = Detail.THIN) -> str:
     url = f"https://{host}/hook"
-    return add_endpoint(line.hotline, url, events=events, detail=detail, actor="admin").id
+    return add_endpoint(line.hotline, url, events=events, detail=detail, actor="admin")[0].id
 
 
 def work(line: Line) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.service.lines import Line
-from tests.service.webhook.test_deliver import CRM, an_endpoint
+from tests.service.webhook.test_deliver import AWAY, CRM, an_endpoint, work
 from voicebot.domain.webhook import MOST_ENDPOINTS, WebhookEndpoint
 from voicebot.errors import Refused
 from voicebot.service.webhook.endpoints import (
@@ -39,16 +39,28 @@ def test_an_endpoint_is_switched_off_and_on_again_and_tried_only_while_it_is_on(
         send_trial(line.hotline, endpoint)
     switch_on(line.hotline, endpoint, actor="admin")
     assert (the_endpoint(line).off_at, the_endpoint(line).off_reason) == (None, "")
+    line.webhooks.answers[CRM] = [AWAY]
     trial = send_trial(line.hotline, endpoint)
-    assert [each.delivery.id for each in view_deliveries(line.hotline)] == [trial]
+    work(line)
+    assert the_endpoint(line).quiet_until is not None
+    again = send_trial(line.hotline, endpoint)
+    work(line)
+    assert sorted(each.delivery.id for each in view_deliveries(line.hotline)) == sorted((trial, again))
+    assert (the_endpoint(line).failures, line.webhooks.count_to(CRM)) == (0, 2), "a trial is sent at once"
 
 
 def test_a_new_secret_stands_beside_the_one_before(line: Line) -> None:
     endpoint = an_endpoint(line)
-    before = the_endpoint(line).secret
-    changed = rotate_secret(line.hotline, endpoint, actor="admin")
+    before = the_endpoint(line)
+    changed, secret = rotate_secret(line.hotline, endpoint, actor="admin", instead_of=before.secret_mark)
     assert changed == the_endpoint(line)
-    assert (changed.secret != before, before in str(changed.old_secret)) == (True, True)
+    assert secret.startswith("whsec_")
+    assert secret not in str(changed)
+    assert changed.sealed_secrets_at(line.clock.at) == (changed.sealed_secret, before.sealed_secret)
+    with pytest.raises(Refused, match="look at the page again") as refused:
+        rotate_secret(line.hotline, endpoint, actor="admin", instead_of=before.secret_mark)
+    assert refused.value.code == "webhook-renewed"
+    assert the_endpoint(line) == changed, "asked twice, the one before is not lost"
 
 
 def test_what_is_removed_or_was_never_there_is_not_changed(line: Line) -> None:

@@ -80,7 +80,7 @@ from voicebot.service.ports.ticket import CaseNumberTaken, Tickets
 from voicebot.service.ports.unit_of_work import Definitions, Jobs, UnitOfWork, UnitOfWorkFactory
 from voicebot.service.ports.vitals import Beat, Deadline, Figures, Vitals, VitalSigns
 from voicebot.service.ports.watch import WatchBook
-from voicebot.service.ports.webhook import Webhooks, WebhookSender
+from voicebot.service.ports.webhook import NewSecret, Webhooks, WebhookSender
 
 __all__ = [
     "Adjustments",
@@ -149,6 +149,7 @@ __all__ = [
     "MessageRefused",
     "MissedCall",
     "MorningBook",
+    "NewSecret",
     "Notices",
     "NumberSettings",
     "Period",

@@ -25,5 +25,9 @@ class Seal(Protocol):
 
     def seal(self, text: str) -> str: ...
     def open(self, sealed: str) -> str:
-        """Return the text. Raises: Refused when it was sealed under another key."""
+        """Return the text. Raises: Refused when it was sealed under a key that we do not have."""
+        ...
+
+    def renewed(self, sealed: str) -> str:
+        """Return it sealed under the newest key. Raises: Refused, as `open` does."""
         ...

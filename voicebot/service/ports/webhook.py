@@ -4,6 +4,7 @@ Knows: domain types. Must not know: SQL, HTTP.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -71,11 +72,26 @@ class Webhooks(Protocol):
     def count_waiting(self, endpoint_id: str) -> int: ...
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewSecret:
+    """A fresh secret of an endpoint."""
+
+    text: str = field(repr=False)
+    """As the specification writes it, `whsec_` and base64. It is shown once and kept nowhere."""
+    sealed: str
+    """What is kept."""
+
+
 class WebhookSender(Protocol):
     """Makes secrets, and sends a delivery once."""
 
-    def new_secret(self) -> str:
-        """Return a fresh secret as the specification writes it."""
+    def new_secret(self) -> NewSecret: ...
+
+    def renewed(self, sealed: str) -> str:
+        """Return a secret sealed under the newest key, also one from before there was a seal.
+
+        Raises: Refused when it was sealed under a key that we do not have.
+        """
         ...
 
     def send(self, endpoint: WebhookEndpoint, delivery: WebhookDelivery, at: datetime) -> EndpointAnswer:

@@ -123,7 +123,9 @@ class SecondFactorDesk:
         if not factor.sealed_key:
             return None, Answer.WRONG
         step = matching_step(self._seal.open(factor.sealed_key), written, at=now, after=factor.last_step)
-        return (None, Answer.WRONG) if step is None else (replace(factor, last_step=step), Answer.RIGHT)
+        if step is None:
+            return None, Answer.WRONG
+        return replace(factor, last_step=step, sealed_key=self._seal.renewed(factor.sealed_key)), Answer.RIGHT
 
 
 def reset_second_factor(hotline: Hotline, email: str) -> StaffAccount:

@@ -15,6 +15,7 @@ from voicebot.domain.webhook import (
     WebhookEvent,
     read_events,
     read_url,
+    switched_off,
     with_new_secret,
 )
 from voicebot.errors import Refused
@@ -27,9 +28,12 @@ BY_HAND = "switched off by hand"
 log = structlog.get_logger(__name__)
 
 
-def add_endpoint(hotline: Hotline, url: str, *, events: str, detail: Detail, actor: str) -> WebhookEndpoint:
-    """Add an endpoint with a fresh secret, and return it. Events from now on go there. Raises: Refused."""
-    address, wanted = read_url(url), read_events(events)
+def add_endpoint(hotline: Hotline, url: str, *, events: str, detail: Detail, actor: str) -> tuple[WebhookEndpoint, str]:
+    """Add an endpoint, and return it with its secret, which nobody sees again. Events from now on go there.
+
+    Raises: Refused.
+    """
+    address, wanted, secret = read_url(url), read_events(events), hotline.webhooks.new_secret()
     with hotline.unit_of_work() as work:
         context, others = context_of(hotline, work), work.webhooks.endpoints()
         if any(each.url == address for each in others):
@@ -41,21 +45,19 @@ def add_endpoint(hotline: Hotline, url: str, *, events: str, detail: Detail, act
             url=address,
             events=wanted,
             detail=detail,
-            secret=hotline.webhooks.new_secret(),
+            sealed_secret=secret.sealed,
             created_at=context.now,
             created_by=actor,
         )
         work.webhooks.add_endpoint(endpoint)
         work.commit()
     log.info("webhook_added", endpoint=endpoint.id, by=actor, detail=detail)
-    return endpoint
+    return endpoint, secret.text
 
 
 def switch_off(hotline: Hotline, endpoint_id: str, *, actor: str) -> WebhookEndpoint:
     """Send nothing there any more. What waits, waits. Raises: Refused for an unknown endpoint."""
-    return _change(
-        hotline, endpoint_id, actor, lambda at, old: replace(old, off_at=at.now, off_reason=f"{BY_HAND} by {actor}")
-    )
+    return _change(hotline, endpoint_id, actor, lambda at, old: switched_off(old, at.now, f"{BY_HAND} by {actor}"))
 
 
 def switch_on(hotline: Hotline, endpoint_id: str, *, actor: str) -> WebhookEndpoint:
@@ -64,15 +66,26 @@ def switch_on(hotline: Hotline, endpoint_id: str, *, actor: str) -> WebhookEndpo
         hotline,
         endpoint_id,
         actor,
-        lambda _, old: replace(old, off_at=None, off_reason="", failing_since=None, quiet_until=None),
+        lambda _, old: replace(old, off_at=None, off_reason="", failing_since=None, failures=0, quiet_until=None),
     )
 
 
-def rotate_secret(hotline: Hotline, endpoint_id: str, *, actor: str) -> WebhookEndpoint:
-    """Give it a new secret. The one before signs beside it for a day. Raises: Refused for an unknown endpoint."""
-    return _change(
-        hotline, endpoint_id, actor, lambda at, old: with_new_secret(old, hotline.webhooks.new_secret(), at.now)
-    )
+def rotate_secret(
+    hotline: Hotline, endpoint_id: str, *, actor: str, instead_of: str | None = None
+) -> tuple[WebhookEndpoint, str]:
+    """Give it a new secret, and return that. The one before signs beside it for a day.
+
+    `instead_of` is the mark of the one that whoever asks has seen. Asked twice, only the first makes a new one.
+    Raises: Refused for an unknown endpoint, and when somebody replaced that secret already.
+    """
+    secret = hotline.webhooks.new_secret()
+
+    def renew(at: Context, old: WebhookEndpoint) -> WebhookEndpoint:
+        if instead_of not in (None, old.secret_mark):
+            raise Refused("this endpoint has a new secret already; look at the page again", code="webhook-renewed")
+        return with_new_secret(old, secret.sealed, at.now)
+
+    return _change(hotline, endpoint_id, actor, renew), secret.text
 
 
 def remove_endpoint(hotline: Hotline, endpoint_id: str, *, actor: str) -> WebhookEndpoint:
@@ -86,12 +99,16 @@ def remove_endpoint(hotline: Hotline, endpoint_id: str, *, actor: str) -> Webhoo
 
 
 def send_trial(hotline: Hotline, endpoint_id: str) -> str:
-    """Write a trial for an endpoint, and return the delivery's id. Raises: Refused for one unknown or off."""
+    """Write a trial for an endpoint, also for one that is left alone, and return the delivery's id.
+
+    Raises: Refused for one unknown or off.
+    """
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
         endpoint = _find(context, endpoint_id)
         if endpoint.off_at is not None:
             raise Refused("this endpoint is off; switch it on first", code="webhook-off")
+        work.webhooks.save_endpoint(replace(endpoint, quiet_until=None))
         trial = new_delivery(
             context,
             endpoint,

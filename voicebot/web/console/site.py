@@ -61,6 +61,8 @@ class ConsoleOptions:
     secret_key: str
     """Signs sessions, and is the same for every process that serves this console."""
     logins: Logins
+    old_secret_keys: tuple[str, ...] = ()
+    """Keys from before, which open what was sealed under them."""
     limiter_storage: str = "memory://"
     """Where wrong tries are counted. That is this process, or a store that several machines share."""
     proxy_hops: int = 0
@@ -99,7 +101,7 @@ def install_console(app: Flask, hotline: Hotline, options: ConsoleOptions) -> No
     limits.install(app)
     accesses = app.extensions[ACCESS_BOOK] = AccessBook(hotline)
     console = _pages(hotline.seen_by(current_reader), accesses)
-    desk = SecondFactorDesk(hotline, SealedText(options.secret_key))
+    desk = SecondFactorDesk(hotline, SealedText(options.secret_key, *options.old_secret_keys))
     step = SecondFactorStep(desk, options.logins, clock=hotline.clock)
     step.register(console, limits)
     SecondFactorPages(desk, options.logins, company=hotline.rules.company).register(console, limits)

@@ -1,6 +1,6 @@
 """Tables of outgoing webhooks. They hold endpoints, and what is on its way to them or was delivered.
 
-A secret signs, so it is kept as it is. It opens nothing here, but whoever has it can pass for us at the endpoint.
+A secret signs, and whoever has it can pass for us at the endpoint. So it is kept sealed.
 Knows: names, types, constraints. Must not know: who reads or writes.
 """
 
@@ -17,12 +17,13 @@ webhook_endpoints = Table(
     Column("url", Text, nullable=False),
     Column("events", NameList, nullable=False),
     Column("detail", StateName(Detail), nullable=False),
-    Column("secret", String(120), nullable=False),
-    Column("old_secret", String(120), nullable=False),
+    Column("sealed_secret", String(500), nullable=False),
+    Column("old_sealed_secret", String(500), nullable=False),
     instant_column("old_secret_until", is_optional=True),
     instant_column("created_at"),
     Column("created_by", String(64), nullable=False),
     instant_column("failing_since", is_optional=True),
+    Column("failures", Integer, nullable=False),
     instant_column("quiet_until", is_optional=True),
     instant_column("off_at", is_optional=True),
     Column("off_reason", Text, nullable=False),
