@@ -64,7 +64,7 @@ def test_endpoints_are_kept_changed_and_removed_with_their_log(unit_of_work: Wor
 
 
 def test_what_is_due_is_told_by_endpoint_and_claimed_once(unit_of_work: Works) -> None:
-    other = a_webhook_delivery(id="delivery-2", message_id="msg_2", not_before=MONDAY_TEN - MINUTE)
+    other = a_webhook_delivery(id="delivery-2", message_id="msg_2", sequence=0)
     to_off = a_webhook_delivery(id="delivery-3", endpoint_id="endpoint-2")
     not_yet = a_webhook_delivery(id="delivery-4", message_id="msg_4", not_before=LATER)
     erased = a_webhook_delivery(id="delivery-5", message_id="msg_5", body="")
@@ -77,8 +77,8 @@ def test_what_is_due_is_told_by_endpoint_and_claimed_once(unit_of_work: Works) -
         assert claimed is not None
         assert (claimed.state, claimed.attempts) == (DeliveryState.SENDING, 1)
         assert work.webhooks.claim("delivery-1", NOW) is None
-        assert work.webhooks.take_back(NOW, LATER) == 0
-        assert work.webhooks.take_back(NOW + MINUTE, LATER) == 1
+        assert work.webhooks.cut_off(NOW) == []
+        assert [each.id for each in work.webhooks.cut_off(NOW + MINUTE)] == ["delivery-1"]
         assert work.webhooks.count_waiting("endpoint-1") == 4
         work.webhooks.save(replace(claimed, state=DeliveryState.FAILED, status=500))
         work.commit()
@@ -87,6 +87,19 @@ def test_what_is_due_is_told_by_endpoint_and_claimed_once(unit_of_work: Works) -
         assert (failed.id, failed.status) == ("delivery-1", 500)
         assert len(work.webhooks.latest(2)) == 2
         assert [each.id for each in work.webhooks.latest(9, endpoint_id="endpoint-2")] == ["delivery-3"]
+
+
+def test_all_that_waits_for_an_endpoint_is_made_due_in_the_order_in_which_it_happened(unit_of_work: Works) -> None:
+    late = a_webhook_delivery(id="delivery-2", message_id="msg_2", sequence=2, not_before=LATER)
+    first = a_webhook_delivery(id="delivery-3", message_id="msg_3", sequence=1, not_before=LATER)
+    other = a_webhook_delivery(id="delivery-4", endpoint_id="endpoint-2", message_id="msg_4", not_before=LATER)
+    kept(unit_of_work, a_webhook_delivery(sequence=3), late, first, other)
+    with unit_of_work() as work:
+        assert work.webhooks.due_to("endpoint-1", NOW, 10) == ["delivery-1"]
+        work.webhooks.make_due("endpoint-1", NOW)
+        assert work.webhooks.due_to("endpoint-1", NOW, 10) == ["delivery-3", "delivery-2", "delivery-1"]
+        assert work.webhooks.due_to("endpoint-2", NOW, 10) == []
+        work.commit()
 
 
 def test_what_was_told_of_a_case_goes_with_it(unit_of_work: Works) -> None:

@@ -107,7 +107,8 @@ def test_a_worker_killed_at_its_try_leaves_it_to_the_next_under_the_same_id(
     work(line)
     assert {delivery.message_id for delivery in sent(line)} == {waiting.delivery.message_id}
     assert len(line.webhooks.sent) == 1 + int(dies_after_sending)
-    assert view_deliveries(line.hotline)[0].delivery.state is DeliveryState.DELIVERED
+    (done,) = view_deliveries(line.hotline)
+    assert (done.delivery.state, done.delivery.tries) == (DeliveryState.DELIVERED, 1), "the try that was cut off counts"
 
 
 def test_whoever_comes_late_does_not_settle_what_another_has_taken_up(line: Line) -> None:
@@ -124,7 +125,7 @@ def test_whoever_comes_late_does_not_settle_what_another_has_taken_up(line: Line
     line.webhooks.answers[CRM] = [meanwhile]
     deliver(line.hotline, waiting.delivery.id)
     assert view_deliveries(line.hotline)[0].delivery.state is DeliveryState.WAITING
-    assert view_deliveries(line.hotline)[0].delivery.tries == 0
+    assert view_deliveries(line.hotline)[0].delivery.tries == 1, "the one that was taken away"
 
 
 def test_an_endpoint_that_is_away_keeps_no_other_waiting(line: Line) -> None:
@@ -135,6 +136,43 @@ def test_an_endpoint_that_is_away_keeps_no_other_waiting(line: Line) -> None:
     work(line)
     assert len(sent(line)) == 1, "after a try in vain the rest of its own waits for the next look"
     assert types(line, BI) == ["case.opened", "promise.made"]
+
+
+def test_a_dead_endpoint_with_much_waiting_is_asked_seldom_and_gets_all_in_order_once_it_is_back(
+    line_on_both: Line,
+) -> None:
+    """A backlog of eight was tried as often as the worker looked."""
+    line = line_on_both
+    an_endpoint(line, events="case.opened")
+    line.webhooks.answers[CRM] = [AWAY] * 999
+    for number in range(8):
+        line.ring(f"+120255501{number:02}", f"CA{number}")
+    tried = []
+    for _ in range(40):
+        work(line)
+        tried.append(line.webhooks.count_to(CRM))
+        line.step(minutes=3)
+    assert tried[19] <= 11, "tries in the first hour, whatever waits"
+    assert tried[-1] - tried[19] <= 3, "in the second"
+    line.webhooks.answers[CRM], before = [], line.webhooks.count_to(CRM)
+    line.step(minutes=30)
+    work(line)
+    work(line)
+    got = [each.sequence for each in sent(line)[before:]]
+    assert len(got) == len(set(got)) == 8, "all of it within two looks"
+    assert got[1:] == sorted(got[1:]), "in order but for the one that found it back"
+
+
+def test_a_message_that_an_endpoint_does_not_take_keeps_no_other_waiting(line: Line) -> None:
+    an_endpoint(line, events="case.opened")
+    line.ring("+12025550101", "CA1")
+    line.ring("+12025550102", "CA2")
+    line.webhooks.answers[CRM] = [EndpointAnswer(status=500), EndpointAnswer(status=500)]
+    for _ in range(20):
+        work(line)
+        line.step(seconds=5)
+    states = sorted(each.delivery.state for each in view_deliveries(line.hotline))
+    assert states == [DeliveryState.DELIVERED, DeliveryState.WAITING]
 
 
 def test_an_endpoint_that_is_gone_is_switched_off_and_staff_are_told(line: Line) -> None:

@@ -4,7 +4,7 @@ from tests.service.lines import Line
 from tests.service.webhook.test_deliver import BI, an_endpoint, types, work
 from voicebot.domain.webhook import DeliveryState
 from voicebot.service.history import Verb, note_case
-from voicebot.service.webhook.log import view_deliveries
+from voicebot.service.webhook.log import view_deliveries, view_endpoints
 from voicebot.service.webhook.spread import spread
 
 
@@ -39,3 +39,24 @@ def test_what_is_undone_is_told_to_nobody(line: Line) -> None:
         note_case(undone, ticket_id, Verb.COMPLAINANT_CALLED, at=at, actor="owner_1", after="spoke")
     work(line)
     assert line.webhooks.sent == []
+
+
+def test_an_endpoint_for_which_too_much_waits_is_switched_off_and_staff_are_told(line_on_both: Line) -> None:
+    """Nobody reads so much, and nobody must find out by a disk that is full."""
+    line = line_on_both
+    an_endpoint(line, events="case.opened")
+    an_endpoint(line, BI, events="case.ended")
+    for number in range(3):
+        line.ring(f"+120255501{number:02}", f"CA{number}")
+    spread(line.hotline, most_waiting=4)
+    assert [each.endpoint.off_at for each in view_endpoints(line.hotline)] == [None, None]
+    line.step(minutes=1)
+    newest = line.ring("+12025550109", "CA9")
+    spread(line.hotline, most_waiting=4)
+    full, other = view_endpoints(line.hotline)
+    assert full.endpoint.off_reason == "4 events waited for it, and more were to come"
+    assert (full.waiting, other.endpoint.off_at) == (4, None)
+    assert "alarm_raised" in line.verbs(newest.call.ticket_id)
+    line.ring("+12025550110", "CA10")
+    spread(line.hotline, most_waiting=4)
+    assert view_endpoints(line.hotline)[0].waiting == 4, "no more is kept for it"

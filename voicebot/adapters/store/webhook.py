@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
-from voicebot.adapters.store.rows import Rows, hold, whole_rows
+from voicebot.adapters.store.rows import Rows, hold, may_hold_rows, whole_rows
 from voicebot.adapters.store.tables.ticket import history
 from voicebot.adapters.store.tables.webhook import webhook_deliveries as table
 from voicebot.adapters.store.tables.webhook import webhook_endpoints as endpoints
@@ -80,7 +80,7 @@ class WebhookRows:
         return list(self._connection.scalars(_ENDPOINTS_DUE, {"now": now}))
 
     def due_to(self, endpoint_id: str, now: datetime, limit: int) -> Sequence[str]:
-        """Return ids of what is due to an endpoint, the longest due first."""
+        """Return ids of what is due to an endpoint, in the order in which it happened."""
         return list(self._connection.scalars(_DUE_TO, {"endpoint_id": endpoint_id, "now": now, "most": limit}))
 
     def claim(self, delivery_id: str, now: datetime) -> WebhookDelivery | None:
@@ -94,10 +94,16 @@ class WebhookRows:
         )
         return self._deliveries.get(delivery_id) if claimed.rowcount == 1 else None
 
-    def take_back(self, claimed_before: datetime, now: datetime) -> int:
-        """Let what was claimed before the instant and never settled be sent again, and return how much it was."""
-        taken = update(table).where(table.c.state == DeliveryState.SENDING, table.c.state_at < claimed_before)
-        return self._connection.execute(taken.values(state=DeliveryState.WAITING, state_at=now)).rowcount
+    def cut_off(self, claimed_before: datetime) -> Sequence[WebhookDelivery]:
+        """Return what was claimed before the instant and never settled, held until the transaction ends."""
+        claimed = table.c.state == DeliveryState.SENDING, table.c.state_at < claimed_before
+        found = self._deliveries.select().where(*claimed).order_by(table.c.id)
+        return self._deliveries.every(found.with_for_update() if may_hold_rows(self._connection) else found)
+
+    def make_due(self, endpoint_id: str, now: datetime) -> None:
+        """Let all that waits for an endpoint be due now."""
+        later = update(table).where(table.c.endpoint_id == endpoint_id, table.c.state == DeliveryState.WAITING)
+        self._connection.execute(later.where(table.c.not_before > now).values(not_before=now))
 
     def latest(self, limit: int, *, endpoint_id: str = "", only_failed: bool = False) -> Sequence[WebhookDelivery]:
         """Return the newest deliveries, those of one endpoint or those in vain alone where asked."""
@@ -131,7 +137,7 @@ _ENDPOINTS_DUE = (
 _DUE_TO = (
     select(table.c.id)
     .where(table.c.endpoint_id == bindparam("endpoint_id"), *_IS_DUE)
-    .order_by(table.c.not_before, table.c.sequence, table.c.id)
+    .order_by(table.c.sequence, table.c.at, table.c.id)
     .limit(bindparam("most"))
 )
 _UNTOLD = (

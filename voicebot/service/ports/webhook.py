@@ -54,15 +54,19 @@ class Webhooks(Protocol):
         ...
 
     def due_to(self, endpoint_id: str, now: datetime, limit: int) -> Sequence[str]:
-        """Return ids of what is due to an endpoint, the longest due first."""
+        """Return ids of what is due to an endpoint, in the order in which it happened."""
         ...
 
     def claim(self, delivery_id: str, now: datetime) -> WebhookDelivery | None:
         """Take it up for sending. None when another did, or it is not due."""
         ...
 
-    def take_back(self, claimed_before: datetime, now: datetime) -> int:
-        """Let what was claimed before the instant and never settled be sent again."""
+    def cut_off(self, claimed_before: datetime) -> Sequence[WebhookDelivery]:
+        """Return what was claimed before the instant and never settled, held until the transaction ends."""
+        ...
+
+    def make_due(self, endpoint_id: str, now: datetime) -> None:
+        """Let all that waits for an endpoint be due now."""
         ...
 
     def latest(self, limit: int, *, endpoint_id: str = "", only_failed: bool = False) -> Sequence[WebhookDelivery]:

@@ -4,7 +4,7 @@ Knows: endpoints, deliveries. Must not know: HTTP, terminals, pages.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voicebot.domain.about import may_see
 from voicebot.domain.case_number import written
@@ -12,6 +12,7 @@ from voicebot.domain.webhook import WebhookDelivery, WebhookEndpoint, sent_again
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.lookup import ticket_of
+from voicebot.service.ports import UnitOfWork
 
 MOST_LISTED = 100
 
@@ -66,10 +67,19 @@ def view_deliveries(
         )
 
 
+def _wake(work: UnitOfWork, endpoint_id: str) -> None:
+    """Leave an endpoint no longer alone, since somebody asks for a try now."""
+    if (endpoint := work.webhooks.endpoint(endpoint_id)) is not None:
+        work.webhooks.save_endpoint(replace(endpoint, quiet_until=None))
+
+
 def replay(hotline: Hotline, delivery_ids: Sequence[str]) -> int:
-    """Send deliveries again under their ids, and return how many. Raises: Refused for one unknown or being sent."""
+    """Send deliveries again under their ids, also to an endpoint that is left alone, and return how many.
+
+    Raises: Refused for one unknown or being sent.
+    """
     with hotline.unit_of_work() as work:
-        now = context_of(hotline, work).now
+        now, endpoint_ids = context_of(hotline, work).now, set[str]()
         for delivery_id in delivery_ids:
             delivery = work.webhooks.get(delivery_id)
             if delivery is None or not delivery.body:
@@ -78,5 +88,9 @@ def replay(hotline: Hotline, delivery_ids: Sequence[str]) -> int:
                     code="webhook-no-delivery",
                 )
             work.webhooks.save(sent_again(delivery, now))
+            endpoint_ids.add(delivery.endpoint_id)
+        # After the deliveries, as whoever sends holds them.
+        for endpoint_id in sorted(endpoint_ids):
+            _wake(work, endpoint_id)
         work.commit()
         return len(delivery_ids)

@@ -8,9 +8,18 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from voicebot.domain.ticket import HistoryEntry
-from voicebot.domain.webhook import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookEvent
+from voicebot.domain.webhook import (
+    MOST_WAITING,
+    DeliveryState,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+    after_cut_off,
+    switched_off,
+)
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.webhook.payload import body_of, events_of, message_id
+from voicebot.service.webhook.switched_off import tell_of_end
 
 AT_ONCE = 50
 """Lines in one transaction, because SQLite lets nobody write meanwhile."""
@@ -18,10 +27,11 @@ STUCK_AFTER = timedelta(minutes=2)
 """Longer than a try takes. Who claimed a delivery so long ago is dead."""
 
 
-def spread(hotline: Hotline) -> int:
+def spread(hotline: Hotline, *, most_waiting: int = MOST_WAITING) -> int:
     """Write deliveries for lines that nobody was told of, and let what a dead worker held go again.
 
-    It only looks where there is nothing to do. Returns how many lines it was.
+    An endpoint for which too much waits is switched off. It only looks where there is nothing to do. Returns how many
+    lines it was.
     """
     with hotline.look() as work:
         now = context_of(hotline, work).now
@@ -29,14 +39,28 @@ def spread(hotline: Hotline) -> int:
             return 0
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
-        work.webhooks.take_back(context.now - STUCK_AFTER, context.now)
+        for delivery in work.webhooks.cut_off(context.now - STUCK_AFTER):
+            work.webhooks.save(after_cut_off(delivery, context.now))
         lines = work.webhooks.untold(context.now, AT_ONCE)
         endpoints = [each for each in work.webhooks.endpoints() if each.off_at is None]
         for row, entry in lines if endpoints else ():
             _write(context, entry, row, endpoints=endpoints)
         work.webhooks.mark_told([row for row, _ in lines])
+        for endpoint in endpoints if lines else ():
+            _end_if_too_much_waits(context, endpoint.id, most_waiting)
         work.commit()
         return len(lines)
+
+
+def _end_if_too_much_waits(context: Context, endpoint_id: str, most: int) -> None:
+    webhooks = context.work.webhooks
+    if webhooks.count_waiting(endpoint_id) < most:
+        return
+    endpoint = webhooks.endpoint(endpoint_id)
+    if endpoint is not None and endpoint.off_at is None:
+        off = switched_off(endpoint, context.now, f"{most} events waited for it, and more were to come")
+        webhooks.save_endpoint(off)
+        tell_of_end(context, off, None)
 
 
 def _write(context: Context, entry: HistoryEntry, row: int, *, endpoints: Sequence[WebhookEndpoint]) -> None:

@@ -1,0 +1,29 @@
+"""Who answers for the hotline is told of an endpoint that it switched off, where there is a case to tell it at."""
+
+from tests.service.lines import Line
+from tests.webhooks import a_webhook_endpoint
+from voicebot.service.hotline import context_of
+from voicebot.service.webhook.switched_off import tell_of_end
+
+OFF = a_webhook_endpoint(off_reason="it answered 410 Gone")
+
+
+def tell(line: Line, ticket_id: str | None) -> None:
+    with line.work() as work:
+        tell_of_end(context_of(line.hotline, work), OFF, ticket_id)
+        work.commit()
+
+
+def test_it_stands_at_the_case_by_which_it_was_noticed_else_at_the_newest(line: Line) -> None:
+    tell(line, None)
+    line.sweep()
+    assert line.sender.sent == [], "without a case there is nobody who has an alarm to look at"
+    first = line.ring()
+    line.step(minutes=1)
+    second = line.ring("+12025550199", "CA2")
+    tell(line, first.call.ticket_id)
+    assert "alarm_raised" in line.verbs(first.call.ticket_id)
+    assert "alarm_raised" not in line.verbs(second.call.ticket_id)
+    line.step(days=1)
+    tell(line, None)
+    assert "alarm_raised" in line.verbs(second.call.ticket_id)

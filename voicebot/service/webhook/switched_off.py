@@ -1,0 +1,29 @@
+"""Tells staff that the hotline switched an endpoint off by itself.
+
+Knows: endpoints, alarms. Must not know: why it did, HTTP.
+"""
+
+import structlog
+
+from voicebot.domain.webhook import WebhookEndpoint
+from voicebot.service.hotline import Context
+from voicebot.service.outbox.alarm import raise_alarm
+from voicebot.service.outbox.compose import Template
+
+log = structlog.get_logger(__name__)
+
+
+def tell_of_end(context: Context, endpoint: WebhookEndpoint, ticket_id: str | None) -> None:
+    """Raise an alarm about an endpoint that was switched off. It stands at the case by which it was noticed."""
+    log.error("webhook_switched_off", endpoint=endpoint.id, host=endpoint.host)
+    newest = context.work.tickets.newest()
+    case = ticket_id or (None if newest is None else newest.id)
+    if case is None:
+        return
+    raise_alarm(
+        context,
+        name=f"webhook_off_{endpoint.id}",
+        ticket_id=case,
+        template=Template.STAFF_WEBHOOK_OFF,
+        slots={"who": endpoint.host, "why": endpoint.off_reason},
+    )
