@@ -6,7 +6,7 @@ import pytest
 
 from tests.house import tree
 from voicebot.service.history import Verb
-from voicebot.web.console.wording import verb_said
+from voicebot.service.wording.names import verb_said
 
 ONE_PLACE = "voicebot/service/history.py"
 
@@ -14,7 +14,7 @@ ONE_PLACE = "voicebot/service/history.py"
 @pytest.mark.parametrize("verb", Verb)
 def test_each_verb_of_the_history_has_words_for_staff(verb: Verb) -> None:
     said = verb_said(verb)
-    assert said != verb.replace("_", " "), f"write in console/wording.py how staff read {verb!r}"
+    assert said != verb.replace("_", " "), f"write in service/wording/names.py how staff read {verb!r}"
     assert said == said.strip().rstrip(".")
 
 

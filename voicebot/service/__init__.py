@@ -10,6 +10,7 @@ They stand in rooms, and each room imports only rooms below it. From the top dow
 - `decision` is the time to decide. It is planned, paused or late. `ladder` takes the steps that follow a miss.
 - `webhook` tells other systems what happens.
 - `outbox` is every text. `listening` turns a media stream into events.
+- `wording` is what staff read, in words.
 - `answer` is what a caller said. `doctor` examines an installation. `staff` is who staff are and what they decide.
 
 Below them lie single files that every room shares. `hotline` is the ports in one value, and the context of a use case.

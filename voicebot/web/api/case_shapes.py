@@ -15,9 +15,9 @@ from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import AnswerState, Channel, CloseReason, NotComplaint, Ruling, TicketStatus, ToldBy
 from voicebot.service.ports import CaseLine
 from voicebot.service.queries.case_view import CaseView
+from voicebot.service.wording.history import detail_said
 from voicebot.web.api.call_shapes import CallShape, call_shape
 from voicebot.web.api.operations import Shape
-from voicebot.web.console.history_wording import detail_said
 
 
 class Person(Shape):

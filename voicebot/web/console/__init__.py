@@ -24,8 +24,7 @@
   `review_forms` are the review of a transcript, `field_forms` the form of who complains.
   `original_routes` show private numbers to who says why.
   `typed_number` reads numbers in forms and addresses.
-  `transcript` shows what was said, `script` tells its language, `wording` puts names into words, `policy_wording`
-  those that policy gives, `history_wording` says lines of the history.
+  `transcript` shows what was said, `script` tells its language.
 - `way_back` leads from a case to the list that somebody came from.
 - Every page: `headers` restricts what the browser may load, `statics` are styles and scripts by their version,
   `compression` makes both smaller on their way, `problem_page` says what went wrong and what to do,

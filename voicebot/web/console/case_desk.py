@@ -23,7 +23,7 @@ from voicebot.service.promise.choose import windows_for
 from voicebot.service.queries.case_view import AnswerView, CaseView
 from voicebot.service.staff.members import everybody
 from voicebot.service.staff.rota import view_rota
-from voicebot.web.console import wording
+from voicebot.service.wording import names as wording
 from voicebot.web.console.case_steps import SecondLook
 from voicebot.web.console.panels.category import CategoryPanel, category_panel
 from voicebot.web.console.rota_page import duty_said

@@ -12,7 +12,7 @@ from voicebot.domain.next_date import DateKind
 from voicebot.domain.staff import StaffMember
 from voicebot.service.ports import CaseLine, CaseQuery
 from voicebot.service.queries.case_list import CasePage
-from voicebot.web.console.wording import who_said, worded
+from voicebot.service.wording.names import who_said, worded
 
 PER_PAGE = 50
 

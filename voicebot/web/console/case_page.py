@@ -16,7 +16,8 @@ from voicebot.domain.ticket import is_open
 from voicebot.service.queries.case_view import CaseView
 from voicebot.service.queries.deadline import Deadline
 from voicebot.service.staff.decision import StaffAction, actions_of
-from voicebot.web.console import policy_wording, wording
+from voicebot.service.wording import names as wording
+from voicebot.service.wording import policy as policy_wording
 from voicebot.web.console.call_back_rows import under_way_said
 from voicebot.web.console.panels.adjustments import AdjustmentPanel, adjustment_panel
 from voicebot.web.console.panels.before_call import facts_of, flags_of, last_note, last_try, warnings_of

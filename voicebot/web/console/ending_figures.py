@@ -9,9 +9,9 @@ from voicebot.domain.ticket import NotComplaint
 from voicebot.service.ports import EndingLine
 from voicebot.service.ports.ending_figures import CLOSINGS
 from voicebot.service.queries.figures import NamedLine, said_share
+from voicebot.service.wording.names import CLOSINGS as SAID
+from voicebot.service.wording.names import KINDS
 from voicebot.web.console.plot import Bar
-from voicebot.web.console.wording import CLOSINGS as SAID
-from voicebot.web.console.wording import KINDS
 
 TITLE = "How complaints ended"
 LEGEND = (("full", "they said that it is settled"), ("striped", "closed otherwise"), ("dotted", "no complaint"))

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from voicebot.domain.instants import Instants
 from voicebot.service.ports import FigureLine, GroupBy
 from voicebot.service.queries.figures import FiguresView, NamedLine, said_count, said_share, said_time
+from voicebot.service.wording.names import worded
 from voicebot.web.console import ending_figures as endings
 from voicebot.web.console.plot import Bar, bars
-from voicebot.web.console.wording import worded
 
 CHOICES = {
     GroupBy.WEEK: "By week",

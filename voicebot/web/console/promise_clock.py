@@ -11,7 +11,7 @@ from voicebot.domain.instants import Instants
 from voicebot.domain.promise import FIND_NUMBER, Breach, Promise, PromiseState
 from voicebot.service.history import Verb
 from voicebot.service.queries.case_view import UNTOLD, CaseView
-from voicebot.web.console import wording
+from voicebot.service.wording import names as wording
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

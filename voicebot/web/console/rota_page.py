@@ -12,7 +12,7 @@ from voicebot.domain.instants import Instants
 from voicebot.domain.permission import Permission
 from voicebot.domain.rota import ChangeKind, Person, Rota
 from voicebot.domain.staff import StaffMember
-from voicebot.web.console.wording import away_said
+from voicebot.service.wording.names import away_said
 
 _WEEKLY = "No shifts: opening hours."
 _DATED = "No weekly shifts: on duty where a line says here."

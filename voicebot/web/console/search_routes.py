@@ -16,11 +16,11 @@ from voicebot.domain.search_question import read_question
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import PieceKind
 from voicebot.service.queries.search import CaseHit, Hit, SearchPage, find_cases
+from voicebot.service.wording.names import worded
 from voicebot.web.console.access_book import AccessBook
 from voicebot.web.console.case_routes import instants_of
 from voicebot.web.console.door import current_member
 from voicebot.web.console.typed_number import whole_number
-from voicebot.web.console.wording import worded
 from voicebot.web.guard.guards import Guard, guarded
 
 MOST_PAGES = 50

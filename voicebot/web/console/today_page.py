@@ -15,7 +15,7 @@ from voicebot.service.history import Verb
 from voicebot.service.ports import DayEntry, Lane, LaneCase
 from voicebot.service.ports.lanes import FIRST_WORDS, Why
 from voicebot.service.queries.today import PER_PAGE, LaneView, NextCall, Today, TodayAsk
-from voicebot.web.console.wording import away_said, first_words, here_said, who_said
+from voicebot.service.wording.names import away_said, first_words, here_said, who_said
 
 _LANES: Mapping[Lane, tuple[str, str]] = MappingProxyType(
     {

@@ -14,7 +14,7 @@ from voicebot.domain.ticket import AnswerState, HistoryEntry, is_open
 from voicebot.service.history import Verb
 from voicebot.service.promise.make import SUPERVISOR_TARGET
 from voicebot.service.queries.case_view import CaseView
-from voicebot.web.console import wording
+from voicebot.service.wording import names as wording
 from voicebot.web.console.panels.timeline import Row
 
 _ORDINALS = {2: "Second", 3: "Third", 4: "Fourth", 5: "Fifth"}

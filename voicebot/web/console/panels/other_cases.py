@@ -14,7 +14,7 @@ from voicebot.domain.instants import Instants
 from voicebot.domain.ticket import Ticket
 from voicebot.service.history import Verb
 from voicebot.service.queries.case_view import MOST_OTHERS, CaseView
-from voicebot.web.console.wording import first_words, worded
+from voicebot.service.wording.names import first_words, worded
 
 LONG_NUMBER = len("482-719-300")
 """How a line of what was taken out begins."""

@@ -20,9 +20,10 @@ from voicebot.domain.ticket import HistoryEntry
 from voicebot.service.history import Verb
 from voicebot.service.outbox.purpose import is_for_staff
 from voicebot.service.queries.case_view import UNTOLD, CaseView
-from voicebot.web.console import policy_wording, wording
+from voicebot.service.wording import names as wording
+from voicebot.service.wording import policy as policy_wording
+from voicebot.service.wording.history import detail_said
 from voicebot.web.console.call_back_rows import call_back_rows
-from voicebot.web.console.history_wording import detail_said
 
 OF_THE_MACHINE = frozenset(
     {

@@ -11,7 +11,7 @@ from voicebot.domain.picture import Picture, PictureState, pictures_said
 from voicebot.domain.ticket import Answer
 from voicebot.service.answer.keep import DEMAND_SLOT, TALK_SLOT
 from voicebot.service.queries.case_view import AnswerView, CaseView
-from voicebot.web.console import wording
+from voicebot.service.wording import names as wording
 from voicebot.web.console.panels.review import AnswerReview, answer_review
 from voicebot.web.console.transcript import Transcript, transcript_of
 

@@ -1,13 +1,16 @@
 """States and actions in words; nothing is hidden for want of a word."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.builders import an_sms
+from tests.builders import MONDAY_TEN, an_sms
 from voicebot.domain.call import CallEnd, Way
 from voicebot.domain.consent import ConsentAnswer
+from voicebot.domain.instants import Instants
 from voicebot.domain.promise import CallOutcome, PromiseState
 from voicebot.domain.sms import SmsState
-from voicebot.web.console import wording
+from voicebot.service.wording import names as wording
 
 
 def test_every_state_has_words() -> None:
@@ -42,7 +45,35 @@ def test_a_text_held_back_says_why() -> None:
     assert wording.text_said(an_sms(state=SmsState.SUPPRESSED, reason="opted_out")).endswith("they asked for no texts")
 
 
+def test_people_are_said_by_name_or_by_the_end_of_their_number() -> None:
+    assert [wording.who_said(*each) for each in (("Maria", "0143"), ("", "0143"), ("", ""))] == [
+        "Maria",
+        "…0143",
+        "no number",
+    ]
+    assert [wording.here_said(each) for each in ((), ("Dan",), ("Dan", "Eve"))] == [
+        "",
+        "Dan is here",
+        "Dan and Eve are here",
+    ]
+    instants = Instants(zone="America/New_York", now=MONDAY_TEN)
+    assert wording.away_said(None, instants) == ""
+    assert wording.away_said(MONDAY_TEN + timedelta(hours=4), instants) == "away until 09:00 EST"
+
+
+def test_a_try_has_its_outcome_in_words_and_a_language_its_name() -> None:
+    assert wording.tried_said("no_answer: rang twice") == "nobody answered: rang twice"
+    assert wording.tried_said("rang twice") == "rang twice"
+    assert [wording.language_said(each) for each in ("en-US", "he", "xx")] == ["English (US)", "Hebrew", "xx"]
+
+
 def test_what_has_no_words_is_said_as_it_is_written() -> None:
+    assert wording.worded("sms_promise_missed") == "promise missed"
+    assert [wording.actor_said(each, {"dan": "Dan"}) for each in ("worker", "dan", "eve")] == [
+        "The hotline",
+        "Dan",
+        "eve",
+    ]
     assert wording.worded("some_new_thing") == "some new thing"
     assert wording.verb_said("done_by_tomorrows_release") == "done by tomorrows release"
 

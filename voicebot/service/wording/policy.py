@@ -1,12 +1,12 @@
-"""What the console calls names that policy gives, such as targets of calls and steps of the ladder, in words for staff.
+"""What we call names that policy gives, such as targets of calls and steps of the ladder, in words for staff.
 
 A name that somebody's own policy gives is said as it is written, without underscores.
-Knows: names in service_levels.yaml and escalation.yaml. Must not know: pages.
+Knows: names in service_levels.yaml and escalation.yaml. Must not know: pages, terminals.
 """
 
 import re
 
-from voicebot.web.console.wording import worded
+from voicebot.service.wording.names import worded
 
 _NAMED = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 """A name of the house among other words."""

@@ -1,6 +1,6 @@
 """What a line of the history changed, in words for staff.
 
-Knows: how the history writes windows, answers and people. Must not know: pages.
+Knows: how the history writes windows, answers and people. Must not know: pages, terminals.
 """
 
 import re
@@ -12,7 +12,7 @@ from voicebot.domain.instants import Instants
 from voicebot.domain.ticket import HistoryEntry
 from voicebot.service.history import OF_OWNERS
 from voicebot.service.staff.decision import StaffAction
-from voicebot.web.console.wording import tried_said, worded
+from voicebot.service.wording.names import tried_said, worded
 
 _SPAN = re.compile(r"(\d{4}-\d\d-\d\dT[^/]+)/(\d{4}-\d\d-\d\dT.+)")
 """How a window stands in the history (domain/promise.py, written_span)."""

@@ -1,8 +1,8 @@
-"""What the console calls things, such as statuses, outcomes, texts and lines of the history, in words for staff.
+"""What we call things to staff, such as statuses, outcomes, texts and lines of the history, in words for staff.
 
 A name that is not listed is said as it is written, without underscores, so that nothing is ever hidden for want of a
 word.
-Knows: names of states and actions. Must not know: pages.
+Knows: names of states and actions. Must not know: pages, terminals.
 """
 
 from collections.abc import Mapping, Sequence

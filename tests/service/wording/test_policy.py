@@ -5,8 +5,8 @@ import re
 import pytest
 
 from tests.service.lines import FLOWS_DIR
-from voicebot.web.console.policy_wording import due_said, step_said, target_said, why_said
-from voicebot.web.console.wording import worded
+from voicebot.service.wording.names import worded
+from voicebot.service.wording.policy import due_said, step_said, target_said, why_said
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,7 @@ from voicebot.web.console.wording import worded
         ("warning half_gone", "Warning: half of the time is gone"),
         ("step heads", "Ladder: the heads are told"),
         ("decision standard", "Decide what we do"),
+        ("waiting standard", "Wait for the complainant until then"),
         ("decision goodwill", "Decide: goodwill"),
         ("call fortnight", "Call the complainant (fortnight)"),
     ],
