@@ -1,5 +1,7 @@
 """A second factor in a real browser, without scripts and at 320 pixels: set up, asked for, and no page too wide."""
 
+import re
+
 import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -27,6 +29,7 @@ def log_in(page: Page) -> None:
     page.get_by_label("E-mail").fill(EMAIL)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
+    expect(page).not_to_have_url(re.compile("/login"))
 
 
 def code_of(stage: Stage, key: str) -> str:
@@ -34,28 +37,29 @@ def code_of(stage: Stage, key: str) -> str:
     return pyotp.TOTP(key).at(stage.line.clock.now())
 
 
-def is_whole(page: Page, shot: str) -> None:
-    """Hold that the page fits."""
-    assert page.evaluate(NARROW), shot
+def is_whole(page: Page, title: str) -> None:
+    """Hold that this page has come and that it fits: a click returns while the next page is still on its way."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    assert page.evaluate(NARROW), title
 
 
 def test_a_second_factor_is_set_up_and_asked_for_without_a_script(stage: Stage, page: Page) -> None:
     log_in(page)
     page.goto("/console/second-factor")
-    is_whole(page, "begin")
+    is_whole(page, "Second factor")
     page.get_by_label("Present password").fill(PASSWORD)
     page.get_by_role("button", name="Set up").click()
-    is_whole(page, "new")
+    is_whole(page, "Set up your second factor")
     assert page.get_by_role("img", name="QR code").bounding_box()["width"] > 150
     key = page.locator(".second-factor-key").inner_text().replace(" ", "")
     page.get_by_label("Code of six digits").fill(code_of(stage, key))
     page.get_by_role("button", name="Confirm").click()
-    is_whole(page, "done")
+    is_whole(page, "Your recovery codes")
     recovery = page.locator(".recovery-codes code").all_inner_texts()
     assert len(recovery) == 10
     page.get_by_role("button", name="Log out").click()
     log_in(page)
-    is_whole(page, "code")
+    is_whole(page, "Your code")
     page.get_by_label("Code").fill("000000")
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("alert")).to_contain_text("This code does not count.")

@@ -68,6 +68,12 @@ class Guest:
         return tuple(event.detail for event in self.call.transcript if event.kind is Happening.PROMPT_STARTED)
 
     @property
+    def told(self) -> str:
+        """The call event by event, to read why it went otherwise than a test expects."""
+        events = "\n".join(f"{event.at_s:7.2f} {event.kind.name} {event.detail}" for event in self.call.transcript)
+        return f"{self.kind}: ended by {self.call.ended_by}\n{events}"
+
+    @property
     def has_heard_goodbye(self) -> bool:
         """Whether the hotline ended the call, with last words.
 

@@ -76,6 +76,6 @@ def test_the_next_release_takes_over_while_callers_talk_and_on_sigterm_calls_fin
     site.end_serve()
     site.crowd.wait(200)
     for guest in (early, late, last):
-        assert guest.has_heard_goodbye
+        assert guest.has_heard_goodbye, guest.told
         assert guest.call.errors == ()
     assert differing(site.settle(patience_s=SETTLE_S)) == []
