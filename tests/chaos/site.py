@@ -125,8 +125,12 @@ class Site(Service):
         """Wait in real time, whatever becomes of the processes meanwhile."""
         until = time.monotonic() + patience_s
         while not is_so():
-            assert time.monotonic() < until, f"waited {patience_s:.0f} s for {what}\n{self.log_s_end()}"
+            assert time.monotonic() < until, f"waited {patience_s:.0f} s for {what}\n{self._told()}"
             threading.Event().wait(0.1)
+
+    def _told(self) -> str:
+        """Return what the callers met and the end of the log."""
+        return "\n".join([*(guest.told for guest in self.crowd.guests), self.log_s_end()])
 
     # --- what a run has left -----------------------------------------------------------------------------
 

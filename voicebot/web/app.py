@@ -93,7 +93,8 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     book = app.extensions[CALL_EVENT_WRITER] = CallEventWriter(hotline)
     resumes = ResumeWatch(hotline, book, resume_url=urls.resume, patience_s=options.resume_patience_s)
     clips = Clips(options.clips_dir)
-    live_calls = app.extensions[ANSWERED_CALLS] = AnsweredCalls(hotline)
+    media = MediaDependencies(hotline=hotline, resumes=resumes, book=book, new_listening=_listening(hotline, options))
+    live_calls = app.extensions[ANSWERED_CALLS] = AnsweredCalls(hotline, is_carrying=media.is_carrying)
     owed = app.extensions[REPORT_RETRY] = ReportRetryQueue()
     dependencies = VoiceDependencies(
         hotline=hotline,
@@ -110,7 +111,6 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
     StaffCallWebhooks(hotline, urls, owed).register(app)
     clips.register(app)
     IdentityRoutes(_identity(hotline, options)).register(app)
-    media = MediaDependencies(hotline=hotline, resumes=resumes, book=book, new_listening=_listening(hotline, options))
     MediaSockets(media).register(app)
     HealthRoutes(hotline, max_calls=options.max_calls).register(app)
     MetricsRoute(hotline, max_calls=options.max_calls, behind_s=media.behind_s).register(app)

@@ -322,6 +322,23 @@ def _media(audio: bytes) -> str:
     return json.dumps({"event": "media", "streamSid": STREAM_SID, "media": {"payload": payload, "timestamp": "0"}})
 
 
+@pytest.mark.requirement("S0-11")
+def test_a_call_is_carried_until_what_follows_its_stream_was_fetched(desk: Desk) -> None:
+    carried: list[bool] = []
+
+    def resume_url(call_id: str) -> str:
+        carried.append(media_desk.is_carrying())
+        return call_id
+
+    resumes = ResumeWatch(desk.line.hotline, book_of(desk), resume_url=resume_url, patience_s=0.05)
+    media_desk = _media_desk(desk, resumes, ScriptedListening())
+    desk.twiml("/twilio/voice")
+    call = _call(desk.line)
+    carry_call(media_desk, ScriptedSocket(START, None), call_id=call.id, token=str(call.stream_token))
+    assert carried == [True], "while the fetch is awaited"
+    assert not media_desk.is_carrying()
+
+
 def test_what_piles_up_is_bounded(desk: Desk) -> None:
     waiting = media.MAX_BACKLOG_BYTES // 60_000 + 1
     socket = ScriptedSocket(START, MARK, MARK, backlog=waiting)

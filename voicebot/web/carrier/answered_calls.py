@@ -6,6 +6,7 @@ Knows: ids of calls. Must not know: sockets, what is said.
 """
 
 import threading
+from collections.abc import Callable
 from time import monotonic
 
 from cachetools import FIFOCache
@@ -32,11 +33,13 @@ class AnsweredCalls:
         self,
         hotline: Hotline,
         *,
+        is_carrying: Callable[[], bool],
         linger_s: float = LINGER_S,
         unsure_for_s: float = UNSURE_FOR_S,
         most: int = MOST_CALLS,
     ) -> None:
         self._hotline = hotline
+        self._is_carrying = is_carrying
         self._linger_s = linger_s
         self._unsure_for_s = unsure_for_s
         self._lock = threading.Lock()
@@ -50,10 +53,14 @@ class AnsweredCalls:
             self._met_at = self._met[call_id] = monotonic()
 
     def is_quiet(self) -> bool:
-        """Tell whether none of them lasts, and nothing was answered just now.
+        """Tell whether none of them lasts, no stream is carried, and nothing was answered just now.
 
+        A call's row says that it ended as soon as the last turn is taken. Its goodbye is still to be played then, and
+        the carrier still fetches its `<Hangup/>`, without which the caller hears the carrier's own words of failure.
         While the database is away those that we had to do with lately count as lasting.
         """
+        if self._is_carrying():
+            return False
         if self._met_at is not None and monotonic() - self._met_at < self._linger_s:
             return False
         with self._lock:

@@ -103,6 +103,10 @@ class MediaDependencies:
         """Return how many seconds of audio wait to be listened to, on the stream that lags most."""
         return max((talk.behind_s for talk in tuple(self.talks)), default=0.0)
 
+    def is_carrying(self) -> bool:
+        """Tell whether a stream is open, or the fetch that follows one is still awaited."""
+        return bool(self.talks)
+
 
 class StreamTalk:
     """One call on one socket, where everything but `put`, `lose` and `leave` happens in the thread that runs `run`."""
