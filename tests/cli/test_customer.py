@@ -55,4 +55,4 @@ def test_a_file_that_is_no_text_is_refused_with_the_cure(line: Line, path: Path)
     path.write_bytes(b"name,telephone\nM\xfcller,+12025550143\n")
     told = run("import", str(path))
     assert told.exit_code == 1
-    assert 'line 2 is no text in UTF-8; save it again as "CSV UTF-8"' in told.output
+    assert 'line 2 is no text in UTF-8; save the file again as "CSV UTF-8"' in told.output

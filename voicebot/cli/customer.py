@@ -15,8 +15,8 @@ from voicebot.bootstrap import build_hotline, check_database
 from voicebot.cli.terminal import harmless, shown
 from voicebot.config import read_settings
 from voicebot.domain.case_field import FieldName
+from voicebot.domain.customer_file import decoded
 from voicebot.domain.instants import exact_instant
-from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
 from voicebot.service.number_gate import number_of
 from voicebot.service.upkeep.customer_import import ImportReport, import_customers
@@ -74,16 +74,8 @@ def show(number: str) -> None:
 
 
 def _lines(file: Path) -> Iterator[str]:
-    """Yield the lines of a file with their ends. Raises: Refused when it is no UTF-8."""
     with file.open("rb") as opened:
-        for number, line in enumerate(opened, start=1):
-            try:
-                yield line.decode("utf-8")
-            except UnicodeDecodeError as problem:
-                raise Refused(
-                    f'reading {file.name}: line {number} is no text in UTF-8; save it again as "CSV UTF-8"',
-                    code="customer-file",
-                ) from problem
+        yield from decoded(opened)
 
 
 def _tell(report: ImportReport, *, is_applied: bool) -> None:

@@ -132,6 +132,24 @@ class CustomerFile:
                 self.faults.append(fault)
 
 
+def decoded(lines: Iterable[bytes], *, most: int | None = None) -> Iterator[str]:
+    """Yield the lines of a file with their ends, at most so many. Raises: Refused for more, and when it is no UTF-8."""
+    for number, line in enumerate(lines, start=1):
+        if most is not None and number > most:
+            raise Refused(
+                f"reading the customers: the file has more than {most:,} lines; take them in parts, or let an operator "
+                "run voicebot customers import, which takes any number",
+                code="customer-file",
+            )
+        try:
+            yield line.decode("utf-8")
+        except UnicodeDecodeError as problem:
+            raise Refused(
+                f'reading the customers: line {number} is no text in UTF-8; save the file again as "CSV UTF-8"',
+                code="customer-file",
+            ) from problem
+
+
 def _counted(lines: Iterable[str]) -> Iterator[str]:
     for number, line in enumerate(lines):
         yield line.removeprefix("\ufeff") if number == 0 else line

@@ -1,9 +1,9 @@
 """The company's customers are brought in from its books, again and again, and always seen first as what would change.
 
-Nothing is written while a line of the file is faulty, unless whoever imports says that faulty lines are left out. What
-is written goes in stretches, each in a transaction of its own, so a killed import is simply run again, and no caller
-waits long. Whom a file does not name stays as it was, and goes when no import has named them for as long as numbers are
-kept (retention).
+Nothing is written while a line of the file is faulty, unless whoever imports says that faulty lines are left out. A
+small file is written whole or not at all. A large one goes in stretches, each in a transaction of its own, so a killed
+import is simply run again, and no caller waits long. Whom a file does not name stays as it was, and goes when no import
+has named them for as long as numbers are kept (retention).
 Knows: customers out of a file, customers kept. Must not know: files on disk, the terminal.
 """
 
@@ -21,7 +21,9 @@ from voicebot.service.ports import UnitOfWork
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 200
-"""Customers written in one transaction."""
+"""Customers written in one transaction, where a file goes in stretches."""
+MOST_SHOWN = 5
+"""Customers that are shown as they would be kept."""
 MOST_EXAMPLES = 10
 """Changes that are told in words."""
 
@@ -38,17 +40,30 @@ class ImportReport:
     same: int = 0
     examples: list[str] = field(default_factory=list)
     """The first changes, each in one line."""
+    first: Sequence[Customer] = ()
+    """The first customers of the file."""
     faults: Sequence[LineFault] = ()
     """The first faults."""
     fault_count: int = 0
     is_written: bool = False
 
 
+def _tell_nobody(_what: str, _done: int) -> None:
+    return
+
+
 def import_customers(
-    hotline: Hotline, lines: Iterable[str], *, is_dry: bool, skips_faulty: bool, progress: Progress
+    hotline: Hotline,
+    lines: Iterable[str],
+    *,
+    is_dry: bool,
+    skips_faulty: bool,
+    is_small: bool = False,
+    progress: Progress = _tell_nobody,
 ) -> ImportReport:
     """Write what a file has of customers, or with `is_dry` only tell what that would change.
 
+    With `is_small` it is written in one transaction.
     Raises: Refused when it is no file of customers, Unavailable.
     """
     file = CustomerFile(lines, home_region=region_of(hotline.rules.own_number))
@@ -57,8 +72,10 @@ def import_customers(
     report = ImportReport(faults=file.faults, fault_count=file.fault_count)
     report.is_written = not is_dry and (skips_faulty or not file.fault_count)
     customers = file.customers
-    for first in range(0, len(customers), AT_ONCE):
-        some = customers[first : first + AT_ONCE]
+    report.first = customers[:MOST_SHOWN]
+    at_once = max(len(customers), 1) if is_small else AT_ONCE
+    for first in range(0, len(customers), at_once):
+        some = customers[first : first + at_once]
         if report.is_written:
             _write(hotline, file, some, report)
         else:
