@@ -1,10 +1,13 @@
 """What may be asked where, and what an answer can say."""
 
+from datetime import timedelta
+
 import pytest
 from pydantic import ValidationError
 
+from tests.builders import MONDAY_TEN
 from tests.customers import a_customer
-from voicebot.domain.customer_lookup import LookupAnswer, is_looked_up, may_ask
+from voicebot.domain.customer_lookup import FRESH_FOR, MOST_TRIES, Lookup, LookupAnswer, is_looked_up, may_ask
 
 NUMBER = "+12025550143"
 
@@ -49,3 +52,27 @@ def test_an_answer_of_another_form_is_none(answer: str) -> None:
 )
 def test_a_number_goes_under_tls_or_stays_on_this_machine(address: str, may: bool) -> None:
     assert may_ask(address) is may
+
+
+@pytest.mark.requirement("S0-15")
+def test_what_fails_is_asked_again_after_longer_and_longer_pauses_and_only_so_often() -> None:
+    lookup, now, pauses = Lookup(ticket_id="ticket-1"), MONDAY_TEN, list[float]()
+    for _ in range(MOST_TRIES - 1):
+        lookup = lookup.failed(now)
+        assert lookup.due_at is not None
+        pauses.append((lookup.due_at - now).total_seconds() / 60)
+        now = lookup.due_at
+    assert pauses == [2, 4, 8, 16, 32]
+    last = lookup.failed(now)
+    assert (last.due_at, last.failures, last.asked_at) == (None, MOST_TRIES, now)
+    again = last.wanted(now)
+    assert (again.due_at, again.failures) == (now, 0), "whoever wants it anew has as many tries"
+    assert again.answered(now) == Lookup(ticket_id="ticket-1", asked_at=now)
+
+
+def test_what_is_known_is_old_after_a_day_and_never_while_somebody_waits_for_it() -> None:
+    asked = Lookup(ticket_id="ticket-1").answered(MONDAY_TEN)
+    assert Lookup(ticket_id="ticket-1").is_old(MONDAY_TEN)
+    assert not asked.is_old(MONDAY_TEN + FRESH_FOR - timedelta(seconds=1))
+    assert asked.is_old(MONDAY_TEN + FRESH_FOR)
+    assert not asked.wanted(MONDAY_TEN).is_old(MONDAY_TEN + FRESH_FOR)

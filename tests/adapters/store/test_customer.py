@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from tests.adapters.store.test_case_words import found
-from tests.builders import MONDAY_TEN, a_call, a_ticket
+from tests.builders import MONDAY_TEN, a_call, a_promise, a_ticket
 from tests.customers import a_customer
 from voicebot.adapters.store import SqlUnitOfWork
+from voicebot.domain.customer_lookup import Lookup
+from voicebot.domain.promise import PromiseState
 from voicebot.domain.retention import RetentionClass
 from voicebot.service.ports import ImportedCustomer
 
@@ -68,3 +70,38 @@ def test_customers_whom_no_import_names_any_more_go(unit_of_work: Works) -> None
         assert work.customers.count_before(LATER) == 1
         assert (work.customers.forget_before(LATER, 10), work.customers.forget_before(LATER, 10)) == (1, 0)
         assert [each.customer for each in work.customers.of_numbers([HOME, MOBILE])] == [OLGA]
+
+
+@pytest.mark.requirement("S0-15")
+def test_due_is_what_somebody_waits_for_what_is_new_and_what_is_old_before_a_call(unit_of_work: Works) -> None:
+    now, long_ago = MONDAY_TEN, MONDAY_TEN - timedelta(days=3)
+    old = {"opened_at": long_ago, "complainant_number": HOME}
+    cases = {
+        "waits": old,
+        "new": {"opened_at": now - timedelta(minutes=59), "complainant_number": HOME},
+        "no-number": {"opened_at": now, "complainant_number": None},
+        "joined": {"opened_at": now, "complainant_number": HOME, "merged_into": "new"},
+        "asked": {"opened_at": now, "complainant_number": HOME},
+        "long-over": old,
+        **dict.fromkeys(("call-soon", "call-soon-fresh", "call-soon-waits", "call-later", "call-kept"), old),
+    }
+    soon = {"window_opens_at": now + timedelta(minutes=15), "window_closes_at": now + timedelta(hours=2)}
+    later = soon | {"window_opens_at": now + timedelta(minutes=16)}
+    with unit_of_work() as work:
+        for at, (name, changes) in enumerate(cases.items()):
+            work.tickets.add(a_ticket(id=name, case_number=f"{482913700 + at}", **changes))
+        for name in ("call-soon", "call-soon-fresh", "call-soon-waits"):
+            work.promises.add(a_promise(id=name, ticket_id=name, **soon))
+        work.promises.add(a_promise(id="later", ticket_id="call-later", **later))
+        work.promises.add(a_promise(id="kept", ticket_id="call-kept", state=PromiseState.KEPT, **soon))
+        for name in ("asked", "call-soon", "call-soon-fresh"):
+            work.customers.keep_lookup(Lookup(ticket_id=name).answered(now - timedelta(days=1)))
+        work.customers.keep_lookup(Lookup(ticket_id="call-soon-fresh").answered(now))
+        work.customers.keep_lookup(Lookup(ticket_id="call-soon-waits").failed(now))
+        work.customers.keep_lookup(Lookup(ticket_id="waits").wanted(now))
+        work.commit()
+    with unit_of_work() as work:
+        assert list(work.customers.to_look_up(now, 10)) == ["call-soon", "waits", "new"]
+        assert list(work.customers.to_look_up(now, 1)) == ["call-soon"]
+        assert work.customers.lookup_of("call-soon-waits") == Lookup(ticket_id="call-soon-waits").failed(now)
+        assert work.customers.lookup_of("new") == Lookup(ticket_id="new")

@@ -1,17 +1,17 @@
 """Who has a case's number is asked once by the worker, kept with its time, and what fails is said and slows nobody."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
 from tests.customers import FakeCustomerSource, a_customer
 from tests.service.lines import CALLER, Line
+from voicebot.domain.customer_lookup import MOST_TRIES, Lookup
 from voicebot.service.background.sweeps import run_due
 from voicebot.service.hotline import Hotline
 from voicebot.service.queries.case_view import CaseView, view_case
-from voicebot.service.upkeep.customer_lookup import OPENED_WITHIN, look_up, lookups_due
+from voicebot.service.upkeep.customer_lookup import look_up, lookups_due
 
 MARY = a_customer(id=f"@{CALLER}", numbers=(CALLER,))
 
@@ -47,25 +47,40 @@ def test_a_later_case_of_whom_the_books_no_longer_know_has_nobody(line: Line) ->
     assert view_case(line.hotline, case).customer.imported == ()
 
 
-def test_what_fails_is_said_once_and_what_was_known_stays(line: Line) -> None:
+@pytest.mark.requirement("S0-15")
+def test_what_fails_is_asked_again_by_itself_and_what_was_known_stays(line: Line) -> None:
     first = line.told_call()
     run_due(asking(line, FakeCustomerSource(MARY)))
     case = line.ticket(line.told_call("CA2")).case_number
-    away = FakeCustomerSource(why_not="it comes too slowly")
+    source = FakeCustomerSource(why_not="it comes too slowly")
     for _ in range(2):
-        run_due(asking(line, away))
+        run_due(asking(line, source))
     view = view_case(line.hotline, case)
-    assert (away.asked, verbs(view)) == ([CALLER], ["customer_not_found_out"])
+    assert (source.asked, verbs(view)) == ([CALLER], ["customer_not_found_out"])
     assert view.customer.imported_name == "Mary Ruiz"
     assert verbs(view_case(line.hotline, line.ticket(first).case_number)) == ["customer_looked_up"]
+    source.why_not = ""
+    line.step(minutes=2)
+    for _ in range(2):
+        run_due(asking(line, source))
+    view = view_case(asking(line, source), case)
+    assert (len(source.asked), verbs(view)[1:]) == (2, ["customer_looked_up"])
+    assert view.customer.lookup == Lookup(ticket_id=view.ticket.id, asked_at=line.clock.now())
 
 
-def test_nobody_is_asked_without_a_system_a_number_or_long_afterwards(line: Line) -> None:
+def test_nobody_is_asked_for_ever(line: Line) -> None:
+    line.told_call()
+    away = FakeCustomerSource(why_not="no answer")
+    for _ in range(60):
+        for each in lookups_due(asking(line, away)):
+            look_up(asking(line, away), each)
+        line.step(minutes=2)
+    assert len(away.asked) == MOST_TRIES
+
+
+def test_nobody_is_asked_without_a_system_or_a_number(line: Line) -> None:
     hidden, source = line.told_call("CA1", "anonymous"), FakeCustomerSource(MARY)
     assert lookups_due(line.hotline) == ()
     look_up(line.hotline, line.ticket(hidden).id)
-    look_up(asking(line, source), replace(line.ticket(hidden)).id)
-    line.told_call("CA2")
-    line.step(seconds=(OPENED_WITHIN + timedelta(seconds=1)).total_seconds())
-    assert lookups_due(asking(line, source)) == ()
-    assert source.asked == []
+    look_up(asking(line, source), line.ticket(hidden).id)
+    assert (source.asked, lookups_due(asking(line, source))) == ([], ())

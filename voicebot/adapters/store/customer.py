@@ -1,10 +1,11 @@
 """The company's customers, as rows, with the words of every case that their numbers lead to.
 
-Knows: the tables customers, customer_numbers, which cases have a number. Must not know: files, whose case it is.
+Knows: the tables of customers, which cases have a number. Must not know: files, whose case it is.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -16,19 +17,26 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    or_,
     select,
     union,
     update,
 )
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.tables.customer import customer_numbers, customers
+from voicebot.adapters.store.rows import insert_once, whole_rows
+from voicebot.adapters.store.tables.customer import customer_lookups, customer_numbers, customers
 from voicebot.domain.customer import COLUMNS, Customer
-from voicebot.service.history import Verb
+from voicebot.domain.customer_lookup import FRESH_FOR, Lookup
+from voicebot.domain.promise import PromiseState
 from voicebot.service.ports.customer import ImportedCustomer
 
 AT_ONCE = 500
 """Ids or numbers in one statement, far below the parameters that either database takes."""
+OPENED_WITHIN = timedelta(hours=1)
+"""A worker that was away for longer asks for nobody by this alone, since the case has been read without it by then."""
+BEFORE_CALL = timedelta(minutes=15)
+"""A call is owed soon when its window opens within this time."""
 
 
 class CustomerRows:
@@ -72,9 +80,22 @@ class CustomerRows:
         """Delete these."""
         return self._forget(sorted(self.some(ids)))
 
-    def to_look_up(self, since: datetime, limit: int) -> Sequence[str]:
-        """Return ids of cases with a number, opened since, of which no look-up is written, oldest first."""
-        return list(self._connection.scalars(_TO_LOOK_UP, {"since": since, "most": limit}))
+    def to_look_up(self, now: datetime, limit: int) -> Sequence[str]:
+        """Return ids of cases with a number whose look-up is due, those that wait longest first."""
+        asked = {"now": now, "since": now - OPENED_WITHIN, "soon": now + BEFORE_CALL, "fresh": now - FRESH_FOR}
+        return list(self._connection.scalars(_TO_LOOK_UP, asked | {"most": limit}))
+
+    def lookup_of(self, ticket_id: str) -> Lookup:
+        """Return how far the look-up for a case is."""
+        row = self._connection.execute(_LOOKUP, {"ticket_id": ticket_id}).mappings().first()
+        return Lookup(ticket_id=ticket_id) if row is None else Lookup(**row)
+
+    def keep_lookup(self, lookup: Lookup) -> None:
+        """Insert how far it is, or update it."""
+        row = asdict(lookup)
+        if not insert_once(self._connection, customer_lookups, row):
+            own = customer_lookups.c.ticket_id == lookup.ticket_id
+            self._connection.execute(update(customer_lookups).where(own).values(row))
 
     def forget_numbers(self, numbers: Collection[str]) -> int:
         """Delete every customer to whom one of these numbers leads."""
@@ -142,16 +163,30 @@ def _customer(row: Any, numbers: Sequence[str]) -> ImportedCustomer:
     return ImportedCustomer(customer=customer, imported_at=row.imported_at)
 
 
+def _is_asked(ticket_id: ColumnElement[str], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(customer_lookups.c.ticket_id == ticket_id, *conditions)
+
+
+_LOOKUP = whole_rows(customer_lookups, Lookup).where(customer_lookups.c.ticket_id == bindparam("ticket_id"))
+_IS_FRESH = or_(customer_lookups.c.due_at.is_not(None), customer_lookups.c.asked_at > bindparam("fresh"))
+_DUE = union(
+    select(customer_lookups.c.ticket_id).where(customer_lookups.c.due_at <= bindparam("now")),
+    select(tables.tickets.c.id).where(
+        tables.tickets.c.opened_at >= bindparam("since"), ~_is_asked(tables.tickets.c.id)
+    ),
+    select(tables.promises.c.ticket_id).where(
+        tables.promises.c.state == PromiseState.OPEN,
+        tables.promises.c.window_opens_at <= bindparam("soon"),
+        ~_is_asked(tables.promises.c.ticket_id, _IS_FRESH),
+    ),
+)
+"""One query for each reason, since an index serves each of them and none serves all."""
 _TO_LOOK_UP = (
     select(tables.tickets.c.id)
     .where(
-        tables.tickets.c.opened_at >= bindparam("since"),
+        tables.tickets.c.id.in_(_DUE),
         tables.tickets.c.complainant_number.is_not(None),
         tables.tickets.c.merged_into.is_(None),
-        ~exists().where(
-            tables.history.c.ticket_id == tables.tickets.c.id,
-            tables.history.c.verb.in_([Verb.CUSTOMER_LOOKED_UP.value, Verb.CUSTOMER_NOT_FOUND_OUT.value]),
-        ),
     )
     .order_by(tables.tickets.c.opened_at, tables.tickets.c.id)
     .limit(bindparam("most"))

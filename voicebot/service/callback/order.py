@@ -23,6 +23,7 @@ from voicebot.service.staff.assignment import choose_owner
 from voicebot.service.staff.decision import lock_case
 from voicebot.service.staff.members import find_member
 from voicebot.service.staff.rota import rota_of
+from voicebot.service.ticket.look_up import freshen
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +70,7 @@ def write_order(context: Context, order: CallOrder) -> StaffCall | None:
     if not work.staff_calls.add(call):
         return None
     work.jobs.enqueue(RING_STAFF, call.id)
+    freshen(context, order.ticket)
     note_case(work, call.ticket_id, Verb.CALL_ORDERED, at=context.now, actor=call.ordered_by, after=call.member_id)
     return call
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from voicebot.domain.customer import Customer
+from voicebot.domain.customer_lookup import Lookup
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,8 +52,20 @@ class Customers(Protocol):
         """Delete these, and return how many they were."""
         ...
 
-    def to_look_up(self, since: datetime, limit: int) -> Sequence[str]:
-        """Return ids of cases with a number, opened since, of which no look-up is written, oldest first."""
+    def to_look_up(self, now: datetime, limit: int) -> Sequence[str]:
+        """Return ids of cases with a number whose look-up is due, those that wait longest first.
+
+        Due is what somebody waits for, a case that was opened within the hour before and never asked about, and one
+        that owes a call soon and was not asked about for a day.
+        """
+        ...
+
+    def lookup_of(self, ticket_id: str) -> Lookup:
+        """Return how far the look-up for a case is. One that nobody asked about has no try."""
+        ...
+
+    def keep_lookup(self, lookup: Lookup) -> None:
+        """Keep how far it is now."""
         ...
 
     def forget_numbers(self, numbers: Collection[str]) -> int:

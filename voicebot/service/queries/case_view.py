@@ -162,7 +162,7 @@ def _view(context: Context, ticket: Ticket) -> CaseView:
     terms, tasks = work.decision_terms.of_ticket(ticket.id), work.case_tasks.of_ticket(ticket.id)
     calls, history = work.calls.of_ticket(ticket.id), work.tickets.history(ticket.id)
     merged, fields = work.tickets.merged_into(ticket.id), work.fields.of_ticket(ticket.id)
-    customer = customer_of(work, ticket, fields=fields, calls=calls, merged=merged)
+    customer = customer_of(context, ticket, fields=fields, calls=calls, merged=merged)
     answers = tuple(_answers(work, ticket.id))
     return CaseView(
         ticket=ticket,

@@ -12,9 +12,11 @@ from voicebot.domain import case_field
 from voicebot.domain.adjustment import Adjustment
 from voicebot.domain.call import Call
 from voicebot.domain.case_field import FieldEntry, FieldName
+from voicebot.domain.customer_lookup import Lookup
 from voicebot.domain.ticket import Ticket
+from voicebot.service.hotline import Context
 from voicebot.service.lookup import ticket_of
-from voicebot.service.ports import ImportedCustomer, UnitOfWork
+from voicebot.service.ports import ImportedCustomer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +31,8 @@ class CustomerView:
     """Customers in the company's books to whom the numbers of the case lead."""
     adjustments: tuple[Adjustment, ...] = ()
     """What was agreed with whoever has these numbers."""
+    lookup: Lookup | None = None
+    """How far the look-up in the company's own system is. None where the settings name none."""
 
     @property
     def standing(self) -> Mapping[str, FieldEntry]:
@@ -55,7 +59,7 @@ def numbers_of(ticket: Ticket, calls: Sequence[Call]) -> frozenset[str]:
 
 
 def customer_of(
-    work: UnitOfWork,
+    context: Context,
     ticket: Ticket,
     *,
     fields: Iterable[FieldEntry],
@@ -65,11 +69,13 @@ def customer_of(
     """Return what is written in a case, whose entries these are, and in those that were joined into it, and what the
     books say of its numbers.
     """
-    numbers = numbers_of(ticket, calls)
+    work, numbers = context.work, numbers_of(ticket, calls)
+    is_asked = context.hotline.customer_source is not None
     joined = ((ticket_of(work, each).case_number, case_field.standing(work.fields.of_ticket(each))) for each in merged)
     return CustomerView(
         entries=tuple(each for each in fields if not each.category),
         joined=tuple((number, fields) for number, fields in joined if fields),
         imported=tuple(work.customers.of_numbers(numbers)),
         adjustments=tuple(work.adjustments.of_numbers(numbers)),
+        lookup=work.customers.lookup_of(ticket.id) if is_asked else None,
     )

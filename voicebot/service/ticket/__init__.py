@@ -11,7 +11,8 @@ which cases are about one matter. `category` is what kind of complaint staff fin
 they write down of who complains and of what happened, `review` mends the words of an answer, `heard` says who has
 listened to it. `about` keeps a case from whom of the staff it complains about. `lead_case` lets cases on one cause
 follow one of them, and tells all of them once. `spike` tells somebody of many on one cause. `adjustments` is what is
-done otherwise for somebody. `original` shows private numbers to who says why. `splitting` joins cases and takes them
+done otherwise for somebody. `look_up` has the company's books
+asked anew who has a number. `original` shows private numbers to who says why. `splitting` joins cases and takes them
 apart. `text_answer` is what a text to a known case is answered with.
 
 Knows: cases, answers, promises, texts. Must not know: turns of a call, pages.

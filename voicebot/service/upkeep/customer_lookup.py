@@ -1,13 +1,11 @@
 """The company's own system is asked who has a case's number, by the worker and before anybody calls back.
 
 What it says stands beside the imported customers of that number until the next look-up says otherwise, and goes as they
-do. What is away, slow or answers nonsense is asked once for each case. The history says so, and the page does, and
-nobody waits for it.
-Knows: cases opened lately, the source. Must not know: HTTP, pages.
+do. What is away, slow or answers nonsense is asked again by itself, and only so often (domain/customer_lookup.py). The
+history says so, and the page does, and nobody waits for it.
+Knows: whose look-up is due, the source. Must not know: HTTP, pages, who wants one anew (ticket/look_up.py).
 Source: complaints.md S0-15.
 """
-
-from datetime import timedelta
 
 from voicebot.domain.customer_lookup import looked_up_id
 from voicebot.errors import Unavailable
@@ -15,8 +13,6 @@ from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.lookup import ticket_of
 
-OPENED_WITHIN = timedelta(hours=1)
-"""A worker that was away for longer asks for nobody, because the case has been read without it by then."""
 AT_ONCE = 3
 """In one round of the worker, which has more to do when the other side hangs."""
 
@@ -26,7 +22,7 @@ def lookups_due(hotline: Hotline) -> tuple[str, ...]:
     if hotline.customer_source is None:
         return ()
     with hotline.look() as work:
-        return tuple(work.customers.to_look_up(context_of(hotline, work).now - OPENED_WITHIN, AT_ONCE))
+        return tuple(work.customers.to_look_up(context_of(hotline, work).now, AT_ONCE))
 
 
 def look_up(hotline: Hotline, ticket_id: str) -> None:
@@ -41,11 +37,12 @@ def look_up(hotline: Hotline, ticket_id: str) -> None:
         found, why_not = None, str(problem)
     with hotline.unit_of_work() as work:
         work.tickets.hold(ticket_id)
-        now = context_of(hotline, work).now
+        now, lookup = context_of(hotline, work).now, work.customers.lookup_of(ticket_id)
         if found is not None:
             work.customers.keep([found], now)
         elif not why_not:
             work.customers.forget([looked_up_id(number)])
+        work.customers.keep_lookup(lookup.failed(now) if why_not else lookup.answered(now))
         verb = Verb.CUSTOMER_NOT_FOUND_OUT if why_not else Verb.CUSTOMER_LOOKED_UP
         note_case(work, ticket_id, verb, at=now, actor="worker", after=why_not)
         work.commit()

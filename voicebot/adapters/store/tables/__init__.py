@@ -36,7 +36,7 @@ from voicebot.adapters.store.tables.case_task import case_tasks
 from voicebot.adapters.store.tables.case_words import case_words
 from voicebot.adapters.store.tables.climb_plan import climb_plans
 from voicebot.adapters.store.tables.contacts import contacts, refused_contacts
-from voicebot.adapters.store.tables.customer import customer_numbers, customers
+from voicebot.adapters.store.tables.customer import customer_lookups, customer_numbers, customers
 from voicebot.adapters.store.tables.decision_term import decision_terms
 from voicebot.adapters.store.tables.definition import definitions
 from voicebot.adapters.store.tables.events import call_events, worker_beats
@@ -89,6 +89,7 @@ __all__ = [
     "connected_numbers",
     "consents",
     "contacts",
+    "customer_lookups",
     "customer_numbers",
     "customers",
     "data_folders",
