@@ -29,10 +29,11 @@ _FIELDS = """
     ruling told_by rule_told close_reason our_fault stand_in until target
     do why person stands_in from weekday hours role roles languages load_cap everything note id channel calendar address
     name order_number contract_date fields-seen kind detail consent-by consent-on count category staff_name days_late
+    customers skip
     other
 """
 FIELDS = _FIELDS.split()
-_OF_THE_CUSTOMER = ("fields", "adjustments", "adjustments/withdrawn")
+_OF_THE_CUSTOMER = ("lookups", "fields", "adjustments", "adjustments/withdrawn")
 ACTIONS = (
     *("called", "call", "acknowledge", "owner", "notes", "given", "update", "original"),
     *_OF_THE_CUSTOMER,
@@ -47,7 +48,7 @@ _ROTA_FORMS = (
 )
 OWN_FORMS = (CHANGE, "/console/second-factor", "/console/second-factor/new")
 _TEAM = (f"{CHANNELS}/trials", "/console/drill/answers", "/console/webhooks/replays")
-OF_ADMINISTRATORS = ("/console/tokens/made", "/console/tokens/taken-back")
+OF_ADMINISTRATORS = ("/console/tokens/made", "/console/tokens/taken-back", "/console/customers/imports")
 TEAM_FORMS = (*_TEAM, *(f"{ROTA}/{form}" for form in _ROTA_FORMS.split()))
 PEOPLE = ["owner_1", "deputy_1", "sam"]
 INSTANTS = [
@@ -208,9 +209,11 @@ def test_no_form_makes_a_page_of_administrators_fail(console: ConsoleDesk, examp
     token = token_in(chief.get("/console/tokens"))
 
     @settings(ANY, max_examples=examples)
-    @given(place=st.sampled_from(OF_ADMINISTRATORS), form=FORMS, filled=WHOLE, is_whole=st.booleans())
-    def fuzz(place: str, form: MultiDict[str, str], filled: dict[str, str], is_whole: bool) -> None:
-        _check(chief, place, MultiDict((filled if is_whole else {}) | form.to_dict() | {"csrf_token": token}))
+    @given(place=st.sampled_from(OF_ADMINISTRATORS), form=FORMS, filled=WHOLE, is_whole=st.booleans(), file=FILES)
+    def fuzz(place: str, form: MultiDict[str, str], filled: dict[str, str], is_whole: bool, file: bytes) -> None:
+        sent: MultiDict[str, Any] = MultiDict((filled if is_whole else {}) | form.to_dict() | {"csrf_token": token})
+        sent["customers"] = (BytesIO((b"telephone,name\n" if is_whole else b"") + file), "books.csv")
+        _check(chief, place, sent)
 
     fuzz()
     assert [chief.get(page).status_code for page in ("/console/tokens", "/console/webhooks")] == [200, 200]

@@ -1,15 +1,13 @@
 """Who complains is written down on the case's page, stands wherever staff look for it, and is never lost unseen."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
-from tests.customers import FakeCustomerSource, a_customer
+from tests.customers import a_customer
 from tests.web.console.desk import ConsoleDesk
 from voicebot.domain.case_number import written
 from voicebot.domain.staff import Role
-from voicebot.service.background.sweeps import run_due
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.category import categorising
 
@@ -116,16 +114,3 @@ def test_what_was_agreed_stands_before_anybody_dials_and_is_deleted_at_a_word(co
     gone = {"kind": "interpreter", "number": str(number)}
     assert olive.send(page, gone, to=f"{to}/withdrawn").status_code == 303
     assert "Polish" not in olive.get(page).text.replace("[U+202E]", "")
-
-
-@pytest.mark.requirement("S0-15")
-def test_who_was_looked_up_says_so_and_a_system_that_is_away_says_why(console: ConsoleDesk) -> None:
-    line = console.line
-    case = written(line.ticket(line.told_call()).case_number)
-    olive = console.logged_in("olive@firm.example", name="Olive Olsen")
-    run_due(replace(line.hotline, customer_source=FakeCustomerSource(a_customer(id="@+12025550143"))))
-    assert "Name Mary Ruiz looked up " in text(olive.get(f"/console/cases/{case}").text)
-    other = written(line.ticket(line.told_call("CA2", "+12025550152")).case_number)
-    run_due(replace(line.hotline, customer_source=FakeCustomerSource(why_not="it answers with HTTP 500")))
-    why = "The company&#39;s system could not be asked who has this number: it answers with HTTP 500."
-    assert why in olive.get(f"/console/cases/{other}").text

@@ -66,7 +66,7 @@ class StaffActionForms:
             act_heard(self._hotline, case, *steps)
             return _logged(form.text("outcome"), is_kept=any(kept), is_all=len(steps) == 1)
 
-        return _do(case, log, typed=request.form.get("reason", ""))
+        return do_for_case(case, log, typed=request.form.get("reason", ""))
 
     @guarded(Guard.STAFF, Permission.SERVE)
     def call(self, case: str) -> ResponseReturnValue:
@@ -76,7 +76,7 @@ class StaffActionForms:
             order_callback(self._hotline, case, actor=current_member().id)
             return "Your telephone rings in a moment: press 1 there to be connected."
 
-        return _do(case, order)
+        return do_for_case(case, order)
 
     def _decides(self, form: StepForm) -> Callable[[str], ResponseReturnValue]:
         """Return the view of a form that decides one thing."""
@@ -86,7 +86,7 @@ class StaffActionForms:
                 act_heard(self._hotline, case, form.read(_filled()))
                 return form.said
 
-            return _do(case, take, typed=request.form.get("text", ""))
+            return do_for_case(case, take, typed=request.form.get("text", ""))
 
         return guarded(Guard.STAFF, form.needed)(decide)
 
@@ -98,7 +98,7 @@ class StaffActionForms:
             give(self._hotline, case, to=request.form.get("to", ""), actor=current_member().id, seen=_seen())
             return "The case is theirs now. The promise stands as it was given."
 
-        return _do(case, hand)
+        return do_for_case(case, hand)
 
     @guarded(Guard.STAFF, Permission.DECIDE)
     def acknowledge(self, case: str) -> ResponseReturnValue:
@@ -108,7 +108,7 @@ class StaffActionForms:
             acknowledge(self._hotline, case, actor=current_member().id, seen=_seen())
             return "Noted. The ladder rests for a while; only a logged talk ends it."
 
-        return _do(case, see)
+        return do_for_case(case, see)
 
     @guarded(Guard.STAFF, Permission.DECIDE)
     def take(self, case: str) -> ResponseReturnValue:
@@ -118,7 +118,7 @@ class StaffActionForms:
             take_over(self._hotline, case, actor=current_member().id, seen=_seen())
             return "The case is yours now. The promise stands as it was given."
 
-        return _do(case, take)
+        return do_for_case(case, take)
 
     @guarded(Guard.STAFF, Permission.DECIDE)
     def note(self, case: str) -> ResponseReturnValue:
@@ -129,14 +129,14 @@ class StaffActionForms:
             write_note(self._hotline, case, text=text, actor=current_member().id, seen=_seen())
             return "Note kept."
 
-        return _do(case, write, typed=request.form.get("text", ""))
+        return do_for_case(case, write, typed=request.form.get("text", ""))
 
     @guarded(Guard.STAFF, Permission.SERVE)
     def update(self, case: str) -> ResponseReturnValue:
         """Show what all that follow would be told, and send it once it was seen with the count."""
         words, count = request.form.get("text", ""), whole_number(request.form.get("count"))
         if count is not None:
-            return _do(case, lambda: self._told(case, words, count), typed=words)
+            return do_for_case(case, lambda: self._told(case, words, count), typed=words)
         try:
             preview = preview_update(self._hotline, case, words)
         except Refused as problem:
@@ -162,7 +162,7 @@ class StaffActionForms:
             )
             return f"Kept: {keep_adjustment(self._hotline, case, typed, actor=current_member().id).said}."
 
-        return _do(case, keep, typed=request.form.get("detail", ""))
+        return do_for_case(case, keep, typed=request.form.get("detail", ""))
 
     @guarded(Guard.STAFF, Permission.SERVE)
     def unadjust(self, case: str) -> ResponseReturnValue:
@@ -173,7 +173,7 @@ class StaffActionForms:
             withdraw_adjustment(self._hotline, case, _kind(), actor=current_member().id, number=number)
             return "Deleted."
 
-        return _do(case, withdraw)
+        return do_for_case(case, withdraw)
 
 
 def _kind() -> AdjustmentKind:
@@ -183,7 +183,8 @@ def _kind() -> AdjustmentKind:
         raise Refused("no such adjustment: choose one of the list", code="adjustment-gone") from None
 
 
-def _do(case: str, action: Callable[[], str], *, typed: str = "") -> ResponseReturnValue:
+def do_for_case(case: str, action: Callable[[], str], *, typed: str = "") -> ResponseReturnValue:
+    """Do something to a case and lead back to its page, or say there why it was not done."""
     try:
         flash(action())
     except Refused as problem:

@@ -23,6 +23,7 @@ from voicebot.web.console.case_forms import StaffActionForms
 from voicebot.web.console.case_routes import CasePages
 from voicebot.web.console.channel_routes import ChannelPages
 from voicebot.web.console.compression import install_compression
+from voicebot.web.console.customer_routes import CustomerPages
 from voicebot.web.console.door import current_reader
 from voicebot.web.console.drill_routes import DrillPages
 from voicebot.web.console.field_forms import FieldForms
@@ -144,6 +145,7 @@ def _pages(hotline: Hotline, accesses: AccessBook) -> Blueprint:
     OriginalPages(hotline, accesses).register(console)
     ReviewForms(hotline, accesses).register(console)
     FieldForms(hotline).register(console)
+    CustomerPages(hotline).register(console)
     RotaPages(hotline).register(console)
     ChannelPages(hotline).register(console)
     OwnCallPages(hotline).register(console)

@@ -147,11 +147,9 @@ def warnings_of(view: CaseView, missing: Collection[str] = ()) -> Iterator[str]:
     yield from _gone(view, missing)
     if not _is_on_the_line(view):
         yield from _what_is_missing(view)
-    yield from (
-        f"The company's system could not be asked who has this number: {entry.after}."
-        for entry in view.history
-        if entry.verb == Verb.CUSTOMER_NOT_FOUND_OUT
-    )
+    if view.customer.lookup is not None and view.customer.lookup.failures:
+        why = next(each.after for each in reversed(view.history) if each.verb == Verb.CUSTOMER_NOT_FOUND_OUT)
+        yield f"The company's system could not be asked who has this number: {why}."
     if is_open(view.ticket) and view.why_owner_unreached:
         yield f"{view.owner} {view.why_owner_unreached}. No warning reaches them{_in_their_place(view)}"
     if is_open(view.ticket):

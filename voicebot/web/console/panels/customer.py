@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from voicebot.domain.case_field import CUSTOMER_FIELDS, FieldEntry, FieldName
 from voicebot.domain.case_number import written
-from voicebot.domain.customer_lookup import is_looked_up
+from voicebot.domain.customer_lookup import Lookup, is_looked_up
 from voicebot.domain.instants import Instants
 from voicebot.domain.typed_field import TypedField
 from voicebot.service.ports import ImportedCustomer
@@ -24,6 +24,8 @@ class CustomerPanel(FieldsPanel):
     """Each such case's number, and what is written there."""
     notes: tuple[tuple[str, str], ...] = ()
     """What the books note, with where it came from."""
+    lookup: str = ""
+    """How far the look-up is. Empty where the settings name nobody to ask, or there is no number."""
     imported_name: str = ""
     """What the books call whoever has the number."""
 
@@ -46,8 +48,19 @@ def customer_panel(view: CaseView, instants: Instants) -> CustomerPanel:
         notes=tuple(
             (each.customer.note, _imported(each, instants)) for each in customer.imported if each.customer.note
         ),
+        lookup="" if view.ticket.complainant_number is None else _lookup_said(customer.lookup, instants),
         imported_name=customer.imported_name,
     )
+
+
+def _lookup_said(lookup: Lookup | None, instants: Instants) -> str:
+    if lookup is None:
+        return ""
+    asked = f"Last asked {instants.said(lookup.asked_at)}" if lookup.asked_at else "Not asked yet"
+    if lookup.due_at is None:
+        tries = f", {lookup.failures} times in vain; nobody asks again by itself" if lookup.failures else ""
+        return f"{asked}{tries}."
+    return f"{asked}, next {instants.said(lookup.due_at)}."
 
 
 def _known(
