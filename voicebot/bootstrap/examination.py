@@ -35,7 +35,7 @@ from voicebot.service.doctor import address, capacity, carrier, countries, heari
 from voicebot.service.doctor.finding import Check, Finding, Verdict, doubt, fine
 from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.outbox.channels import why_no_address
-from voicebot.service.ports import CarrierNumber, TextGroup
+from voicebot.service.ports import CarrierNumber, SecondEar, TextGroup
 from voicebot.service.ports.account import AccountFacts, CarrierAccount
 from voicebot.service.staff.accounts import all_accounts
 from voicebot.service.staff.calendar_feed import all_calendars
@@ -83,7 +83,7 @@ class Examination:
             yield from self._at_door(self._hotline)
         yield Check(name="model", look=partial(self._hear, self._hotline), limit_s=MODEL_LIMIT_S)
         if (ear := self._hotline.second_ear) is not None:
-            listens = partial(hearing.second_model, ear, known_clip())
+            listens = partial(self._listen_again, self._hotline, ear)
             yield Check(name="second-model", look=listens, limit_s=SECOND_MODEL_LIMIT_S)
 
     # --- here --------------------------------------------------------------------------------------------------
@@ -192,6 +192,9 @@ class Examination:
 
     def _hear(self, hotline: Hotline) -> Iterator[Finding]:
         return hearing.model(hotline.recognisers, known_clip())
+
+    def _listen_again(self, hotline: Hotline, ear: SecondEar) -> Iterator[Finding]:
+        return hearing.second_model(ear, known_clip(), hotline.flows.current_flow(self._settings.flow).locales)
 
     @property
     def _countries(self) -> frozenset[str]:

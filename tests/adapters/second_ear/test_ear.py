@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.adapters.second_ear.whisper_folder import a_whisper_folder
 from tests.installed_model import model_folder
 from voicebot.adapters.second_ear import ChildEar, open_second_ear
 from voicebot.adapters.speech_model import CHECK_CLIP, CHECK_WORDS
@@ -95,15 +96,11 @@ def test_a_folder_without_a_model_is_named_with_the_cure(tmp_path: Path) -> None
     assert (fault.value.code, str(tmp_path) in str(fault.value)) == ("second-model", True)
 
 
-def a_whisper_folder(folder: Path) -> Path:
-    """Return a folder that looks like a model and is none."""
-    for name in ("model.bin", "config.json"):
-        (folder / name).write_bytes(b"")
-    return folder
-
-
-def test_whisper_hears_our_languages_and_says_what_it_lacks(tmp_path: Path) -> None:
-    ear = ChildEar(a_whisper_folder(tmp_path))
-    assert [ear.supports(locale) for locale in ("en", "hr", "he-IL", "xx")] == [True, True, True, False]
+def test_whisper_hears_the_languages_of_its_model_and_says_what_it_lacks(tmp_path: Path) -> None:
+    ear = ChildEar(a_whisper_folder(tmp_path, marks=[f"<|{each}|>" for each in ("en", "es", "he", "hr")]))
+    locales = ("en", "es-MX", "hr", "he-IL", "xx")
+    assert [ear.supports(locale) for locale in locales] == [True, True, True, True, False]
     with pytest.raises((SettingFault, Unavailable), match="listening again"):
         ear.hear(bytes(800), "en", lambda: True)
+    with pytest.raises(SettingFault, match="does not know the language 'xx', only en, es, he, hr"):
+        ear.hear(bytes(800), "xx", lambda: True)

@@ -38,8 +38,14 @@ def test_model_that_is_slower_than_people_speak_is_a_doubt() -> None:
 
 @pytest.mark.parametrize(("heard", "said"), [(WORDS, FINE), ("oh no", BROKEN), ("", BROKEN)])
 def test_a_second_model_hears_the_clip_or_is_broken(heard: str, said: object) -> None:
-    verdict, words = only(hearing.second_model(FakeEar(heard), a_clip(CodedVoice())))
+    verdict, words = only(hearing.second_model(FakeEar(heard), a_clip(CodedVoice()), ["en"]))
     assert (verdict, "of 8 words of a clear clip" in words) == (said, True), words
+
+
+def test_languages_that_a_second_model_does_not_know_are_a_doubt() -> None:
+    hears, lacks = hearing.second_model(FakeEar(WORDS), a_clip(CodedVoice()), ["en", "es", "hr"])
+    assert (hears.verdict, lacks.verdict) == (FINE, DOUBT)
+    assert "does not know es, hr:" in lacks.found
 
 
 def test_engine_that_refuses_raises() -> None:

@@ -15,7 +15,7 @@ from typing import IO
 
 from pydantic import TypeAdapter, ValidationError
 
-from voicebot.adapters.second_ear.hearers import LOADED, ModelKind, kind_of
+from voicebot.adapters.second_ear.hearers import LOADED, kind_of, languages_of
 from voicebot.domain.utterance import Word
 from voicebot.errors import SettingFault, Unavailable
 from voicebot.speech.audio import duration_s
@@ -30,8 +30,6 @@ MOST_BYTES = 16_000_000
 """Words of more than a day. A process that writes more writes no words."""
 _PROBLEM_BYTES = 4000
 _CHILD = f"{__package__}.child"
-WHISPER_LANGUAGES = frozenset({"en", "he", "hr", "lt", "ru", "sk"})
-"""What we ask of Whisper's multilingual models, which know a hundred languages."""
 _WORDS: TypeAdapter[tuple[Word, ...]] = TypeAdapter(tuple[Word, ...])
 
 
@@ -53,12 +51,8 @@ class ChildEar:
         return f"{kind_of(self._folder)}: {self._folder.name}"[:60]
 
     def supports(self, locale: str) -> bool:
-        """Whether the model knows the locale's language. A Vosk model is taken to be English, as our own is.
-
-        Raises: SettingFault when there is no model that we know.
-        """
-        language = _language(locale)
-        return language == "en" if kind_of(self._folder) is ModelKind.VOSK else language in WHISPER_LANGUAGES
+        """Whether the model knows the locale's language. Raises: SettingFault when there is no model that we know."""
+        return _language(locale) in languages_of(self._folder)
 
     def hear(self, mulaw: bytes, locale: str, may_go_on: Callable[[], bool]) -> tuple[Word, ...] | None:
         """Return the words, or None when it was stopped.

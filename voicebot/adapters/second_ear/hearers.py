@@ -8,12 +8,14 @@ Knows: faster-whisper, Vosk. Must not know: processes.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 
 from voicebot.distribution import how_to_add
 from voicebot.domain.utterance import Word
@@ -26,6 +28,10 @@ LOADED = "loaded"
 """The first line of a process that hears. What breaks before it is the model's fault, what breaks after it may be the
 audio's."""
 _PIECE_BYTES = RATE_HZ * 2 // 2
+ENGLISH = frozenset({"en"})
+MULTILINGUAL_WORDS = 51_865
+"""So large a vocabulary, or a larger one, makes CTranslate2 take a Whisper model for one of many languages."""
+_LANGUAGE_MARK = re.compile(r"<\|([a-z]{2,3})\|>")
 
 
 class ModelKind(StrEnum):
@@ -49,8 +55,46 @@ def kind_of(folder: Path) -> ModelKind:
     )
 
 
+def languages_of(folder: Path) -> frozenset[str]:
+    """Return the languages that the model knows. Raises: SettingFault when there is no model that we know.
+
+    A Vosk model is taken to be English, as our own is. A Whisper model names its languages among its words, but one for
+    English alone names those that it was never taught, too.
+    """
+    if kind_of(folder) is ModelKind.VOSK:
+        return ENGLISH
+    try:
+        vocabulary = _vocabulary(folder)
+    except (OSError, ValueError) as broken:
+        raise SettingFault(
+            f"looking which languages the second model in {folder} knows: its vocabulary cannot be read "
+            f"({type(broken).__name__}); put the model there anew, or set VOICEBOT_SECOND_MODEL_DIR to another one",
+            code="second-model",
+        ) from broken
+    if len(vocabulary) < MULTILINGUAL_WORDS:
+        return ENGLISH
+    return frozenset(found[1] for found in map(_LANGUAGE_MARK.fullmatch, vocabulary) if found)
+
+
+def _vocabulary(folder: Path) -> list[str]:
+    """Return all that a Whisper model can write, marks included. Raises: OSError, ValueError."""
+    listed = folder / "vocabulary.json"
+    if not listed.is_file():
+        return (folder / "vocabulary.txt").read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    return TypeAdapter(list[str]).validate_json(listed.read_bytes())
+
+
 def load(folder: Path, language: str) -> Hearer:
-    """Load the model and return what hears mu-law audio. Raises: SettingFault when model or package are missing."""
+    """Load the model and return what hears mu-law audio.
+
+    Raises: SettingFault when model or package are missing, or the model does not know the language.
+    """
+    if language not in (known := languages_of(folder)):
+        raise SettingFault(
+            f"listening again with the model in {folder}: it does not know the language {language!r}, only "
+            f"{', '.join(sorted(known))}; set VOICEBOT_SECOND_MODEL_DIR to a model that does",
+            code="second-model",
+        )
     return {ModelKind.WHISPER: _whisper, ModelKind.VOSK: _vosk}[kind_of(folder)](folder, language)
 
 

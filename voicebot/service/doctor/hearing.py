@@ -4,7 +4,7 @@ the time.
 Knows: recognisers, clips with their words. Must not know: which engine it is.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from time import monotonic
 
@@ -72,8 +72,11 @@ def model(
         yield fine(f"the model heard {errors.words - errors.errors} of {errors.words} words; {pace}")
 
 
-def second_model(ear: SecondEar, clip: KnownClip) -> Iterator[Finding]:
-    """Tell whether the model that listens again hears the clip. Raises: SettingFault, Unavailable."""
+def second_model(ear: SecondEar, clip: KnownClip, locales: Iterable[str]) -> Iterator[Finding]:
+    """Tell whether the model that listens again hears the clip, and which of the hotline's languages it does not know.
+
+    Raises: SettingFault, Unavailable.
+    """
     heard = ear.hear(clip.mulaw, clip.locale, lambda: True) or ()
     errors = word_errors(clip.words, " ".join(word.text for word in heard))
     said = f"the model that listens again heard {errors.words - errors.errors} of {errors.words} words of a clear clip"
@@ -81,6 +84,12 @@ def second_model(ear: SecondEar, clip: KnownClip) -> Iterator[Finding]:
         yield broken(said, cure="set VOICEBOT_SECOND_MODEL_DIR to a model that hears, or to nothing")
     else:
         yield fine(f"{said} ({ear.name})")
+    unknown = [locale for locale in locales if not ear.supports(locale)]
+    if unknown:
+        yield doubt(
+            f"the model that listens again does not know {', '.join(unknown)}: such calls keep their first words alone",
+            cure="set VOICEBOT_SECOND_MODEL_DIR to a multilingual Whisper model, or leave it so",
+        )
 
 
 def _heard(recogniser: Recogniser, pcm: bytes) -> str:
