@@ -171,6 +171,19 @@ class Settings(BaseSettings):
     oidc_only: bool = Field(
         False, description="whether only administrators may still log in by a password beside the company's sign-in"
     )
+    oidc_second_factor: str = Field(
+        "mfa",
+        description="values of the claims amr and acr, with commas, by which the company's sign-in says that somebody "
+        "gave two factors; whoever has a second factor here, or must have one, is asked for it otherwise; always: the "
+        "sign-in counts as two factors whatever it says; empty: never",
+    )
+    oidc_session_minutes: int = Field(
+        60,
+        ge=5,
+        le=720,
+        description="minutes after which the company's sign-in is asked again whether it still lets somebody in, and "
+        "in which role (5 to 720); what is typed meanwhile is taken for as long again",
+    )
     second_factor_roles: str = Field(
         "",
         description="roles, with commas, that must log in with a code of their telephone beside the password, such as "
@@ -275,6 +288,10 @@ class Settings(BaseSettings):
         """Return `oidc_roles` as groups with their roles. Raises: SettingFault when one names no role."""
         pairs = [each.rpartition("=") for each in _listed(self.oidc_roles)]
         return tuple((group.strip(), read_role(role.strip(), of="VOICEBOT_OIDC_ROLES")) for group, _, role in pairs)
+
+    def oidc_second_factor_set(self) -> frozenset[str]:
+        """Return `oidc_second_factor` as values."""
+        return frozenset(_listed(self.oidc_second_factor))
 
     def gate_exception_list(self) -> tuple[str, ...]:
         """Return `gate_exceptions` as prefixes."""

@@ -1,5 +1,6 @@
 """What the console is opened with: the secret of the setting, or the one kept in the data folder."""
 
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -68,9 +69,12 @@ def test_the_companys_sign_in_is_what_the_settings_say(tmp_path: Path) -> None:
     assert found is not None
     assert found.rules.roles == (("a=b", Role.ADMINISTRATOR), ("team", Role.HANDLER))
     assert found.passwords_for == frozenset(Role)
-    only = company_sign_in(Settings(data_dir=tmp_path, oidc_only=True, **WHOLE))
+    assert (found.session_life, found.rules.second_factor) == (timedelta(hours=1), {"mfa"})
+    more = {"oidc_session_minutes": 5, "oidc_second_factor": "otp, gold"}
+    only = company_sign_in(Settings(data_dir=tmp_path, oidc_only=True, **more, **WHOLE))
     assert only is not None
     assert only.passwords_for == {Role.ADMINISTRATOR}
+    assert (only.session_life, only.rules.second_factor) == (timedelta(minutes=5), {"otp", "gold"})
 
 
 @pytest.mark.parametrize(

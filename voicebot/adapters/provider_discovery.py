@@ -7,6 +7,7 @@ Knows: HTTP. Must not know: tokens, who signs in, pages.
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,6 +39,8 @@ class ProviderOptions:
     rules: SignInRules = field(default_factory=SignInRules)
     passwords_for: frozenset[Role] = frozenset(Role)
     """Who may log in by a password all the same."""
+    session_life: timedelta = timedelta(hours=1)
+    """After so long it is asked again whether it still lets somebody in."""
 
 
 def is_safe_address(address: str) -> bool:

@@ -3,6 +3,7 @@
 Knows: settings, adapters. Must not know: pages.
 """
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from voicebot.adapters.provider_discovery import ProviderOptions, is_safe_address
@@ -57,8 +58,10 @@ def company_sign_in(settings: Settings) -> ProviderOptions | None:
             role_claim=settings.oidc_role_claim,
             roles=settings.oidc_role_list(),
             makes_accounts=settings.oidc_new_accounts,
+            second_factor=settings.oidc_second_factor_set(),
         ),
         passwords_for=frozenset({Role.ADMINISTRATOR}) if settings.oidc_only else frozenset(Role),
+        session_life=timedelta(minutes=settings.oidc_session_minutes),
     )
 
 

@@ -1,5 +1,7 @@
 """What the company's own sign-in (an OpenID Connect provider) says of somebody, and what that makes them here.
 
+Whether somebody gave two factors is said by `amr` (how they were known) or `acr` (how well).
+Source: RFC 8176 (`mfa`), OpenID Connect Core 1.0, 2.
 Knows: claims as values, roles. Must not know: tokens, HTTP, accounts.
 """
 
@@ -12,6 +14,8 @@ from voicebot.domain.staff import Role
 MOST_SUBJECT_LENGTH = 255
 """Characters. Source: OpenID Connect Core 1.0, 2 (`sub` has at most 255 ASCII characters)."""
 MOST_ISSUER_LENGTH = 500
+ALWAYS = "always"
+"""Among the values that mean two factors: whatever the provider says."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +30,8 @@ class SignedIn:
     name: str = field(repr=False)
     groups: tuple[str, ...] = ()
     """What the claim for roles holds."""
+    has_second_factor: bool = False
+    """Whether the provider says that they gave two factors."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,16 +42,25 @@ class SignInRules:
     roles: Sequence[tuple[str, Role]] = ()
     """Group and role, of which the first that somebody is in counts. Empty: the provider says nothing about roles."""
     makes_accounts: bool = False
+    second_factor: frozenset[str] = frozenset({"mfa"})
+    """Values of the claims `amr` and `acr` that mean two factors. With `ALWAYS` among them, nothing has to say so."""
 
     def role_of(self, person: SignedIn) -> Role | None:
         """Return the role that somebody's groups give them, or None when none of them does."""
         return next((role for group, role in self.roles if group in person.groups), None)
 
+    def role_kept(self, before: Role, given: Role | None) -> Role:
+        """Return the role of an account from now on. Where no group makes administrators, the provider knows nothing
+        of them, and so takes nobody the role: there may be no other who could give it back.
+        """
+        is_theirs = any(role is Role.ADMINISTRATOR for _, role in self.roles)
+        return before if given is None or (before is Role.ADMINISTRATOR and not is_theirs) else given
 
-def signed_in(claims: dict[str, Any], *, role_claim: str) -> SignedIn:
+
+def signed_in(claims: dict[str, Any], rules: SignInRules) -> SignedIn:
     """Return who an ID token that was checked is about. What has another shape than it should counts as not said."""
     is_verified = claims.get("email_verified") in (True, "true")
-    said = claims.get(role_claim)
+    said, ways = claims.get(rules.role_claim), claims.get("amr")
     groups = said if isinstance(said, list) else [said]
     return SignedIn(
         issuer=str(claims["iss"]),
@@ -53,6 +68,9 @@ def signed_in(claims: dict[str, Any], *, role_claim: str) -> SignedIn:
         email=_text(claims.get("email")) if is_verified else "",
         name=_text(claims.get("name")),
         groups=tuple(group for group in groups if isinstance(group, str)),
+        has_second_factor=not rules.second_factor.isdisjoint(
+            {ALWAYS, _text(claims.get("acr")), *map(_text, ways if isinstance(ways, list) else ())}
+        ),
     )
 
 

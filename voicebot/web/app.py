@@ -123,7 +123,8 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
 
 
 def _door(hotline: Hotline, console: ConsoleOptions) -> ConsoleDoor:
-    return ConsoleDoor(hotline, console.logins, second_factor_for=console.second_factor_for)
+    life = {} if console.provider is None else {"provider_life": console.provider.session_life}
+    return ConsoleDoor(hotline, console.logins, second_factor_for=console.second_factor_for, **life)
 
 
 def _install_staff_side(

@@ -13,7 +13,8 @@ from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
 from tests.company_sign_in import CLIENT, SECRET, Person, Provider, company_sign_in
-from tests.web.console.desk import PASSWORD, Browser, ConsoleDesk
+from tests.web.console.desk import PASSWORD, Browser, ConsoleDesk, token_in
+from tests.web.console.test_second_factor_pages import NEW, code_of, key_on
 from voicebot.adapters.provider_discovery import ProviderOptions
 from voicebot.domain.account_event import AccountVerb
 from voicebot.domain.sign_in import SignInRules
@@ -23,6 +24,7 @@ from voicebot.service.staff.provider_sign_in import unlink
 
 EMAIL = "anna@firm.example"
 BEGIN, DONE = "/console/sign-in", "/console/sign-in/done"
+FORM, SET_UP, CODE = "/console/cases/482-913-756/fields", "/console/second-factor", "/console/second-factor/code"
 GROUPS = SignInRules(roles=(("admins", Role.ADMINISTRATOR), ("hotline", Role.HANDLER)))
 
 
@@ -299,13 +301,59 @@ def test_who_logs_out_here_is_shown_the_way_out_there(company: Company) -> None:
     assert "Log out of your company" not in company.desk.browser().get("/console/login").text
 
 
-def test_the_second_factor_is_the_providers_matter(console: ConsoleDesk, provider: Provider) -> None:
+def test_two_factors_count_where_the_provider_says_so_and_are_asked_for_here_otherwise(
+    console: ConsoleDesk, provider: Provider
+) -> None:
+    """Their password here is one that nobody knows, so the first second factor is set up without it."""
     console.add()
     company = Company(console, provider, second_factor_for=frozenset({Role.HANDLER}))
+    provider.claims = {"amr": ["pwd", "mfa"]}
     assert is_in(company.sign_in()[0])
-    by_password = company.desk.browser()
-    by_password.log_in(EMAIL)
-    assert by_password.get("/console/").location == "/console/second-factor"
+    provider.claims = {"amr": ["pwd"]}
+    browser = company.sign_in()[0]
+    assert browser.get("/console/").location == SET_UP
+    assert 'type="password"' not in browser.get(SET_UP).text
+    browser.send(SET_UP, {})
+    key = key_on(browser)
+    assert "recovery codes" in browser.send(NEW, {"code": code_of(company.desk, key)}).text.lower()
+    assert is_in(browser)
+    assert 'type="password"' in browser.get(SET_UP).text
+    company.desk.line.step(minutes=1)
+    other, there = company.sign_in(then="/console/cases")
+    assert (is_in(other), there.location) == (False, "/console/second-factor/code?next=/console/cases")
+    there = other.send(CODE, {"code": code_of(company.desk, key), "next": "/console/cases"})
+    assert (there.location, is_in(other)) == ("/console/cases", True)
+    company.desk.line.step(minutes=61)
+    assert other.get("/console/").location == "/console/sign-in?next=/console/", "the provider let this one in, too"
+
+
+def test_whom_the_provider_lets_in_no_more_is_out_within_the_hour_and_nobody_loses_a_form(
+    console: ConsoleDesk, provider: Provider
+) -> None:
+    console.add()
+    company = Company(console, provider, rules=GROUPS)
+    provider.claims = {"groups": ["hotline"]}
+    browser, _ = company.sign_in()
+    company.desk.line.step(minutes=59)
+    token = token_in(browser.get("/console/"))
+    company.desk.line.step(minutes=1)
+    way = browser.get("/console/cases?page=2")
+    assert (way.status_code, way.location) == (302, "/console/sign-in?next=/console/cases?page%3D2")
+    assert browser.post(FORM, {"csrf_token": token}).status_code == 404, "it is read, and there is no such case"
+    assert browser.get(back_from(browser.get(way.location))).location == "/console/cases?page=2"
+    assert is_in(browser), "who is still logged in there sees nothing of it"
+    company.desk.line.step(minutes=60)
+    provider.claims = {"groups": ["others"]}
+    page = browser.get(back_from(browser.get(browser.get("/console/").location)))
+    assert "none of your groups there is let in here" in page.text
+    assert browser.get("/console/").location.startswith("/console/login")
+
+
+def test_a_form_is_taken_for_as_long_again_and_then_no_more(company: Company) -> None:
+    browser, _ = company.sign_in()
+    token = token_in(browser.get("/console/"))
+    company.desk.line.step(minutes=120)
+    assert browser.post(FORM, {"csrf_token": token}).status_code == 401
 
 
 def test_one_address_begins_so_often_and_no_more(company: Company) -> None:

@@ -36,7 +36,7 @@ def account_for(hotline: Hotline, person: SignedIn, rules: SignInRules, *, unusa
         context = context_of(hotline, work)
         found = work.staff.by_identity(person.issuer, person.subject) or _by_email(context, person)
         if found is not None:
-            account = _kept(context, found, person, role)
+            account = _kept(context, found, rules.role_kept(found.role, role))
             work.commit()
             return account
     if not rules.makes_accounts:
@@ -79,10 +79,10 @@ def _link(context: Context, account: StaffAccount, person: SignedIn) -> None:
     _note(context, account, AccountVerb.LINKED, actor=PROVIDER)
 
 
-def _kept(context: Context, account: StaffAccount, person: SignedIn, role: Role | None) -> StaffAccount:
+def _kept(context: Context, account: StaffAccount, role: Role) -> StaffAccount:
     if not account.is_active:
         raise Refused("signing in: your account here is disabled; ask the administrator", code="sign-in-disabled")
-    if role is None or role is account.role:
+    if role is account.role:
         return account
     changed = replace(account, role=role, session_key=context.hotline.ids.new_token())
     context.work.staff.save(changed)

@@ -3,7 +3,8 @@
 - Start with `site`, because it installs everything in the application, under `/console/`.
 - Logging in: `door` knows who is logged in and guards routes. `security` sets up Flask-Security with our forms and
   words. `second_factor` asks for a code after the password, `second_factor_pages` set one up.
-  `provider_routes` let in by the company's own sign-in, with which `provider_client` speaks. `own_page` is where a
+  `provider_routes` let in by the company's own sign-in, with which `provider_client` speaks, and `provider_mark` is
+  what a session remembers of it. `own_page` is where a
   login may lead. `member_cookies` tells from cookies alone whether staff are asking.
 - Against guessing: `login_limits` slows down whoever guesses passwords, `login_lanes` checks one password at a time,
   `known_devices` knows browsers again, `wrong_logins` counts wrong logins and alarms.

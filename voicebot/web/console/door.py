@@ -26,6 +26,7 @@ from voicebot.domain.staff import Role, StaffMember
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import Hotline
 from voicebot.service.staff.members import policy_roles, roles_of_account
+from voicebot.web.console.provider_mark import forget_provider, has_provider_second_factor, is_by_provider
 
 SESSION_LIFE = timedelta(hours=12)
 """The longest working day, and then one logs in again."""
@@ -40,8 +41,6 @@ WITHOUT_SECOND_FACTOR = frozenset(
 
 log = structlog.get_logger(__name__)
 _LOGGED_IN_AT = "logged_in_at"
-BY_PROVIDER = "by_provider"
-"""In the session of whoever the company's own sign-in let in."""
 LEFT_PROVIDER = "left_provider"
 """In the session of whoever logged out here, and may still be logged in there."""
 _SESSION_SECRET = "session"
@@ -50,8 +49,18 @@ _SESSION_SECRET = "session"
 class ConsoleDoor:
     """Fulfils `web.guards.StaffDoor`."""
 
-    def __init__(self, hotline: Hotline, logins: Logins, *, second_factor_for: frozenset[Role] = frozenset()) -> None:
-        """`second_factor_for` are the roles that see nothing before they have a second factor."""
+    def __init__(
+        self,
+        hotline: Hotline,
+        logins: Logins,
+        *,
+        second_factor_for: frozenset[Role] = frozenset(),
+        provider_life: timedelta = SESSION_LIFE,
+    ) -> None:
+        """`second_factor_for` are the roles that see nothing before they have a second factor. After `provider_life`
+        the company's own sign-in is asked again whether it still lets somebody in.
+        """
+        self._provider_life_s = provider_life.total_seconds()
         self._clock = hotline.clock
         self._policy = hotline.flows.current_policy
         self._second_factor_for = second_factor_for
@@ -80,6 +89,9 @@ class ConsoleDoor:
             if is_page and request.method in {"GET", "HEAD"}:
                 return redirect(url_for("security.login", next=_here()))
             abort(401)
+        again = self._to_provider(is_page=is_page)
+        if again is not None:
+            return again
         policy = self._policy()
         g.permissions = _permissions(policy)
         if needed not in g.permissions:
@@ -87,11 +99,24 @@ class ConsoleDoor:
             abort(403, f"This is for {who_may(needed)}; your account is {current_user.role.said}. Ask one of them.")
         return self._to_second_factor(policy, is_page=is_page)
 
+    def _to_provider(self, *, is_page: bool) -> ResponseReturnValue | None:
+        """Send whom the company's own sign-in let in there again, after a while. It knows who still works there, and
+        in which role. What was typed meanwhile is taken once more as long, so that nobody loses a form.
+        """
+        age_s = self._age_s()
+        if not is_by_provider() or age_s < self._provider_life_s:
+            return None
+        if is_page and request.method in {"GET", "HEAD"}:
+            return redirect(url_for("console.sign_in", next=_here()))
+        if age_s >= 2 * self._provider_life_s:
+            abort(401)
+        return None
+
     def _to_second_factor(self, policy: Policy, *, is_page: bool) -> ResponseReturnValue | None:
         """Send who must have a second factor and has none to where it is set up."""
         must = bool(self._second_factor_for & roles_of_account(policy, current_user.role, current_user.staff_id))
         has_to = must and current_user.second_factor_at is None
-        if not has_to or session.get(BY_PROVIDER) or request.endpoint in WITHOUT_SECOND_FACTOR:
+        if not has_to or has_provider_second_factor() or request.endpoint in WITHOUT_SECOND_FACTOR:
             return None
         if not is_page or request.method not in {"GET", "HEAD"}:
             abort(
@@ -102,16 +127,21 @@ class ConsoleDoor:
     def _is_logged_in(self) -> bool:
         if not current_user.is_authenticated:
             return False
-        is_young = self._clock.now().timestamp() - session.get(_LOGGED_IN_AT, 0) < SESSION_LIFE.total_seconds()
-        if is_young and self._logins.is_session(session.get(_SESSION_SECRET, ""), current_user):
+        if self._age_s() < SESSION_LIFE.total_seconds() and self._logins.is_session(
+            session.get(_SESSION_SECRET, ""), current_user
+        ):
             return True
         logout_user()
         return False
 
+    def _age_s(self) -> float:
+        """Return how long ago whoever asks has logged in."""
+        return float(self._clock.now().timestamp() - session.get(_LOGGED_IN_AT, 0))
+
     def _begin_session(self, _app: Flask, user: Any, **_details: Any) -> None:
         """Start with nothing of what a stranger's session held, because its token may be known to somebody else."""
         session.pop(current_app.config["WTF_CSRF_FIELD_NAME"], None)
-        session.pop(BY_PROVIDER, None)
+        forget_provider()
         session.pop(LEFT_PROVIDER, None)
         now = self._clock.now()
         session[_LOGGED_IN_AT] = now.timestamp()
@@ -125,13 +155,18 @@ def ending_session(view: Callable[..., Any], logins: Logins) -> Callable[..., An
 
     @wraps(view)
     def end(**arguments: Any) -> Any:
-        logins.end_session(session.get(_SESSION_SECRET, ""))
-        was_by_provider = session.get(BY_PROVIDER, False)
+        end_present_session(logins)
+        was_by_provider = is_by_provider()
         answer = view(**arguments)
         session[LEFT_PROVIDER] = was_by_provider
         return answer
 
     return end
+
+
+def end_present_session(logins: Logins) -> None:
+    """End the session of whoever asks, for every copy of its cookie."""
+    logins.end_session(session.get(_SESSION_SECRET, ""))
 
 
 def current_member() -> StaffMember:

@@ -1,11 +1,12 @@
 """Logging in by the company's own sign-in: there, back with an account, and out.
 
-Whoever it vouches for is asked for no second factor of ours, because that is the provider's matter.
+Whoever it vouches for is asked for no second factor of ours where it says that they gave two. It is asked again after a
+while, and whom it lets in no more is out in this browser, too.
 Knows: the session, Flask-Security's login. Must not know: tokens, how accounts are found.
 """
 
 import structlog
-from flask import Blueprint, flash, redirect, request, session, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import login_user
 
@@ -15,11 +16,16 @@ from voicebot.domain.sign_in import SignInRules, signed_in
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
 from voicebot.service.staff.provider_sign_in import account_for
-from voicebot.web.console.door import BY_PROVIDER
+from voicebot.web.console.door import end_present_session
 from voicebot.web.console.login_limits import LoginLimits
 from voicebot.web.console.own_page import FIRST_PAGE, own_page
 from voicebot.web.console.provider_client import ProviderClient
+from voicebot.web.console.provider_mark import remember_provider
+from voicebot.web.console.second_factor import SecondFactorStep
 from voicebot.web.guard.guards import Guard, guarded
+
+NOT_LET_IN = frozenset({"sign-in-role", "sign-in-disabled"})
+"""Codes of refusals by which somebody is known, and let in no more."""
 
 log = structlog.get_logger(__name__)
 
@@ -27,11 +33,14 @@ log = structlog.get_logger(__name__)
 class ProviderPages:
     """Routes of the company's sign-in."""
 
-    def __init__(self, hotline: Hotline, logins: Logins, *, client: ProviderClient, rules: SignInRules) -> None:
+    def __init__(
+        self, hotline: Hotline, logins: Logins, *, client: ProviderClient, rules: SignInRules, step: SecondFactorStep
+    ) -> None:
         self._hotline = hotline
         self._logins = logins
         self._client = client
         self._rules = rules
+        self._step = step
 
     def register(self, console: Blueprint, limits: LoginLimits) -> None:
         """Add the routes."""
@@ -52,16 +61,21 @@ class ProviderPages:
         """Let in whom the provider vouches for."""
         try:
             claims, then = self._client.claims(request.args.get("state", ""))
-            person = signed_in(claims, role_claim=self._rules.role_claim)
+            person = signed_in(claims, self._rules)
             unusable = hash_password(self._hotline.ids.new_token()) if self._rules.makes_accounts else ""
             account = account_for(self._hotline, person, self._rules, unusable_hash=unusable)
         except Refused as refusal:
             log.warning("sign_in_refused", code=refusal.code, why=str(refusal))
+            if refusal.code in NOT_LET_IN:
+                end_present_session(self._logins)
             raise
-        login_user(self._logins.of_account(account.id), authn_via=["provider"])
-        session[BY_PROVIDER] = True
+        page, login = own_page(then) or FIRST_PAGE, self._logins.of_account(account.id)
+        if not person.has_second_factor and self._step.is_asked(login, by_provider=True):
+            return redirect(self._step.way_to(page))
+        login_user(login, authn_via=["provider"])
+        remember_provider(has_second_factor=person.has_second_factor)
         self._logins.commit()
-        return redirect(own_page(then) or FIRST_PAGE)
+        return redirect(page)
 
     def out(self) -> ResponseReturnValue:
         """End the session at the provider too, for whoever shares the machine."""

@@ -18,6 +18,7 @@ from voicebot.service.ports import Clock
 from voicebot.service.staff.second_factor import Answer, SecondFactorDesk
 from voicebot.web.console.login_limits import LoginLimits
 from voicebot.web.console.own_page import FIRST_PAGE, own_page
+from voicebot.web.console.provider_mark import remember_provider
 from voicebot.web.guard.guards import Guard, guarded
 
 WAIT_FOR_CODE = timedelta(minutes=10)
@@ -44,11 +45,16 @@ class SecondFactorStep(TfPlugin):
 
     def tf_enter(self, user: Any, *_details: Any, **_more: Any) -> ResponseValue | None:
         """Return the way to the code, or None for whom the password is enough."""
+        return redirect(url_for("console.second_factor_code")) if self.is_asked(user) else None
+
+    def is_asked(self, user: Any, *, by_provider: bool = False) -> bool:
+        """Tell whether a code is asked for before somebody is logged in, and remember whom it is asked of."""
         session.pop(_SESSION, None)
         if user.second_factor_at is None:
-            return None
-        session[_SESSION] = {"who": user.fs_uniquifier, "at": self._clock.now().timestamp()}
-        return redirect(url_for("console.second_factor_code"))
+            return False
+        now = self._clock.now().timestamp()
+        session[_SESSION] = {"who": user.fs_uniquifier, "at": now, "by_provider": by_provider}
+        return True
 
     def way_to(self, page: str) -> str:
         """Return where a login that was right leads, by the code if one is asked for."""
@@ -65,8 +71,10 @@ class SecondFactorStep(TfPlugin):
         checked = self._desk.check(str(login.id), request.form.get("code", "")[:LONGEST_CODE])
         if not checked.is_right:
             return render_template("security/second_factor_code.html", next=then, problem=WRONG_CODE)
-        session.pop(_SESSION, None)
-        login_user(login, authn_via=["password", "authenticator"])
+        by_provider = session.pop(_SESSION).get("by_provider", False)
+        login_user(login, authn_via=["provider" if by_provider else "password", "authenticator"])
+        if by_provider:
+            remember_provider()
         self._logins.commit()
         if checked.answer is Answer.RECOVERY:
             flash(f"This recovery code is used up; {checked.codes_left} are left. New ones: set it up anew.", "done")

@@ -18,6 +18,7 @@ from voicebot.domain.permission import Permission
 from voicebot.domain.second_factor import address_of_key, in_groups
 from voicebot.service.staff.second_factor import SecondFactorDesk
 from voicebot.web.console.login_limits import LoginLimits
+from voicebot.web.console.provider_mark import is_by_provider, remember_provider
 from voicebot.web.console.second_factor import LONGEST_CODE, WRONG_CODE
 from voicebot.web.guard.guards import Guard, guarded
 
@@ -44,7 +45,12 @@ class SecondFactorPages:
         if request.method == "POST" and not problem:
             self._desk.begin(current_user.id)
             return redirect(url_for("console.second_factor_new"), code=303)
-        return render_template("security/second_factor.html", since=current_user.second_factor_at, problem=problem)
+        return render_template(
+            "security/second_factor.html",
+            since=current_user.second_factor_at,
+            needs_password=not self._is_vouched_for(),
+            problem=problem,
+        )
 
     @guarded(Guard.STAFF, Permission.OWN_ACCOUNT)
     def new(self) -> ResponseReturnValue:
@@ -64,16 +70,25 @@ class SecondFactorPages:
         )
 
     def _why_not(self) -> str:
-        if not verify_password(normal_password(request.form.get("password", "")), current_user.password):
+        if not self._is_vouched_for() and not verify_password(
+            normal_password(request.form.get("password", "")), current_user.password
+        ):
             return WRONG_PASSWORD
         if current_user.second_factor_at is None:
             return ""
         checked = self._desk.check(current_user.id, request.form.get("code", "")[:LONGEST_CODE])
         return "" if checked.is_right else WRONG_CODE
 
+    def _is_vouched_for(self) -> bool:
+        """Tell whether somebody may set up a first second factor without a password, since they may have none."""
+        return is_by_provider() and current_user.second_factor_at is None
+
     def _go_on(self) -> None:
         """Begin this browser's session anew, since every one of before has ended."""
+        was_by_provider = is_by_provider()
         login_user(self._logins.of_account(current_user.id), authn_via=["password", "authenticator"])
+        if was_by_provider:
+            remember_provider()
         self._logins.commit()
 
 

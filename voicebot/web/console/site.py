@@ -107,20 +107,22 @@ def install_console(app: Flask, hotline: Hotline, options: ConsoleOptions) -> No
     step.register(console, limits)
     SecondFactorPages(desk, options.logins, company=hotline.rules.company).register(console, limits)
     if options.provider is not None:
-        _provider_pages(hotline, options.logins, options.provider).register(console, limits)
+        _provider_pages(hotline, options.logins, options.provider, step).register(console, limits)
     app.register_blueprint(console)
     app.config[PASSWORDS_FOR] = frozenset(Role) if options.provider is None else options.provider.passwords_for
     install_security(app, options.logins, clock=hotline.clock, limits=limits, second_step=step)
     app.add_url_rule("/", "front", front)
 
 
-def _provider_pages(hotline: Hotline, logins: Logins, provider: ProviderOptions) -> "ProviderPages":
+def _provider_pages(
+    hotline: Hotline, logins: Logins, provider: ProviderOptions, step: SecondFactorStep
+) -> "ProviderPages":
     # Imported here: only who has a provider needs it. Flask-Security itself imports Authlib where that is installed,
     # which is 2 % of what the web process imports (importtime, November 2026).
     from voicebot.web.console.provider_client import ProviderClient
     from voicebot.web.console.provider_routes import ProviderPages
 
-    return ProviderPages(hotline, logins, client=ProviderClient(provider), rules=provider.rules)
+    return ProviderPages(hotline, logins, client=ProviderClient(provider), rules=provider.rules, step=step)
 
 
 def printed(value: object) -> object:
