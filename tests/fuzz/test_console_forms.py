@@ -30,7 +30,7 @@ _FIELDS = """
     do why person stands_in from weekday hours role roles languages load_cap everything note id channel calendar address
     name order_number contract_date fields-seen kind detail consent-by consent-on count category staff_name days_late
     customers skip
-    other
+    other url event
 """
 FIELDS = _FIELDS.split()
 _OF_THE_CUSTOMER = ("lookups", "fields", "adjustments", "adjustments/withdrawn")
@@ -48,7 +48,11 @@ _ROTA_FORMS = (
 )
 OWN_FORMS = (CHANGE, "/console/second-factor", "/console/second-factor/new")
 _TEAM = (f"{CHANNELS}/trials", "/console/drill/answers", "/console/webhooks/replays")
-OF_ADMINISTRATORS = ("/console/tokens/made", "/console/tokens/taken-back", "/console/customers/imports")
+OF_ADMINISTRATORS = (
+    *(f"/console/tokens/{form}" for form in ("made", "taken-back")),
+    *(f"/console/webhooks/{form}" for form in ("added", "secrets", "changes")),
+    "/console/customers/imports",
+)
 TEAM_FORMS = (*_TEAM, *(f"{ROTA}/{form}" for form in _ROTA_FORMS.split()))
 PEOPLE = ["owner_1", "deputy_1", "sam"]
 INSTANTS = [

@@ -19,6 +19,7 @@
   `management_routes` shows what waits for somebody with a say.
   `morning_routes` shows the morning list to management, `drill_routes` takes the answer to a drill.
   `search_routes` shows what the one box found. `webhook_routes` shows what other systems are told,
+  `endpoint_forms` change which they are,
   `token_routes` with which tokens they ask.
   `figures_routes` show how promises are kept, `figures_page` says it, `ending_figures` how cases ended, `plot` draws
   it. `promise_clock` heads a case,

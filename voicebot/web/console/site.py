@@ -26,6 +26,7 @@ from voicebot.web.console.compression import install_compression
 from voicebot.web.console.customer_routes import CustomerPages
 from voicebot.web.console.door import current_reader
 from voicebot.web.console.drill_routes import DrillPages
+from voicebot.web.console.endpoint_forms import EndpointForms
 from voicebot.web.console.field_forms import FieldForms
 from voicebot.web.console.figures_routes import FiguresPages
 from voicebot.web.console.headers import install_headers
@@ -156,5 +157,6 @@ def _pages(hotline: Hotline, accesses: AccessBook) -> Blueprint:
     MorningPages(hotline).register(console)
     DrillPages(hotline).register(console)
     WebhookPages(hotline).register(console)
+    EndpointForms(hotline).register(console)
     TokenPages(hotline).register(console)
     return console
