@@ -109,10 +109,18 @@ class Site(Service):
         self._process.terminate()
 
     def hand_over(self) -> "subprocess.Popen[bytes]":
-        """Start the next service beside the running one, end that one, and return it."""
+        """Start the next service beside the running one, see that it serves, end the old one, and return that.
+
+        As docs/operating.md tells operators: the next one has the port before the old one is told to end.
+        """
+        served = self._times_served()
         old, self._process = self._process, self.start_serve()
+        self.wait_for(lambda: self._times_served() > served, "the next service to have the port")
         old.terminate()
         return old
+
+    def _times_served(self) -> int:
+        return self.log.read_text().count("voicebot: serving ")
 
     def _supervise(self) -> None:
         while self._is_watched:
