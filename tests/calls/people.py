@@ -1,8 +1,11 @@
 """Scripted people: what they say in real voices, what they key."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from voicebot.simulator.caller import Caller, hang_up, press, rest, speak
+from tests.calls.house import House
+from voicebot.service.listening.keypad import HEARD_ENOUGH_S
+from voicebot.simulator.caller import Caller, Press, hang_up, press, rest, speak
 from voicebot.simulator.line import Happening, LineCall
 
 YES = "yes_no/yes_a7545b9f_nohash_1.wav"
@@ -55,9 +58,31 @@ def silent_presser() -> Caller:
     )
 
 
+def hurried(caller: Caller) -> Caller:
+    """Let somebody who keys an answer press as soon as enough of the question was heard, and a key cut it."""
+    reactions = (
+        replace(each, offset_s=HEARD_ENOUGH_S + 0.1) if isinstance(each.actions[0], Press) else each
+        for each in caller.reactions
+    )
+    return replace(caller, reactions=tuple(reactions))
+
+
+def hurried_presser() -> Caller:
+    """Somebody who goes the way of a silent presser in a third of the time: for tests of what comes of a whole call."""
+    return hurried(silent_presser())
+
+
 def brief_complainant() -> Caller:
     """Somebody who leaves as soon as there is a complaint: for tests of what comes of one."""
-    return Caller().during("ask_story", 0.3, press("#")).during("ask_remedy", 0.3, hang_up())
+    soon = HEARD_ENOUGH_S + 0.1
+    return Caller().during("ask_story", soon, press("#")).during("ask_remedy", 0.3, hang_up())
+
+
+def complain(house: House) -> LineCall:
+    """Let somebody ring who leaves as soon as there is a complaint, and see that they could."""
+    call = house.ring(brief_complainant())
+    assert call.ended_by == "caller", f"whoever would have left was kept: {', '.join(call.heard)}"
+    return call
 
 
 def has_spoken(call: LineCall) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.calls.conftest import OpenHouse
 from tests.calls.house import CALLER_NUMBER, HOTLINE_NUMBER, House
-from tests.calls.people import REMEDY, STORY, YES, brief_complainant
+from tests.calls.people import REMEDY, STORY, YES, complain
 from tests.service.lines import OWNER
 from voicebot.domain.staff_call import StaffCall
 from voicebot.domain.ticket import Ticket
@@ -41,7 +41,7 @@ SPOKE = TAKES.after("say", press("1"), nth=3)
 
 def called_back(house: House, owner: Phone, complainant: Phone) -> tuple[LineCall, StaffCall]:
     """Complain, let the owner call back from the case, and return their leg and what became of it."""
-    house.ring(brief_complainant())
+    complain(house)
     house.carrier.phones |= {OWNER: owner, CALLER_NUMBER: complainant}
     order_callback(house.hotline, house.the_ticket().case_number, actor="owner_1")
     house.work_off()
@@ -177,7 +177,7 @@ def test_a_telephone_that_is_tried_out_rings_says_so_and_leaves_no_case(house: H
 
 @pytest.mark.requirement("S1-08")
 def test_windows_in_vain_are_followed_by_another_day_and_another_time_of_day(house: House) -> None:
-    house.ring(brief_complainant())
+    complain(house)
     house.carrier.phones |= {OWNER: picked_up_by(TAKES), CALLER_NUMBER: busy()}
     ticket = house.the_ticket()
     for count in range(1, 3):

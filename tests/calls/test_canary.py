@@ -8,7 +8,7 @@ import pytest
 
 from tests.calls.conftest import OpenHouse
 from tests.calls.house import CALLER_NUMBER, HOTLINE_NUMBER, House
-from tests.calls.people import brief_complainant
+from tests.calls.people import complain
 from tests.fakes_outside import FakeLetters
 from voicebot.domain.canary import Canary, CanaryResult
 from voicebot.domain.sms import SmsState
@@ -78,7 +78,7 @@ def test_it_comes_through_with_a_real_voice_and_counts_nowhere(open_house: OpenH
 def test_a_caller_beside_it_is_a_caller(open_house: OpenHouse) -> None:
     rung = Rung(open_house)
     run_canary(rung.house.hotline)
-    rung.house.ring(brief_complainant(), CALLER_NUMBER)
+    complain(rung.house)
     rung.place()
     assert rung.judge(seconds=5).result is CanaryResult.PASSED
     assert [ticket.complainant_number for ticket in rung.house.tickets()].count(CALLER_NUMBER) == 1

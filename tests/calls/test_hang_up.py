@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.calls.house import CALLER_NUMBER, House
-from tests.calls.people import STORY, STORY_WORDS, silent_presser, story_teller
+from tests.calls.people import STORY, STORY_WORDS, hurried, hurried_presser, story_teller
 from voicebot.service.call.silent_call import WORDS_SETTLED_AFTER
 from voicebot.simulator.caller import Caller, hang_up, rest, speak
 
@@ -26,8 +26,7 @@ STEPS = [
 
 def leaves_after(step: str) -> Caller:
     """Key through the call up to a step, then put the phone down instead of answering."""
-    script = silent_presser()
-    kept = tuple(reaction for reaction in script.reactions if reaction.key != step)
+    kept = tuple(reaction for reaction in hurried_presser().reactions if reaction.key != step)
     return Caller(reactions=kept).after(step, hang_up())
 
 
@@ -57,7 +56,7 @@ def test_hanging_up_in_the_middle_of_the_story_keeps_what_was_said(house: House,
 
 
 def test_hanging_up_during_the_promise_changes_nothing(house: House, speech_dir: Path) -> None:
-    house.ring(story_teller(speech_dir).during("confirm_promise", 1.0, hang_up()))
+    house.ring(hurried(story_teller(speech_dir)).during("confirm_promise", 1.0, hang_up()))
     ticket = house.the_ticket()
     with house.work() as work:
         promise = work.promises.open_of_ticket(ticket.id)

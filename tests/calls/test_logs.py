@@ -7,7 +7,7 @@ import structlog
 from tests.calls.conftest import OpenHouse
 from tests.calls.house import CALLER_NUMBER
 from tests.calls.log_reader import told_secrets
-from tests.calls.people import silent_presser
+from tests.calls.people import hurried_presser
 
 LEAKS = ["{number}", "+1 202 555 0143 rang", "{digits}", "it says: {text}", "/twilio/media/abc/{token}"]
 
@@ -16,7 +16,7 @@ def test_a_line_that_tells_a_secret_is_found_and_a_logged_number_is_masked(
     open_house: OpenHouse, tmp_path: Path
 ) -> None:
     house = open_house()
-    house.ring(silent_presser())
+    house.ring(hurried_presser())
     text = house.texts_to(CALLER_NUMBER)[0].body
     told = [leak.format(number=CALLER_NUMBER, digits=CALLER_NUMBER[2:], text=text, token="f" * 32) for leak in LEAKS]
     log = tmp_path / "other.log"

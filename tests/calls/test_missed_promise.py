@@ -3,7 +3,7 @@
 import pytest
 
 from tests.calls.house import CALLER_NUMBER, House
-from tests.calls.people import brief_complainant, silent_presser
+from tests.calls.people import complain, hurried_presser
 from tests.service.lines import DEPUTY, EXECUTIVE, OWNER, SUPERVISOR
 from voicebot.service.promise.keep import log_callback
 
@@ -11,7 +11,7 @@ from voicebot.service.promise.keep import log_callback
 @pytest.mark.requirement("S0-12")
 @pytest.mark.requirement("S2-21")
 def test_a_missed_window_brings_apology_new_window_and_ladder(house: House) -> None:
-    house.ring(silent_presser())
+    house.ring(hurried_presser())
     ticket = house.the_ticket()
     with house.work() as work:
         (promise,) = work.promises.of_ticket(ticket.id)
@@ -33,7 +33,7 @@ def test_a_missed_window_brings_apology_new_window_and_ladder(house: House) -> N
 
 @pytest.mark.requirement("S2-21")
 def test_a_logged_call_keeps_the_promise_and_nobody_is_told_anything(house: House) -> None:
-    house.ring(brief_complainant())
+    complain(house)
     ticket = house.the_ticket()
     log_callback(house.hotline, ticket.case_number, reason="spoke with the complainant", actor="owner_1")
     house.step(days=3)
@@ -43,7 +43,7 @@ def test_a_logged_call_keeps_the_promise_and_nobody_is_told_anything(house: Hous
 
 @pytest.mark.requirement("S0-12")
 def test_the_second_miss_promises_no_third_window_and_reaches_the_executive(house: House) -> None:
-    house.ring(silent_presser())
+    house.ring(hurried_presser())
     ticket = house.the_ticket()
     for _ in range(120):
         house.step(minutes=30)

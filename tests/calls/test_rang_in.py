@@ -1,13 +1,12 @@
 """Who waits for our call rings in, and talks to whoever is responsible now: through the carrier, in real voices."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.calls.conftest import OpenHouse
 from tests.calls.house import CALLER_NUMBER, HOTLINE_NUMBER, House
-from tests.calls.people import REMEDY, STORY, YES, brief_complainant, silent_presser
+from tests.calls.people import REMEDY, STORY, YES, complain, hurried_presser
 from tests.calls.test_callback import GREETING, said, voiced_s
 from tests.service.lines import OWNER
 from voicebot.domain.staff_call import StaffCall
@@ -35,7 +34,7 @@ TAKES = Caller().after("say", press("1"), nth=1)
 
 def rang_in(house: House, caller: Caller, owner: Phone) -> LineCall:
     """Complain, then ring again while the owner's phone is as given; return the second call."""
-    house.ring(brief_complainant())
+    complain(house)
     house.carrier.phones[OWNER] = owner
     return house.ring(caller)
 
@@ -86,7 +85,8 @@ def states(house: House, ticket: Ticket) -> list[str]:
 def test_where_nobody_takes_it_the_caller_is_told_and_goes_on_as_any_other(
     house: House, owner: Phone, why: str
 ) -> None:
-    caller = replace(silent_presser(), reactions=(*silent_presser().reactions, *ASKS.reactions))
+    kept = tuple(reaction for reaction in hurried_presser().reactions if reaction.key != "ask_story")
+    caller = Caller(reactions=(*ASKS.reactions, *kept)).after("ask_story", press("#"))
     call = rang_in(house, caller, owner)
     assert the_first(house).result == why
     heard = list(call.heard)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.calls.conftest import OpenHouse
 from tests.calls.house import CALLER_NUMBER, House
-from tests.calls.people import REMEDY, STORY, silent_presser
+from tests.calls.people import REMEDY, STORY, hurried_presser
 from tests.calls.test_callback import SPOKE, promise_states, said, the_call, voiced_s
 from tests.service.lines import OWNER
 from voicebot.domain.staff_call import TalkRecording
@@ -29,7 +29,7 @@ def recording_house(open_house: OpenHouse, tmp_path: Path) -> House:
 
 def called_back(house: House, owner: Caller, complainant: Caller) -> tuple[LineCall, LineCall]:
     """Complain, be called back while a worker works, and return both legs."""
-    house.ring(silent_presser())
+    house.ring(hurried_presser())
     house.carrier.phones |= {OWNER: picked_up_by(owner), CALLER_NUMBER: picked_up_by(complainant)}
     order_callback(house.hotline, house.the_ticket().case_number, actor="owner_1")
     house.work_off()

@@ -5,15 +5,19 @@ from pathlib import Path
 import pytest
 
 from tests.calls.house import House
-from tests.calls.people import NO, STORY, STORY_WORDS, silent_presser, story_teller
+from tests.calls.people import NO, STORY, STORY_WORDS, hurried, hurried_presser, story_teller
 from voicebot.distribution import PROJECT_DIR
 from voicebot.domain.ticket import AnswerState
-from voicebot.simulator.caller import Caller, press, rest, speak
+from voicebot.simulator.caller import Caller, hang_up, press, rest, speak
 
 
 @pytest.mark.requirement("S1-03")
 def test_key_0_in_the_story_keeps_the_words_and_makes_it_a_supervisors_promise(house: House, speech_dir: Path) -> None:
-    call = house.ring(Caller().after("ask_story", speak(speech_dir / STORY), rest(0.3), press("0")))
+    call = house.ring(
+        Caller()
+        .after("ask_story", speak(speech_dir / STORY), rest(0.3), press("0"))
+        .after("promise_supervisor", hang_up())
+    )
     ticket = house.the_ticket()
     assert "promise_supervisor" in call.heard
     assert STORY_WORDS in ticket.problem
@@ -25,7 +29,7 @@ def test_key_0_in_the_story_keeps_the_words_and_makes_it_a_supervisors_promise(h
 
 
 def test_key_8_at_the_notice_stores_no_voice_and_promises_the_same(house: House, speech_dir: Path) -> None:
-    caller = story_teller(speech_dir).during("say_recording_notice", 2.0, press("8"))
+    caller = hurried(story_teller(speech_dir)).during("say_recording_notice", 2.0, press("8"))
     call = house.ring(caller)
     ticket = house.the_ticket()
     assert "accept_no_recording" in call.heard
@@ -37,7 +41,7 @@ def test_key_8_at_the_notice_stores_no_voice_and_promises_the_same(house: House,
 
 
 def test_key_8_during_the_story_destroys_what_was_recorded(house: House, speech_dir: Path) -> None:
-    caller = silent_presser()
+    caller = hurried_presser()
     kept = tuple(reaction for reaction in caller.reactions if reaction.key != "ask_story")
     house.ring(Caller(reactions=kept).after("ask_story", speak(speech_dir / STORY), rest(0.3), press("8")))
     ticket = house.the_ticket()
@@ -49,7 +53,7 @@ def test_key_8_during_the_story_destroys_what_was_recorded(house: House, speech_
 
 
 def test_no_to_the_window_by_voice_brings_a_later_one(house: House, speech_dir: Path) -> None:
-    caller = silent_presser()
+    caller = hurried_presser()
     kept = tuple(reaction for reaction in caller.reactions if reaction.key != "offer_window")
     caller = Caller(reactions=kept)
     caller = caller.after("offer_window", speak(speech_dir / NO), nth=1).after("offer_window", press("1"), nth=2)
@@ -65,6 +69,6 @@ def test_no_to_the_window_by_voice_brings_a_later_one(house: House, speech_dir: 
 @pytest.mark.requirement("S1-03")
 def test_a_supervisor_asked_for_by_voice_during_the_notice_is_promised(house: House) -> None:
     asks = speak(PROJECT_DIR / "voicebot" / "simulator" / "voices" / "supervisor.wav")
-    call = house.ring(Caller().during("say_recording_notice", 1.5, asks, nth=1))
+    call = house.ring(Caller().during("say_recording_notice", 1.5, asks, nth=1).after("promise_supervisor", hang_up()))
     assert "promise_supervisor" in call.heard
     assert house.the_ticket().supervisor_asks == 1

@@ -7,7 +7,7 @@ import pytest
 from tests.builders import at
 from tests.calls.conftest import OpenHouse
 from tests.calls.house import CALLER_NUMBER, House
-from tests.calls.people import silent_presser
+from tests.calls.people import hurried_presser
 from tests.service.devices import Arrival, call, text
 from tests.service.lines import DEPUTY, OTHER, OWNER, SECOND_SUPERVISOR, SUPERVISOR, a_policy_dir
 from voicebot.service.promise.keep import log_callback
@@ -69,7 +69,7 @@ def test_from_the_new_case_to_the_step_that_is_passed_on_each_telephone_gets_its
     policy = a_policy_dir(tmp_path_factory.mktemp("told"), notices=True)
     house = open_house(database_url=database_url, policy_dir=policy)
     handsets = Handsets(house, **{OWNER: KEYS_THREE})
-    house.ring(silent_presser())
+    house.ring(hurried_presser())
     handsets.expect("10:30", text(CALLER_NUMBER, "We will call you"), text(OWNER, "is new and yours"))
     house.carrier.text(CALLER_NUMBER, "the box was wet")
     handsets.expect("11:00", text(CALLER_NUMBER, ""), text(OWNER, "the complainant has told us more"))

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.calls.house import CALLER_NUMBER, House
-from tests.calls.people import silent_presser
+from tests.calls.people import hurried_presser
 from tests.calls.test_staff_told import Handsets
 from tests.service.devices import text
 from voicebot.domain.promise import PromiseState
@@ -18,7 +18,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 def handsets(house: House) -> Handsets:
     """Every telephone, after a complaint whose confirmation has come."""
     devices = Handsets(house)
-    house.ring(silent_presser())
+    house.ring(hurried_presser())
     devices.expect("10:10", text(CALLER_NUMBER, "We will call you Wed 18 Nov, 11:00-13:00"))
     return devices
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.calls.conftest import OpenHouse
 from tests.calls.house import CALLER_NUMBER
-from tests.calls.people import STORY_WORDS, silent_presser, story_teller
+from tests.calls.people import STORY_WORDS, hurried, hurried_presser, story_teller
 from voicebot.domain.ticket import AnswerState
 from voicebot.service.ports import Places, Recogniser, Recognisers, Seat
 from voicebot.simulator.caller import Caller, drop_stream, rest
@@ -57,7 +57,7 @@ def test_a_full_house_records_and_the_worker_transcribes(
 @pytest.mark.parametrize("after_close", list(AfterClose))
 def test_a_stream_lost_in_the_story_ends_well(open_house: OpenHouse, speech_dir: Path, after_close: AfterClose) -> None:
     house = open_house(options=CarrierOptions(after_close=after_close))
-    dropped = story_teller(speech_dir).during("ask_remedy", 0.5, rest(0.1), drop_stream(), nth=1)
+    dropped = hurried(story_teller(speech_dir)).during("ask_remedy", 0.5, rest(0.1), drop_stream(), nth=1)
     call = house.ring(dropped)
     ticket = house.the_ticket()
     assert STORY_WORDS in ticket.problem
@@ -71,7 +71,7 @@ def test_doubled_and_reordered_webhooks_make_one_ticket_and_one_text(
     open_house: OpenHouse, redelivery: Redelivery
 ) -> None:
     house = open_house(options=CarrierOptions(redelivery=redelivery, callbacks_doubled=True, callbacks_reordered=True))
-    call = house.ring(silent_presser())
+    call = house.ring(hurried_presser())
     house.wait_for(lambda: len(house.carrier.callbacks) > 0, "status callbacks")
     house.work_off()
     assert call.ended_by == "hotline"
@@ -81,14 +81,14 @@ def test_doubled_and_reordered_webhooks_make_one_ticket_and_one_text(
 
 def test_our_own_close_that_ends_the_call_loses_nothing(open_house: OpenHouse) -> None:
     house = open_house(options=CarrierOptions(after_own_close=AfterClose.END_CALL))
-    house.ring(silent_presser())
+    house.ring(hurried_presser())
     house.the_ticket()
     assert len(house.texts_to(CALLER_NUMBER)) == 1
 
 
 def test_two_lost_streams_go_on_by_keys_and_recording(open_house: OpenHouse, speech_dir: Path) -> None:
     house = open_house()
-    teller = story_teller(speech_dir)
+    teller = hurried(story_teller(speech_dir))
     kept = tuple(reaction for reaction in teller.reactions if reaction.key != "ask_story")
     caller = Caller(reactions=kept)
     caller = caller.during("ask_story", 0.5, drop_stream(), nth=1).during("ask_story", 0.5, drop_stream(), nth=2)
