@@ -1,5 +1,6 @@
 """A request under a key is done once."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -78,3 +79,26 @@ def test_what_was_cut_off_is_done_again_from_where_the_case_stood(line: Line) ->
     line.clock.step(DONE_WITHIN)
     assert doing.ask(seen=4) == "done 2"
     assert doing.done == [3, 3]
+
+
+def test_many_at_once_under_one_key_do_it_once(line_on_both: Line) -> None:
+    """A program that hears nothing sends again, while the first is still under way."""
+    doing, at_once, said = Doing(line_on_both), threading.Barrier(6), list[str]()
+
+    def ask(key: str) -> None:
+        at_once.wait(10)
+        try:
+            said.append(doing.ask(key=key))
+        except Refused as refusal:
+            said.append(refusal.code)
+
+    for key in ("a", "b"):
+        threads = [threading.Thread(target=ask, args=(key,)) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(10)
+    assert len(doing.done) == 2
+    assert set(said) <= {"done 1", "done 2", "key-busy"}
+    assert len(said) == 12
+    assert [doing.ask(key="a"), doing.ask(key="b")] == ["done 1", "done 2"]

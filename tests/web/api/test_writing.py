@@ -108,6 +108,30 @@ def test_no_token_writes_over_what_it_may_not_read(api: ApiDesk) -> None:
         assert answer.status_code == status, answer.text
 
 
+VERSIONS_NAMED = {
+    "*": 201,
+    "{etag}": 201,
+    "W/{etag}": 201,
+    '"other",W/"another" , {etag}': 201,
+    '"other", W/{etag}': 201,
+    '"other", W/"another"': 412,
+    '"*"': 412,
+    "nonsense": 412,
+    "": 428,
+    " , ": 428,
+}
+
+
+def test_a_version_is_named_alone_weakly_in_a_list_or_as_any_there_is(api: ApiDesk) -> None:
+    """Programs write If-Match in each form of RFC 9110, 13.1.1. A weak tag is one that was compressed on its way."""
+    case, desk = told(api), api.program("Desk")
+    for number, (named, status) in enumerate(VERSIONS_NAMED.items()):
+        etag, name = desk.get(f"/cases/{case}").headers["ETag"], {"name": f"Maria {number}"}
+        answer = sent(desk, f"/cases/{case}/fields", {"fields": name}, If_Match=named.format(etag=etag))
+        assert answer.status_code == status, (named, answer.text)
+        assert (desk.read(f"/cases/{case}")["fields"] == name) is (status == 201), named
+
+
 def test_what_was_read_compressed_is_written_to_as_well(api: ApiDesk) -> None:
     case, desk = told(api), api.program("Desk")
     read = desk.get(f"/cases/{case}", headers={"Accept-Encoding": "gzip"})
@@ -136,15 +160,15 @@ def test_what_is_no_json_object_or_holds_no_text_is_refused(api: ApiDesk) -> Non
     case, desk = told(api), api.program("Desk")
     path = f"/cases/{case}/notes"
     assert desk.ask("POST", path, data={"text": "a form"}).status_code == 415
-    for unread in (
-        "{",
-        "",
-        '{"text":' * 9000,
-        "[" * 60_000,
-        '{"text":' + "9" * 9000 + "}",
-        gzip.compress(b'{"text": "x"}'),
-    ):
+    for unread in ("{", "", '{"text":' * 9000, gzip.compress(b'{"text": "x"}'), '{"text": "x"}'.encode("utf-16")):
         assert desk.ask("POST", path, data=unread, content_type="application/json").status_code == 400, unread[:9]
+    assert (
+        desk.ask("POST", path, data='{"text": "x"}', content_type="application/json;charset=latin1").status_code == 415
+    )
+    twice = desk.ask("POST", path, data='{"text": "a", "text": "b"}', content_type="application/json")
+    assert (twice.status_code, twice.json["code"], twice.json["errors"]) == (422, "name-twice", ["text: stands twice"])
+    long = desk.ask("POST", path, data=f'{{"text": "{"x" * 300_000}"}}', content_type="application/json")
+    assert (long.status_code, "256 kB" in long.json["detail"]) == (413, True)
     for body in ([], "text", {}, {"text": 1}, {"text": "a", "b": 1}, {"text": "\x00"}, {"text": "x" * 2001}):
         assert sent(desk, path, body).status_code == 422, body
     odd = desk.ask("POST", path, data='{"text": "\\ud800"}', content_type="application/json")

@@ -4,7 +4,7 @@
   `document` checks each request by it and describes it in OpenAPI.
 - Who asks: `door` reads the token, counts wrong ones and how much each right one asks for. `problems` says in JSON what
   went wrong.
-- Writing: `writing` are the routes, `write_shapes` what is sent.
+- Writing: `writing` are the routes, `write_shapes` what is sent. `json_body` reads it.
 - Reading: `reading` are the routes. `case_shapes` and `call_shapes` are what cases and calls look like, `queries` what
   one may narrow a list by, `cursor` where a list goes on.
 

@@ -18,6 +18,7 @@ from spectree import SecurityScheme, SpecTree
 from spectree.models import SecureType, SecuritySchemeData
 
 from voicebot.domain.permission import who_may
+from voicebot.web.api.json_body import read_object
 from voicebot.web.api.operations import Operation
 from voicebot.web.api.problems import MIMETYPE, ApiProblem, Problem
 
@@ -132,17 +133,10 @@ def _header(what: str) -> dict[str, Any]:
 
 
 def _refuse_unread() -> None:
-    """Refuse a body that is no JSON object, which spectree would take for an empty one."""
+    """Refuse a body that is no JSON object, which spectree would take for an empty one, or one of two readings."""
     if request.mimetype != "application/json":
         raise ApiProblem(415, "Send JSON, with Content-Type: application/json.")
-    try:
-        body = request.get_json()
-    except RecursionError:
-        raise ApiProblem(
-            400, "The body is nested far deeper than anything that is described at openapi.json."
-        ) from None
-    if not isinstance(body, dict):
-        raise ApiProblem(422, "Send an object of JSON.", errors=("body: is no object",))
+    read_object(request.get_data(), charset=request.mimetype_params.get("charset", "utf-8"))
 
 
 def _refuse_misfits(_request: Any, _answer: Any, error: Any, _instance: Any, adapter: Any) -> None:

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from voicebot.errors import Refused, Unavailable
 from voicebot.web.api.operations import Shape
 from voicebot.web.resilience.faults import log_fault
+from voicebot.web.transport.request_reader import MAX_BODY_BYTES
 
 MIMETYPE = "application/problem+json"
 RETRY_AFTER_S = 10
@@ -86,8 +87,9 @@ def as_problem(error: Exception) -> ApiProblem:
     if isinstance(error, ApiProblem):
         return error
     if isinstance(error, HTTPException):
+        detail = f"At most {MAX_BODY_BYTES // 1024} kB are read." if error.code == 413 else ""
         allowed = {name: value for name, value in error.get_headers() if name == "Allow"}
-        return ApiProblem(error.code or 500, "", headers=allowed)
+        return ApiProblem(error.code or 500, detail, headers=allowed)
     if isinstance(error, Refused):
         return ApiProblem(_STATUS_OF.get(error.code, 409), _sentence(str(error)), code=error.code)
     log_fault(error)
