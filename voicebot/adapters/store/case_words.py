@@ -57,6 +57,8 @@ from voicebot.service.ports.search import FoundCase, Piece, PieceKind
 
 EDITION = 4
 """How words are made of a case. Raise it with each change of that, and every case is made anew by its task."""
+_AT_ONCE = 100
+"""Cases whose words are read by one question, and written together."""
 MOST_WORDS = 6_000
 """Of one case. PostgreSQL takes a megabyte of words for one row."""
 
@@ -114,12 +116,18 @@ class CaseWordRows:
             self._settle_links()
         for ticket_id in known:
             hold(self._connection, f"words:{ticket_id}")
-        for ticket_id in self._touched:
-            rows = self._rows([ticket_id])
-            row = {"ticket_id": ticket_id, "edition": EDITION, "words": _words(rows), "has_card": _has_card(rows)}
-            self._connection.execute(_WRITE_OLD if ticket_id in self._old else _WRITE, row)
+        ids = list(self._touched)
+        for first in range(0, len(ids), _AT_ONCE):
+            self._write(ids[first : first + _AT_ONCE])
         self._touched.clear()
         self._new.clear()
+
+    def _write(self, ticket_ids: Sequence[str]) -> None:
+        made = {ticket_id: _document(ticket_id, rows) for ticket_id, rows in self._rows(ticket_ids).items()}
+        for statement, ids in ((_WRITE_OLD, self._old), (_WRITE, made.keys() - self._old)):
+            these = [row for ticket_id, row in made.items() if ticket_id in ids]
+            if these:
+                self._connection.execute(statement, these)
 
     def search(self, terms: Sequence[Term], *, limit: int, offset: int = 0) -> Sequence[FoundCase]:
         """Return cases that meet every term, those opened last first."""
@@ -144,22 +152,27 @@ class CaseWordRows:
 
     def pieces(self, ticket_ids: Collection[str]) -> Mapping[str, Sequence[Piece]]:
         """Return all that is found of each of these cases, oldest first within each kind."""
-        rows: dict[str, list[Any]] = {ticket_id: [] for ticket_id in ticket_ids}
-        for row in self._rows(ticket_ids):
-            rows[row.ticket_id].append(row)
-        return {ticket_id: _pieces(of_case) for ticket_id, of_case in rows.items()}
+        return {ticket_id: _pieces(of_case) for ticket_id, of_case in self._rows(ticket_ids).items()}
 
     def missing(self, limit: int) -> Sequence[str]:
         """Return ids of tickets that the index does not hold, or as an older release made it, newest first."""
         return list(self._connection.scalars(_MISSING, {"edition": EDITION, "most": limit}))
 
-    def _rows(self, ticket_ids: Collection[str]) -> Sequence[Any]:
-        return self._connection.execute(_PIECES, {"ticket_ids": list(ticket_ids)}).all()
+    def _rows(self, ticket_ids: Collection[str]) -> Mapping[str, Sequence[Any]]:
+        """Return by case all that is found of it, by one question."""
+        rows: dict[str, list[Any]] = {ticket_id: [] for ticket_id in ticket_ids}
+        for row in self._connection.execute(_PIECES, {"ticket_ids": list(ticket_ids)}):
+            rows[row.ticket_id].append(row)
+        return rows
 
     def _settle_links(self) -> None:
         """Check foreign keys now. At the commit they would wait for rows whose holders may wait for us here."""
         if not self._is_sqlite:
             self._connection.execute(_SETTLE_LINKS)
+
+
+def _document(ticket_id: str, rows: Sequence[Any]) -> Mapping[str, Any]:
+    return {"ticket_id": ticket_id, "edition": EDITION, "words": _words(rows), "has_card": _has_card(rows)}
 
 
 def _words(rows: Sequence[Any]) -> str:
