@@ -3,7 +3,7 @@
 Knows: calls, cases, how the log names them. Must not know: who asks, what is done with what was found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from voicebot.domain.call import Call
 from voicebot.domain.case_number import read_case_number
@@ -59,16 +59,27 @@ def find_ticket(work: UnitOfWork, case: str) -> Ticket:
 
     Raises: Refused when it is no case number, or none of ours.
     """
+    return find_tickets(work, [case])[case]
+
+
+def find_tickets(work: UnitOfWork, cases: Collection[str]) -> Mapping[str, Ticket]:
+    """Return the cases that staff named, each by how it was named. Raises: Refused as `find_ticket`."""
+    numbers = {case: _number_named(case) for case in cases}
+    found = work.tickets.by_case_numbers(set(numbers.values()))
+    for case, number in numbers.items():
+        if number not in found:
+            raise Refused(f"there is no case {case}; `voicebot tickets` lists those there are", code="case-unknown")
+    return {case: found[number] for case, number in numbers.items()}
+
+
+def _number_named(case: str) -> str:
     number = read_case_number(case)
     if number is None:
         raise Refused(
             f"{case!r} is no case number: those have nine digits, like 482-719-300, and the last checks the rest",
             code="case-number",
         )
-    ticket = work.tickets.by_case_number(number)
-    if ticket is None:
-        raise Refused(f"there is no case {case}; `voicebot tickets` lists those there are", code="case-unknown")
-    return ticket
+    return number
 
 
 def lock_call(work: UnitOfWork, call_id: str) -> Call:

@@ -166,6 +166,11 @@ def test_a_list_asks_for_codes_once_however_many_of_its_texts_tell_numbers(unit_
     with open_store(reader, NoJobs)() as work, statements_of(reader) as sent:
         lines = work.cases.page(CaseQuery(), now=MONDAY_TEN)
         names = work.fields.names([line.ticket_id for line in lines])
+    with open_store(reader, NoJobs)() as work, statements_of(reader) as sent_for_rows:
+        (first, *_) = rows = work.tickets.all()
+        assert work.tickets.get(first.id) == first
+    assert {row.problem for row in rows} == {f"{BLOT} dollars"}
+    assert len([statement for statement in sent_for_rows if "other.pin" in statement]) == 1
     assert {line.problem for line in lines} == {f"{BLOT} dollars"}
     assert set(names.values()) == {f"maria {BLOT}"}
     assert len([statement for statement in sent if ".pin" in statement]) == 1

@@ -1,5 +1,6 @@
 """Who owns a case and what an id in the history is called."""
 
+from tests.api_tokens import a_token
 from tests.service.lines import EXECUTIVE, OWNER, Line
 from tests.service.staff.people import add_somebody
 from voicebot.domain.staff import Role
@@ -10,6 +11,7 @@ from voicebot.service.staff.members import (
     has_say,
     management_of,
     member_name,
+    member_names,
     responsible_after_second_miss,
     roles_of_account,
     spoken_role,
@@ -38,6 +40,14 @@ def test_names_come_from_the_policy_first_then_from_the_accounts(line: Line) -> 
         assert member_name(work, line.policy, "gone_1") == "gone_1"
         assert find_member(work, line.policy, "gone_1") is None
         found = find_member(work, line.policy, "bela")
+        token = a_token()
+        assert work.api_tokens.add(token)
+        assert member_names(work, line.policy, ["bela", "owner_1", token.staff_id, "gone_1"]) == {
+            "bela": "Bèla",
+            "owner_1": "First handler",
+            token.staff_id: token.as_member().name,
+            "gone_1": "gone_1",
+        }
     assert found is not None
     assert (found.role, found.phone) == ("supervisor", "")
 

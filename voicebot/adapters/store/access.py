@@ -20,9 +20,9 @@ class AccessRows:
         self._rows = Rows(connection, case_accesses, CaseAccess)
         self._exports = Rows(connection, list_exports, Export)
 
-    def add(self, access: CaseAccess) -> None:
-        """Append."""
-        self._rows.add(access)
+    def add_all(self, accesses: Sequence[CaseAccess]) -> None:
+        """Append, by one statement."""
+        self._rows.add_all(accesses)
 
     def add_export(self, export: Export) -> None:
         """Append."""

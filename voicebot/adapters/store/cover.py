@@ -75,6 +75,14 @@ class Cover:
             shown["pin"] = BLOT
         return row | shown
 
+    def rows(self, table: Table, rows: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+        """Return rows of a table as they may be seen, with the codes of all their cases read at once."""
+        key = "id" if table is tables.tickets else "ticket_id"
+        if len(rows) > 1 and key in rows[0]:
+            plain = covered_columns(table).intersection(rows[0]) - _JSON
+            self.foresee((row[name], row[key]) for row in rows for name in plain if row[key] and row[name])
+        return [self.row(table, row) for row in rows]
+
     def foresee(self, texts: Iterable[tuple[str, str]]) -> None:
         """Read at once the codes that may be told in these texts, each with the id of its case.
 

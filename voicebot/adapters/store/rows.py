@@ -9,9 +9,10 @@ second the processor is what is short (measured November 2026).
 Knows: tables, dataclasses. Must not know: which noun it carries.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sqlalchemy import (
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value", bound="DataclassInstance")
 
+_ID_OF = attrgetter("id")
 _HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
@@ -117,6 +119,11 @@ def _by_id(table: Table, shape: "type[DataclassInstance]", *, is_locked: bool) -
 
 
 @cache
+def _by_ids(table: Table, shape: "type[DataclassInstance]") -> Select[Any]:
+    return whole_rows(table, shape).where(table.c.id.in_(bindparam("keys", expanding=True)))
+
+
+@cache
 def _update(table: Table, names: tuple[str, ...]) -> Executable:
     return (
         update(table).where(table.c.id == bindparam("key")).values({name: bindparam(f"new_{name}") for name in names})
@@ -149,9 +156,9 @@ class Rows(Generic[Value]):
 
     def every(self, statement: Select[Any], **asked: Any) -> Sequence[Value]:
         """Return all values the query finds, with these values for its parameters."""
-        return [
-            self._value(dict(zip(self._names, row, strict=True))) for row in self.connection.execute(statement, asked)
-        ]
+        return self._values(
+            [dict(zip(self._names, row, strict=True)) for row in self.connection.execute(statement, asked)]
+        )
 
     def of_case(self, statement: Select[Any], ticket_id: str, *, is_new: bool) -> Sequence[Value]:
         """Return what the query finds of a case, in its order, where the query has the parameter `ticket_id`.
@@ -190,6 +197,15 @@ class Rows(Generic[Value]):
             return self._own[key]
         is_held = is_locked and may_hold_rows(self.connection)
         return self.only(_by_id(self.table, self._shape, is_locked=is_held), key=key)
+
+    def those(self, keys: Collection[str]) -> Mapping[str, Value]:
+        """Return the values with these ids that are there, by one question at most."""
+        found = {key: self._own[key] for key in keys if key in self._own}
+        others = [key for key in keys if key not in found]
+        if others:
+            read = self.every(_by_ids(self.table, self._shape), keys=others)
+            found.update(zip(map(_ID_OF, read), read, strict=True))
+        return found
 
     def add(self, value: Value, **beside: Any) -> None:
         """Insert, with columns that are no part of the value, where a broken unique constraint is an error."""
@@ -233,10 +249,11 @@ class Rows(Generic[Value]):
     def _row(self, value: Value) -> dict[str, Any]:
         return {name: getattr(value, name) for name in self._names}
 
-    def _value(self, row: dict[str, Any]) -> Value:
-        if "id" in row:
-            self._as_read[row["id"]] = row
-        return self._shape(**(row if self._cover is None else self._cover.row(self.table, row)))
+    def _values(self, rows: Sequence[dict[str, Any]]) -> Sequence[Value]:
+        if "id" in self._names:
+            self._as_read.update((row["id"], row) for row in rows)
+        shown = rows if self._cover is None else self._cover.rows(self.table, rows)
+        return [self._shape(**row) for row in shown]
 
 
 @cache

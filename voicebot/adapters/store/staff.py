@@ -3,12 +3,12 @@
 Knows: the tables of accounts, of what happened to them, and of tokens. Must not know: the policy's members, passwords.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
-from voicebot.adapters.store.rows import Rows, insert_once
+from voicebot.adapters.store.rows import Rows, insert_once, whole_rows
 from voicebot.adapters.store.tables.account_event import account_events
 from voicebot.adapters.store.tables.api_token import api_tokens
 from voicebot.adapters.store.tables.staff import staff_account
@@ -29,15 +29,21 @@ class StaffRows:
 
     def get(self, staff_id: str) -> StaffMember | None:
         """Return whose account or token goes by this staff id, or None."""
-        if staff_id.startswith(ACTOR_PREFIX):
-            token = self._tokens.only(self._tokens.select().where(api_tokens.c.staff_id == staff_id))
-            return None if token is None else token.as_member()
-        account = self.by_staff_id(staff_id)
-        return None if account is None else account.as_member()
+        return self.those([staff_id]).get(staff_id)
+
+    def those(self, staff_ids: Collection[str]) -> Mapping[str, StaffMember]:
+        """Return whose accounts and tokens go by these staff ids, by one question for each of the two."""
+        of_tokens = {staff_id for staff_id in staff_ids if staff_id.startswith(ACTOR_PREFIX)}
+        of_accounts = set(staff_ids) - of_tokens
+        found = [
+            *(self._tokens.every(_TOKENS, staff_ids=list(of_tokens)) if of_tokens else ()),
+            *(self._accounts.every(_ACCOUNTS, staff_ids=list(of_accounts)) if of_accounts else ()),
+        ]
+        return {each.staff_id: each.as_member() for each in found}
 
     def by_staff_id(self, staff_id: str) -> StaffAccount | None:
         """Return the account of whom histories call so, or None."""
-        return self._accounts.first(self._accounts.select().where(staff_account.c.staff_id == staff_id))
+        return self._accounts.only(_ACCOUNTS, staff_ids=[staff_id])
 
     def all(self) -> Sequence[StaffMember]:
         """Return everybody with an account that is active, oldest account first."""
@@ -91,3 +97,9 @@ class StaffRows:
     def save(self, account: StaffAccount) -> None:
         """Update what changed."""
         self._accounts.save(account)
+
+
+_ACCOUNTS, _TOKENS = (
+    whole_rows(table, shape).where(table.c.staff_id.in_(bindparam("staff_ids", expanding=True)))
+    for table, shape in ((staff_account, StaffAccount), (api_tokens, ApiToken))
+)

@@ -66,11 +66,19 @@ class TicketRows:
         """Return the ticket that this number leads to now, since a merged ticket's number is an alias of the older
         one. None where the reader may not see it.
         """
-        found = self._connection.scalar(_TICKET_OF_NUMBER, {"case_number": case_number})
-        ticket = self._tickets.get(found) if found else None
-        while ticket is not None and ticket.merged_into is not None:
-            ticket = self._tickets.get(ticket.merged_into)
-        return ticket if ticket is not None and may_see(ticket, self._reader) else None
+        return self.by_case_numbers([case_number]).get(case_number)
+
+    def by_case_numbers(self, case_numbers: Collection[str]) -> Mapping[str, Ticket]:
+        """Return the tickets that these numbers lead to now, as far as the reader may see them."""
+        asked = {"case_numbers": list(case_numbers)}
+        led_to = dict(map(tuple, self._connection.execute(_TICKETS_OF_NUMBERS, asked)))
+        found, wanted = dict[str, Ticket](), set(led_to.values())
+        while wanted:
+            read = self._tickets.those(wanted)
+            found |= read
+            wanted = {each.merged_into for each in read.values() if each.merged_into is not None} - found.keys()
+        ends = {number: _end_of(found, ticket_id) for number, ticket_id in led_to.items()}
+        return {number: ticket for number, ticket in ends.items() if may_see(ticket, self._reader)}
 
     def beside(self, ticket: Ticket, limit: int) -> Sequence[Ticket]:
         """Return other cases with the same number to call that go on, newest first."""
@@ -157,7 +165,7 @@ class TicketRows:
 
     def answers_by_id(self, answer_ids: Collection[str]) -> Mapping[str, Answer]:
         """Return those answers that are there."""
-        return {answer.id: answer for answer in self._answers.every(_ANSWERS_BY_ID, answer_ids=list(answer_ids))}
+        return self._answers.those(answer_ids)
 
     def answers_in_state(self, state: str, limit: int, *, due_at: datetime | None = None) -> Sequence[Answer]:
         """Return at most so many answers in a state, oldest first; with `due_at` only those to be tried by then."""
@@ -198,6 +206,12 @@ class TicketRows:
         """Return a ticket's history in the order it was written, without lines that name a hidden case."""
         self.write_notes()
         return self._history.every(_HISTORY, ticket_id=ticket_id, reader=self._reader)
+
+
+def _end_of(found: Mapping[str, Ticket], ticket_id: str) -> Ticket:
+    """Return the ticket that goes on for one that was joined into another."""
+    ticket = found[ticket_id]
+    return ticket if ticket.merged_into is None else _end_of(found, ticket.merged_into)
 
 
 _TICKETS, _CALLS, _ANSWER = tables.tickets.c, tables.calls.c, tables.answers.c
@@ -253,7 +267,6 @@ _ANSWERS = (
     .where(_ANSWER.ticket_id == bindparam("ticket_id"))
     .order_by(_ANSWER.at, _ANSWER.call_id, _ANSWER.turn_number)
 )
-_ANSWERS_BY_ID = whole_rows(tables.answers, Answer).where(_ANSWER.id.in_(bindparam("answer_ids", expanding=True)))
 _ANSWER_OF_TURN = whole_rows(tables.answers, Answer).where(
     _ANSWER.call_id == bindparam("call_id"), _ANSWER.turn_number == bindparam("turn_number")
 )
@@ -278,8 +291,8 @@ _TO_HEAR_AGAIN = (
     .limit(bindparam("most"))
 )
 _LEFT_AT_CARRIER = _DUE_ANSWERS.where(_ANSWER.recording_sid.is_not(None), _ANSWER.state.in_(_SETTLED))
-_TICKET_OF_NUMBER = select(tables.case_numbers.c.ticket_id).where(
-    tables.case_numbers.c.case_number == bindparam("case_number")
+_TICKETS_OF_NUMBERS = select(tables.case_numbers.c.case_number, tables.case_numbers.c.ticket_id).where(
+    tables.case_numbers.c.case_number.in_(bindparam("case_numbers", expanding=True))
 )
 _HISTORY = (
     whole_rows(tables.history, HistoryEntry)

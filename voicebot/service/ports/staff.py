@@ -3,7 +3,7 @@
 Knows: staff. Must not know: SQL, sessions, hashes' making.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -16,6 +16,10 @@ class Staff(Protocol):
 
     def get(self, staff_id: str) -> StaffMember | None:
         """Return whose account or token goes by this staff id, active or not, because histories name them for ever."""
+        ...
+
+    def those(self, staff_ids: Collection[str]) -> Mapping[str, StaffMember]:
+        """Return the same of many at once, by those of the ids that somebody goes by."""
         ...
 
     def all(self) -> Sequence[StaffMember]:

@@ -32,6 +32,10 @@ class Tickets(Protocol):
         """Follows aliases of merged tickets."""
         ...
 
+    def by_case_numbers(self, case_numbers: Collection[str]) -> Mapping[str, Ticket]:
+        """Return the same of many numbers at once, by those of them that lead to a case."""
+        ...
+
     def merged_into(self, ticket_id: str) -> Sequence[str]:
         """Return the ids of all tickets that were joined into this one."""
         ...

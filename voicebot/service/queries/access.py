@@ -13,7 +13,7 @@ from voicebot.domain.access import COUNTED_APART, CaseAccess, Seen, is_same
 from voicebot.domain.case_number import written
 from voicebot.errors import Unavailable
 from voicebot.service.hotline import Hotline
-from voicebot.service.lookup import find_ticket
+from voicebot.service.lookup import find_tickets
 from voicebot.service.queries.case_view import CaseView
 
 log = structlog.get_logger(__name__)
@@ -30,8 +30,7 @@ def keep_access(hotline: Hotline, *looks: Seen) -> None:
         new = _new(hotline, looks)
         if new:
             with hotline.unit_of_work() as work:
-                for access in new:
-                    work.accesses.add(access)
+                work.accesses.add_all(new)
                 work.commit()
     except Unavailable:
         for what in looks:
@@ -56,9 +55,10 @@ def looked_at(view: CaseView) -> Sequence[Mapping[str, object]]:
 def _new(hotline: Hotline, looks: Sequence[Seen]) -> Sequence[CaseAccess]:
     """Return those that nothing of the last hour stands for."""
     with hotline.look() as work:
+        tickets = find_tickets(work, {what.case for what in looks})
         found = [
             CaseAccess(
-                ticket_id=find_ticket(work, what.case).id,
+                ticket_id=tickets[what.case].id,
                 at=what.at,
                 staff_id=what.staff_id,
                 kind=what.kind,

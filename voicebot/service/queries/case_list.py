@@ -13,7 +13,7 @@ from voicebot.service.ports import CaseLine, CaseQuery, LaneQuery
 from voicebot.service.queries.category import kinds_called
 from voicebot.service.queries.presence import who_is_here
 from voicebot.service.queries.today import CALLED, day_of
-from voicebot.service.staff.members import member_name
+from voicebot.service.staff.members import member_names
 
 EVERY_CASE = CaseQuery()
 
@@ -42,7 +42,7 @@ def cases_from(hotline: Hotline, query: CaseQuery) -> tuple[CaseLine, ...]:
 def _lines(context: Context, query: CaseQuery) -> tuple[CaseLine, ...]:
     work, policy = context.work, context.policy
     rows = work.cases.page(query, context.now)
-    names = {owner: member_name(work, policy, owner) for owner in {row.owner_id for row in rows}}
+    names = member_names(work, policy, {row.owner_id for row in rows})
     called = work.fields.names([row.ticket_id for row in rows])
     kinds = kinds_called(policy.categories, (row.category for row in rows))
     return tuple(

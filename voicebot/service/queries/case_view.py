@@ -49,7 +49,7 @@ from voicebot.service.queries.lead_case import LeadView, lead_view
 from voicebot.service.queries.presence import who_is_here
 from voicebot.service.staff.absence import who_is_away
 from voicebot.service.staff.decision import actions_of
-from voicebot.service.staff.members import find_member, member_name
+from voicebot.service.staff.members import find_member, member_name, member_names
 
 UNTOLD = "nobody has told the complainant of this window: they do not wait for the call"
 """Of a promise without words. Its call was cut off or silent, and no text reached them."""
@@ -268,7 +268,7 @@ def _names(
     ids |= wrote
     ids |= {heard.by for heard in work.reviews.heard_of(ticket.id)}
     ids |= {owner for entry in history if entry.verb in OF_OWNERS for owner in (entry.before, entry.after)}
-    return {staff_id: member_name(work, policy, staff_id) for staff_id in sorted(ids)}
+    return member_names(work, policy, sorted(ids))
 
 
 def _owner_unreached(context: Context, owner_id: str) -> tuple[str, tuple[str, ...]]:

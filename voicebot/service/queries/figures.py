@@ -17,7 +17,7 @@ from voicebot.errors import Refused
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.ports import EndingLine, FigureLine, GroupBy, LoadLine, Period, UnitOfWork
-from voicebot.service.staff.members import member_name
+from voicebot.service.staff.members import member_names
 
 WEEKS = 8
 """Weeks that are shown unless others are asked for."""
@@ -72,8 +72,14 @@ def view_figures(hotline: Hotline, *, weeks: int = WEEKS, by: GroupBy = GroupBy.
             total_endings=work.figures.endings(period, GroupBy.ALL).get(GroupBy.ALL, EndingLine()),
             lines=_lines(work, policy, period, by=by, found=found),
             steps=_steps(policy, work.figures.steps_reached(period)),
-            loads=tuple(replace(load, owner=member_name(work, policy, load.owner_id)) for load in work.figures.loads()),
+            loads=_loads(work, policy),
         )
+
+
+def _loads(work: UnitOfWork, policy: Policy) -> tuple[LoadLine, ...]:
+    loads = work.figures.loads()
+    names = member_names(work, policy, [load.owner_id for load in loads])
+    return tuple(replace(load, owner=names[load.owner_id]) for load in loads)
 
 
 def last_weeks(now: datetime, zone: str, *, weeks: int) -> Period:
@@ -97,7 +103,7 @@ def _lines(
         weeks = enumerate(period.edges[:-1])
         return tuple(line(str(n), _week(edge, policy.calendar.zone)) for n, edge in weeks)
     groups = found.keys() | ended.keys()
-    names = {group: member_name(work, policy, group) if by is GroupBy.OWNER else group for group in groups}
+    names = member_names(work, policy, groups) if by is GroupBy.OWNER else {group: group for group in groups}
     return tuple(line(group, names[group]) for group in sorted(groups, key=names.__getitem__))
 
 

@@ -13,7 +13,7 @@ from voicebot.domain.presence import LASTS, Presence, is_to_be_noted
 from voicebot.errors import Unavailable
 from voicebot.service.hotline import Context, Hotline
 from voicebot.service.lookup import find_ticket
-from voicebot.service.staff.members import member_name
+from voicebot.service.staff.members import member_names
 
 
 def note_presence(hotline: Hotline, seen: Seen) -> None:
@@ -34,6 +34,8 @@ def note_presence(hotline: Hotline, seen: Seen) -> None:
 def who_is_here(context: Context, ticket_ids: Collection[str]) -> Mapping[str, Mapping[str, str]]:
     """Return by case who has it open, names by their ids, whoever came first first."""
     here: dict[str, dict[str, str]] = defaultdict(dict)
-    for each in context.work.presences.of_tickets(ticket_ids, context.now - LASTS) if ticket_ids else ():
-        here[each.ticket_id][each.member_id] = member_name(context.work, context.policy, each.member_id)
+    found = context.work.presences.of_tickets(ticket_ids, context.now - LASTS) if ticket_ids else ()
+    names = member_names(context.work, context.policy, {each.member_id for each in found})
+    for each in found:
+        here[each.ticket_id][each.member_id] = names[each.member_id]
     return here

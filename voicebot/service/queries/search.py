@@ -14,7 +14,7 @@ from voicebot.domain.snippet import Snippet, first_word, number_snippet, snippet
 from voicebot.domain.utterance import WORDS
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import FoundCase, Piece, PieceKind, UnitOfWork
-from voicebot.service.staff.members import member_name
+from voicebot.service.staff.members import member_names
 
 PER_PAGE = 20
 SHOWN_OF_A_CASE = 2
@@ -62,7 +62,7 @@ def find_cases(hotline: Hotline, typed: str, *, page: int = 1) -> SearchPage:
         known = work.tickets.by_case_number(question.case_number) if question.case_number else None
         found = work.search.search(question.terms, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
         policy = hotline.flows.current_policy()
-        names = {owner: member_name(work, policy, owner) for owner in {each.owner_id for each in found}}
+        names = member_names(work, policy, {each.owner_id for each in found})
         called = work.fields.names([each.ticket_id for each in found])
         hits = _hits(work, [each.ticket_id for each in found[:PER_PAGE]], question.words())
     cases = tuple(

@@ -25,7 +25,7 @@ from voicebot.service.queries.category import kinds_called
 from voicebot.service.queries.live_calls import calls_shown
 from voicebot.service.queries.presence import who_is_here
 from voicebot.service.staff.absence import who_is_away
-from voicebot.service.staff.members import member_name
+from voicebot.service.staff.members import member_names
 
 PER_PAGE = 50
 """Rows of a lane that is shown by itself."""
@@ -138,7 +138,7 @@ def view_today(hotline: Hotline, ask: TodayAsk) -> Today:
             kept=kept,
             promised=promised,
             log=log,
-            names={each: member_name(work, context.policy, each) for each in ids},
+            names=member_names(work, context.policy, ids),
             away=who_is_away(context),
             called=work.fields.names({row.ticket_id for view in lanes for row in view.rows}),
             on_line=len(calls_shown(work, ends_at)),

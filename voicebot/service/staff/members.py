@@ -5,7 +5,7 @@ because an account that names a policy's member *is* that member.
 Knows: the policy's staff, accounts. Must not know: steps, texts, how one logs in.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from voicebot.domain.permission import NOBODY, PERMISSIONS, Permission, roles_held
 from voicebot.domain.retention import RETENTION_ACTOR
@@ -62,8 +62,15 @@ def find_member(work: UnitOfWork, policy: Policy, staff_id: str) -> StaffMember 
 
 def member_name(work: UnitOfWork, policy: Policy, staff_id: str) -> str:
     """Return how a member is called in lists. The id where nobody is known by it."""
-    member = find_member(work, policy, staff_id)
-    return staff_id if member is None else member.name
+    return member_names(work, policy, [staff_id])[staff_id]
+
+
+def member_names(work: UnitOfWork, policy: Policy, staff_ids: Collection[str]) -> Mapping[str, str]:
+    """Return how members are called in lists, by their ids."""
+    known = {member.id: member.name for member in reversed(policy.staff)}
+    others = {staff_id for staff_id in staff_ids if staff_id not in known}
+    known |= {staff_id: member.name for staff_id, member in work.staff.those(others).items()} if others else {}
+    return {staff_id: known.get(staff_id, staff_id) for staff_id in staff_ids}
 
 
 def staff_named(work: UnitOfWork, policy: Policy, written: str) -> StaffMember | None:
