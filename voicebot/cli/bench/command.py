@@ -289,11 +289,13 @@ def search(*, cases: int, postgres: str) -> None:
 
 
 def _show_search(console: Console, database: str, settings: Settings, cases: int, *, database_url: str) -> None:
-    table = Table(f"{database}, {cases:,} cases", "found", "p50", "p95", "plan")
+    columns = ("found", "asks", "p50", "p95", "p95 with hidden cases", "CPU", "plan")
+    table = Table(f"{database}, {cases:,} cases", *columns)
     with tempfile.TemporaryDirectory(prefix="voicebot-bench-") as work:
         for cost in run_search(settings, cases, Path(work), database_url=database_url):
-            p50, p95 = (f"{each * 1000:.1f} ms" for each in (cost.p50_s, cost.p95_s))
-            table.add_row(cost.kind, str(cost.found), p50, p95, cost.plan)
+            took = (cost.p50_s, cost.p95_s, cost.hidden_p95_s, cost.cpu_s)
+            told = (f"{each * 1000:.1f} ms" for each in took)
+            table.add_row(cost.kind, str(cost.found), str(cost.statements), *told, cost.plan)
     console.print(table)
 
 

@@ -50,18 +50,19 @@ class PageCost:
     """The middle one of `TRIES`, after one that is not counted."""
 
 
-PAGES: dict[str, Callable[[Hotline], object]] = {
-    "today": lambda hotline: view_today(hotline, TodayAsk(member_id=_OWNERS[0])),
-    "open cases": lambda hotline: list_cases(hotline, CaseQuery(is_open=True, limit=50)),
-    "all cases": lambda hotline: list_cases(hotline, CaseQuery(limit=50)),
-    "open cases of a usual kind": lambda hotline: list_cases(
+PAGES: dict[str, Callable[[Hotline, int], object]] = {
+    "today": lambda hotline, _: view_today(hotline, TodayAsk(member_id=_OWNERS[0])),
+    "open cases": lambda hotline, _: list_cases(hotline, CaseQuery(is_open=True, limit=50)),
+    "all cases": lambda hotline, _: list_cases(hotline, CaseQuery(limit=50)),
+    "open cases of a usual kind": lambda hotline, _: list_cases(
         hotline, CaseQuery(is_open=True, category="usual", limit=50)
     ),
-    "all cases of a rare kind": lambda hotline: list_cases(hotline, CaseQuery(category="rare", limit=50)),
-    "tenth page of all": lambda hotline: list_cases(hotline, CaseQuery(limit=50, offset=450)),
-    "figures, 8 weeks": lambda hotline: view_figures(hotline, weeks=8),
-    "figures, 52 weeks": lambda hotline: view_figures(hotline, weeks=52),
-    "figures, 52 weeks by owner": lambda hotline: view_figures(hotline, weeks=52, by=GroupBy.OWNER),
+    "all cases of a rare kind": lambda hotline, _: list_cases(hotline, CaseQuery(category="rare", limit=50)),
+    "tenth page of all": lambda hotline, _: list_cases(hotline, CaseQuery(limit=50, offset=450)),
+    "last page of all": lambda hotline, cases: list_cases(hotline, CaseQuery(limit=50, offset=max(0, cases - 50))),
+    "figures, 8 weeks": lambda hotline, _: view_figures(hotline, weeks=8),
+    "figures, 52 weeks": lambda hotline, _: view_figures(hotline, weeks=52),
+    "figures, 52 weeks by owner": lambda hotline, _: view_figures(hotline, weeks=52, by=GroupBy.OWNER),
 }
 
 
@@ -78,7 +79,7 @@ def run_pages(
             fill_up_to(engine, cases, there=filled)
             filled = cases
             for page, ask in PAGES.items():
-                yield PageCost(page=page, cases=cases, seconds=_middle(partial(ask, hotline)))
+                yield PageCost(page=page, cases=cases, seconds=_middle(partial(ask, hotline, cases)))
     finally:
         engine.dispose()
 
@@ -102,6 +103,11 @@ def fill_up_to(engine: Engine, cases: int, *, there: int = 0) -> None:
         connection.execute(text("ANALYZE"))
 
 
+def case_number(number: int) -> str:
+    """Return the nine digits by which one of the written cases is called. One in ten has a right check digit."""
+    return str(100_000_000 + number)
+
+
 def reader_of(engine: Engine, settings: Settings) -> Hotline:
     """Return a hotline that reads by this engine, so that whoever opened it closes every connection."""
     return replace(build_hotline(settings), look=open_store(engine, open_jobs(engine)))
@@ -121,6 +127,7 @@ def _fill(connection: Connection, numbers: range, *, now: datetime) -> None:
     rows = [(number, f"{number:09}", now - (number * 7919 % 1000) / 1000 * YEAR) for number in numbers]
     makers: tuple[tuple[Table, Callable[[int, str, datetime], list[dict[str, Any]]]], ...] = (
         (tables.tickets, _ticket),
+        (tables.case_numbers, _case_number),
         (tables.calls, _calls),
         (tables.answers, _answers),
         (tables.promises, _promises),
@@ -140,7 +147,12 @@ def _ticket(number: int, name: str, at: datetime) -> list[dict[str, Any]]:
     words = {"pin": "4071", "locale": "en", "text_trouble": "", "problem": "it came broken " * 20, "demand": "my money"}
     counts = {"supervisor_asks": 0, "reopened": 0, "repeats": number % 3, "hand_offs": number % 4}
     flags = {"may_text": True, "recording_refused": False, "is_listen_first": False}
-    own = {"id": name, "case_number": name, "owner_id": _OWNERS[number % 3], "complainant_number": f"+1202{number:07}"}
+    own = {
+        "id": name,
+        "case_number": case_number(number),
+        "owner_id": _OWNERS[number % 3],
+        "complainant_number": f"+1202{number:07}",
+    }
     state = {
         "status": status,
         "channel": Channel.PHONE,
@@ -149,6 +161,10 @@ def _ticket(number: int, name: str, at: datetime) -> list[dict[str, Any]]:
         "category": _KINDS.get(number % 1000, ""),
     }
     return [{**words, **counts, **flags, **own, **state, "close_reason": None if is_open else CloseReason.AGREED}]
+
+
+def _case_number(number: int, name: str, _at: datetime) -> list[dict[str, Any]]:
+    return [{"case_number": case_number(number), "ticket_id": name}]
 
 
 def _calls(number: int, name: str, at: datetime) -> list[dict[str, Any]]:
