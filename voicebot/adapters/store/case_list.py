@@ -16,6 +16,7 @@ from voicebot.adapters.store import tables
 from voicebot.adapters.store.about import is_shown
 from voicebot.adapters.store.case_order import ListOf, ids_of_page
 from voicebot.adapters.store.cover import beginning_shown, foresee_codes
+from voicebot.adapters.store.owed import is_open, oldest_misses
 from voicebot.adapters.store.rows import of_stretch
 from voicebot.domain.about import THE_MACHINE
 from voicebot.domain.decision_term import CURRENT_STATES
@@ -114,9 +115,9 @@ def _conditions(query: CaseQuery) -> list[ColumnElement[bool]]:
 
 
 def _is_supervisor_owed() -> ColumnElement[bool]:
-    owed = tables.promises.alias("owed").c
-    is_owed = (owed.ticket_id == tables.tickets.c.id) & (owed.state == PromiseState.OPEN)
-    return select(owed.id).where(is_owed, owed.target == SUPERVISOR_TARGET).exists()
+    owed = tables.promises.alias("owed")
+    is_owed = (owed.c.ticket_id == tables.tickets.c.id) & is_open(owed)
+    return select(owed.c.id).where(is_owed, owed.c.target == SUPERVISOR_TARGET).exists()
 
 
 def _chosen(conditions: Sequence[ColumnElement[bool]], now: datetime, *, among: Sequence[str] | None) -> Select[Any]:
@@ -124,7 +125,12 @@ def _chosen(conditions: Sequence[ColumnElement[bool]], now: datetime, *, among: 
 
     `among` are the only ones that it can be, where they are known.
     """
-    table, due, missed, deciding = tables.tickets, _due(among), _missed(among), _deciding(among)
+    table, due, missed, deciding = (
+        tables.tickets,
+        _due(among),
+        oldest_misses(*_among(tables.breaches.c.ticket_id, among)),
+        _deciding(among),
+    )
     missed_at = func.coalesce(missed.c.missed_at, due.c.window_closes_at)
     is_keepable = due.c.window_closes_at > now
     rank = case((is_keepable, _KEEPABLE), (missed_at.is_not(None), _MISSED), else_=_QUIET)
@@ -212,24 +218,9 @@ def _due(among: Sequence[str] | None) -> FromClause:
             func.min(table.c.next_warning_at).label("told_at"),
             func.max(case((table.c.is_silent, 1), else_=0)).label("is_silent"),
         )
-        .where(table.c.state == PromiseState.OPEN, *_among(table.c.ticket_id, among))
+        .where(is_open(table), *_among(table.c.ticket_id, among))
         .group_by(table.c.ticket_id)
         .subquery("due")
-    )
-
-
-def _missed(among: Sequence[str] | None) -> FromClause:
-    """Return the oldest miss of each ticket after which nobody has been reached, and the ladder's next step."""
-    table = tables.breaches
-    return (
-        select(
-            table.c.ticket_id,
-            func.min(table.c.at).label("missed_at"),
-            func.min(table.c.next_step_at).label("told_at"),
-        )
-        .where(table.c.ended_at.is_(None), *_among(table.c.ticket_id, among))
-        .group_by(table.c.ticket_id)
-        .subquery("missed")
     )
 
 

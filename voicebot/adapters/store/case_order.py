@@ -1,13 +1,13 @@
-"""Which cases stand on one page of the list, found from its head on, so that what lies behind costs nothing.
+"""Which cases stand on one page of the list, found from the nearer end on, so that what lies behind costs nothing.
 
 The list has three stretches: calls that can still be kept, missed ones, cases in which no call is owed. Each is
 read from an index in its own order and only as far as the page reaches. Together they are the order of case_list.py,
 which a test compares over random cases.
-Knows: the tables tickets, promises, breaches, decision_terms. Must not know: what a line shows.
+Knows: tickets, what is owed in them, terms of decisions. Must not know: what a line shows.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +15,19 @@ from sqlalchemy import ColumnElement, Connection, Select, cast, func, literal, n
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.columns import UtcInstant
+from voicebot.adapters.store.owed import (
+    has_miss,
+    has_open_promise,
+    has_promise_closing_after,
+    is_open,
+    oldest_miss,
+    oldest_misses,
+)
 from voicebot.domain.decision_term import CURRENT_STATES
-from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import TicketStatus
 
-_TICKET, _PROMISE, _BREACH, _TERM = tables.tickets.c, tables.promises.c, tables.breaches.c, tables.decision_terms.c
+_TICKET, _PROMISE, _TERM = tables.tickets.c, tables.promises.c, tables.decision_terms.c
+_OF_TICKET = {"repeats": _TICKET.repeats, "opened_at": _TICKET.opened_at, "id": _TICKET.id}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,40 +38,74 @@ class ListOf:
     statuses: Sequence[TicketStatus]
     """Those that the conditions leave."""
     now: datetime
+    is_backwards: bool = False
+    """Whether it is read from its end on."""
+
+
+_FAR = 10
+"""Pages from the head on from which it is worth a count of the list to know which end is nearer."""
+_ORDER = {"at": 1, "is_silent": 1, "repeats": -1, "missed_at": 1, "opened_at": -1, "id": 1}
+"""By what a stretch is ordered, each upwards or downwards."""
+_MAY_BE_MISSING = frozenset({"at", "missed_at"})
+"""These come last where they are missing. The others never are."""
+
+
+def _ordered(row: Mapping[str, ColumnElement[Any]], *, is_backwards: bool) -> Iterator[ColumnElement[Any]]:
+    """Yield by what rows of a stretch are ordered, as far as they have it."""
+    for name, way in _ORDER.items():
+        if name in row:
+            is_upwards = (way > 0) is not is_backwards
+            ordered = row[name].asc() if is_upwards else row[name].desc()
+            if name in _MAY_BE_MISSING:
+                ordered = ordered.nulls_first() if is_backwards else ordered.nulls_last()
+            yield ordered
 
 
 def ids_of_page(connection: Connection, asked: ListOf, *, limit: int, offset: int) -> list[str]:
-    """Return the ids of the tickets on a page, in the order of the list."""
-    found: list[str] = []
-    for stretch in (_keepable, _missed, _quiet):
+    """Return the ids of the tickets on a page, in the order of the list.
+
+    A page far behind is read from the end of the list, if that is nearer.
+    """
+    behind = _count(connection, asked) - offset - limit if offset >= _FAR * limit else offset
+    if behind >= offset:
+        return _walked(connection, asked, limit=limit, offset=offset)
+    backwards = replace(asked, is_backwards=True)
+    return _walked(connection, backwards, limit=min(limit, limit + behind), offset=max(0, behind))[::-1]
+
+
+def _walked(connection: Connection, asked: ListOf, *, limit: int, offset: int) -> list[str]:
+    stretches, found = (_keepable, _missed, _quiet), list[str]()
+    for stretch in stretches[::-1] if asked.is_backwards else stretches:
         if len(found) < offset + limit:
             found += connection.scalars(stretch(asked, offset + limit - len(found)))
     return found[offset:]
 
 
+def _count(connection: Connection, asked: ListOf) -> int:
+    counted = select(func.count()).select_from(tables.tickets).where(*asked.conditions)
+    return int(connection.scalar(counted) or 0)
+
+
 def _keepable(asked: ListOf, most: int) -> Select[Any]:
-    promised = _row(_PROMISE.window_closes_at, is_silent=_PROMISE.is_silent, missed_at=oldest_miss())
+    promised = _row(_PROMISE.window_closes_at, is_silent=_PROMISE.is_silent, missed_at=oldest_miss(_PROMISE.ticket_id))
     found = promised.join_from(tables.promises, tables.tickets, _TICKET.id == _PROMISE.ticket_id)
-    is_keepable = (_PROMISE.state == PromiseState.OPEN, _PROMISE.window_closes_at > asked.now)
-    return _first(found.where(*is_keepable, *asked.conditions), most=most)
+    is_keepable = (is_open(tables.promises), _PROMISE.window_closes_at > asked.now)
+    return _first(found.where(*is_keepable, *asked.conditions), asked, most=most)
 
 
 def _missed(asked: ListOf, most: int) -> Select[Any]:
     """Choose among misses without a talk, and windows that closed a moment ago and that nobody has noted yet."""
-    missed = (
-        select(_BREACH.ticket_id, func.min(_BREACH.at).label("at"))
-        .where(_BREACH.ended_at.is_(None))
-        .group_by(_BREACH.ticket_id)
-        .subquery("missed")
-    )
-    silent = select(_PROMISE.is_silent).where(_PROMISE.ticket_id == _TICKET.id, _PROMISE.state == PromiseState.OPEN)
-    noted = _row(missed.c.at, is_silent=func.coalesce(silent.scalar_subquery(), False), missed_at=missed.c.at)
-    noted = noted.join_from(missed, tables.tickets, _TICKET.id == missed.c.ticket_id).where(~_is_keepable(asked.now))
+    missed = oldest_misses()
+    silent = select(_PROMISE.is_silent).where(_PROMISE.ticket_id == _TICKET.id, is_open(tables.promises))
+    is_silent = func.coalesce(silent.scalar_subquery(), False)
+    noted = _row(missed.c.missed_at, is_silent=is_silent, missed_at=missed.c.missed_at)
+    noted = noted.join_from(missed, tables.tickets, _TICKET.id == missed.c.ticket_id)
+    noted = noted.where(~has_promise_closing_after(_TICKET.id, asked.now))
     closed = _row(_PROMISE.window_closes_at, is_silent=_PROMISE.is_silent)
     closed = closed.join_from(tables.promises, tables.tickets, _TICKET.id == _PROMISE.ticket_id).where(
-        _PROMISE.state == PromiseState.OPEN, _PROMISE.window_closes_at <= asked.now, ~_has_miss()
+        is_open(tables.promises), _PROMISE.window_closes_at <= asked.now, ~has_miss(_TICKET.id)
     )
-    return _merged((noted.where(*asked.conditions), closed.where(*asked.conditions)), most)
+    return _merged(asked, (noted.where(*asked.conditions), closed.where(*asked.conditions)), most)
 
 
 def _quiet(asked: ListOf, most: int) -> Select[Any]:
@@ -71,7 +113,7 @@ def _quiet(asked: ListOf, most: int) -> Select[Any]:
 
     The rest has no date. Of each status it is read from an index in its own order.
     """
-    nothing_owed = (~_has_open_promise(), ~_has_miss(), *asked.conditions)
+    nothing_owed = (~has_open_promise(_TICKET.id), ~has_miss(_TICKET.id), *asked.conditions)
     deciding = _row(func.coalesce(_TERM.due_at, _TERM.waiting_until, _TICKET.closes_at)).join_from(
         tables.decision_terms, tables.tickets, _TICKET.id == _TERM.ticket_id
     )
@@ -80,11 +122,11 @@ def _quiet(asked: ListOf, most: int) -> Select[Any]:
     rest = [
         _row(cast(null(), UtcInstant))
         .where(_TICKET.status == status, ~_is_deciding(), *nothing_owed)
-        .order_by(_TICKET.repeats.desc(), _TICKET.opened_at.desc(), _TICKET.id)
+        .order_by(*_ordered(_OF_TICKET, is_backwards=asked.is_backwards))
         for status in asked.statuses
         if status is not TicketStatus.ANSWERED
     ]
-    return _merged((deciding, answered), most, *rest)
+    return _merged(asked, (deciding, answered), most, *rest)
 
 
 def _row(
@@ -104,47 +146,16 @@ def _row(
     )
 
 
-def _first(found: Select[Any], *, most: int) -> Select[Any]:
+def _first(found: Select[Any], asked: ListOf, *, most: int) -> Select[Any]:
     """Return ids of the first cases of a stretch, or of a part of one."""
-    row = found.selected_columns
-    ordered = found.order_by(
-        row["at"].asc().nulls_last(),
-        row["is_silent"],
-        row["repeats"].desc(),
-        row["missed_at"].asc().nulls_last(),
-        row["opened_at"].desc(),
-        row["id"],
-    )
-    return ordered.limit(most)
+    return found.order_by(*_ordered(found.selected_columns, is_backwards=asked.is_backwards)).limit(most)
 
 
-def _merged(parts: Sequence[Select[Any]], most: int, *in_order: Select[Any]) -> Select[Any]:
+def _merged(asked: ListOf, parts: Sequence[Select[Any]], most: int, *in_order: Select[Any]) -> Select[Any]:
     """Return the first cases of several parts together. Each part is read no further than that."""
-    limited = [*(_first(part, most=most) for part in parts), *(part.limit(most) for part in in_order)]
+    limited = [*(_first(part, asked, most=most) for part in parts), *(part.limit(most) for part in in_order)]
     every = union_all(*(select(part.subquery()) for part in limited)).subquery("every")
-    return _first(select(every), most=most)
-
-
-def oldest_miss() -> ColumnElement[Any]:
-    """Return when the oldest miss of a promise's case was that no talk has ended, or null."""
-    found = select(func.min(_BREACH.at)).where(_BREACH.ticket_id == _PROMISE.ticket_id, _BREACH.ended_at.is_(None))
-    return found.correlate(tables.promises).scalar_subquery()
-
-
-def _is_keepable(now: datetime) -> ColumnElement[bool]:
-    own = tables.promises.alias("own")
-    is_own = (own.c.ticket_id == _TICKET.id, own.c.state == PromiseState.OPEN, own.c.window_closes_at > now)
-    return select(own.c.id).where(*is_own).exists()
-
-
-def _has_open_promise() -> ColumnElement[bool]:
-    own = tables.promises.alias("own")
-    return select(own.c.id).where(own.c.ticket_id == _TICKET.id, own.c.state == PromiseState.OPEN).exists()
-
-
-def _has_miss() -> ColumnElement[bool]:
-    own = tables.breaches.alias("own_miss")
-    return select(own.c.id).where(own.c.ticket_id == _TICKET.id, own.c.ended_at.is_(None)).exists()
+    return _first(select(every), asked, most=most)
 
 
 def _is_deciding() -> ColumnElement[bool]:

@@ -32,12 +32,12 @@ from sqlalchemy import (
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.about import is_shown, names_no_hidden_case
-from voicebot.adapters.store.case_order import oldest_miss
 from voicebot.adapters.store.columns import UtcInstant
 from voicebot.adapters.store.cover import beginning_shown, foresee_codes
+from voicebot.adapters.store.owed import is_open, oldest_miss, still_counts
 from voicebot.domain.about import THE_MACHINE
 from voicebot.domain.decision_term import TermState
-from voicebot.domain.promise import FIND_NUMBER, PromiseState
+from voicebot.domain.promise import FIND_NUMBER
 from voicebot.domain.ticket import OPEN_STATUSES, TicketStatus
 from voicebot.service.history import Verb
 from voicebot.service.ports.lanes import (
@@ -221,7 +221,7 @@ def _next_days(is_of_owner: bool) -> Select[Any]:
 def _ahead(condition: ColumnElement[bool], is_of_owner: bool) -> Select[Any]:
     """Return cases whose promised window is still to open, and which have no miss."""
     found = _promised(and_(_is_call(), condition), tables.promises.c.window_opens_at, is_of_owner=is_of_owner)
-    return found.where(oldest_miss().is_(None))
+    return found.where(oldest_miss(tables.promises.c.ticket_id).is_(None))
 
 
 def _missed(is_of_owner: bool) -> Select[Any]:
@@ -230,16 +230,14 @@ def _missed(is_of_owner: bool) -> Select[Any]:
     overdue = _some(promise.window_closes_at, tables.promises, _is_call(), promise.window_closes_at <= _NOW)
     found = _oldest(is_of_owner, _misses(promise.target != FIND_NUMBER), overdue)
     new = tables.promises.alias("new")
-    is_new = and_(new.c.ticket_id == found.c.ticket_id, new.c.state == PromiseState.OPEN, new.c.window_closes_at > _NOW)
+    is_new = and_(new.c.ticket_id == found.c.ticket_id, is_open(new), new.c.window_closes_at > _NOW)
     rows = _rows_of(found, missed_at=found.c.at, opens_at=new.c.window_opens_at, closes_at=new.c.window_closes_at)
     return rows.outerjoin(new, is_new).where(or_(new.c.id.is_(None), new.c.window_opens_at > _NOW))
 
 
 def _no_date(is_of_owner: bool) -> Select[Any]:
     promise = tables.promises.c
-    searched = _some(
-        promise.window_closes_at, tables.promises, promise.state == PromiseState.OPEN, promise.target == FIND_NUMBER
-    )
+    searched = _some(promise.window_closes_at, tables.promises, is_open(tables.promises), promise.target == FIND_NUMBER)
     found = _oldest(is_of_owner, _misses(promise.target == FIND_NUMBER), searched)
     return _rows_of(found, closes_at=found.c.at)
 
@@ -276,7 +274,7 @@ _LANES = {
 
 def _is_call() -> ColumnElement[bool]:
     """Say of a promise that a call is owed by it."""
-    return and_(tables.promises.c.state == PromiseState.OPEN, tables.promises.c.target != FIND_NUMBER)
+    return and_(is_open(tables.promises), tables.promises.c.target != FIND_NUMBER)
 
 
 def _is_going_on(is_of_owner: bool) -> ColumnElement[bool]:
@@ -301,7 +299,7 @@ def _promised(condition: ColumnElement[bool], at: ColumnElement[Any], *, is_of_o
             promise.ticket_id,
             promise.window_opens_at.label("opens_at"),
             promise.window_closes_at.label("closes_at"),
-            oldest_miss().label("missed_at"),
+            oldest_miss(tables.promises.c.ticket_id).label("missed_at"),
             _none("waits_at"),
             promise.is_silent,
             literal("").label("why"),
@@ -343,7 +341,7 @@ def _some(at: ColumnElement[Any], table: FromClause, *conditions: ColumnElement[
 
 def _misses(condition: ColumnElement[bool]) -> Select[Any]:
     breach, promise = tables.breaches, tables.promises.c
-    found = _some(breach.c.at, breach, breach.c.ended_at.is_(None), condition)
+    found = _some(breach.c.at, breach, still_counts(breach), condition)
     return found.join(tables.promises, promise.id == breach.c.promise_id)
 
 
