@@ -148,7 +148,7 @@ def _row(
 
 def _first(found: Select[Any], asked: ListOf, *, most: int) -> Select[Any]:
     """Return ids of the first cases of a stretch, or of a part of one."""
-    return found.order_by(*_ordered(found.selected_columns, is_backwards=asked.is_backwards)).limit(most)
+    return found.order_by(*_ordered(dict(found.selected_columns.items()), is_backwards=asked.is_backwards)).limit(most)
 
 
 def _merged(asked: ListOf, parts: Sequence[Select[Any]], most: int, *in_order: Select[Any]) -> Select[Any]:

@@ -35,11 +35,10 @@ class StaffRows:
         """Return whose accounts and tokens go by these staff ids, by one question for each of the two."""
         of_tokens = {staff_id for staff_id in staff_ids if staff_id.startswith(ACTOR_PREFIX)}
         of_accounts = set(staff_ids) - of_tokens
-        found = [
-            *(self._tokens.every(_TOKENS, staff_ids=list(of_tokens)) if of_tokens else ()),
-            *(self._accounts.every(_ACCOUNTS, staff_ids=list(of_accounts)) if of_accounts else ()),
-        ]
-        return {each.staff_id: each.as_member() for each in found}
+        tokens = self._tokens.every(_TOKENS, staff_ids=list(of_tokens)) if of_tokens else ()
+        accounts = self._accounts.every(_ACCOUNTS, staff_ids=list(of_accounts)) if of_accounts else ()
+        found = {token.staff_id: token.as_member() for token in tokens}
+        return found | {account.staff_id: account.as_member() for account in accounts}
 
     def by_staff_id(self, staff_id: str) -> StaffAccount | None:
         """Return the account of whom histories call so, or None."""
