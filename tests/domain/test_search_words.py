@@ -38,3 +38,8 @@ def test_the_last_digits_of_a_number_are_its_beginning() -> None:
 
 def test_a_point_that_stands_alone_is_no_word() -> None:
     assert [word for _, _, word in written_words("\ufe70 fine")] == ["fine"]
+
+
+def test_a_plain_text_is_taken_apart_like_one_with_accents() -> None:
+    for text in ("It's HG-0042_x, 50% of", "a" * 50, "", "__ -- !", "ab\x1fcd\n EF"):
+        assert list(written_words(text)) == list(written_words(f"{text} \u00e9"))[:-1]

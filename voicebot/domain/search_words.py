@@ -65,6 +65,9 @@ def digits_of(text: str) -> str:
 
 def written_words(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield where each word of a text begins and ends in it, and the word folded."""
+    if text.isascii():  # no sign of it is taken apart, so the whole text is folded at once
+        yield from ((found.start(), found.end(), found[0][:LONGEST_WORD]) for found in _WORD.finditer(text.lower()))
+        return
     for found in _WRITTEN_WORD.finditer(text):
         word = "".join(_WORD.findall(fold(found[0])))
         if word:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voicebot.domain.search_question import Wanted, is_number
-from voicebot.domain.search_words import number_word, written_words
+from voicebot.domain.search_words import fold, number_word, written_words
 
 BEFORE = 50
 """Characters shown before the first word that was found."""
@@ -39,12 +39,20 @@ def snippet_of(text: str, wanted: Sequence[Wanted]) -> Snippet:
     ['It was the ', 'Café']
     """
     hits, met = [], set[Wanted]()
-    for begin, end, word in written_words(text):
-        these = {one for one in wanted if one.is_met_by(word)}
+    for begin, end, word in written_words(text) if _may_hold(text, wanted) else ():
+        these = [one for one in wanted if one.is_met_by(word)]
         if these:
             hits.append((begin, end))
-            met |= these
+            met.update(these)
     return Snippet(stretches=_stretches(text, hits), met=len(met))
+
+
+def _may_hold(text: str, wanted: Sequence[Wanted]) -> bool:
+    """Tell whether to look at each word of a text, since most texts of a case hold none that is wanted."""
+    if not text.isascii():
+        return True
+    folded = fold(text)
+    return any(one.word in folded for one in wanted)
 
 
 def number_snippet(number: str, wanted: Sequence[Wanted]) -> Snippet:
