@@ -5,7 +5,7 @@ Knows: the table case_fields, names in imported books. Must not know: who may wr
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Integer, bindparam, cast, func, null, select, union_all
 
 from voicebot.adapters.store.cover import foresee_codes, text_shown
 from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, whole_rows
@@ -35,12 +35,13 @@ class FieldRows:
 
     def names(self, ticket_ids: Collection[str]) -> Mapping[str, str]:
         """Return the name that stands in each of these cases, else the only one that the books have for its number."""
-        ids, imported, last = sorted(ticket_ids), dict[str, str](), dict[str, str]()
+        ids, known, written = sorted(ticket_ids), dict[str, str](), dict[str, str]()
         for first in range(0, len(ids), _AT_ONCE):
-            some = {"ticket_ids": ids[first : first + _AT_ONCE]}
-            imported.update(map(tuple, self._connection.execute(_IMPORTED_NAMES, some)))
-            last.update(map(tuple, self._connection.execute(_NAMES, some)))
-        known = imported | {ticket_id: value for ticket_id, value in last.items() if value}
+            for ticket_id, name, number in self._connection.execute(
+                _NAMES, {"ticket_ids": ids[first : first + _AT_ONCE]}
+            ):
+                (known if number is None else written)[ticket_id] = name
+        known |= {ticket_id: name for ticket_id, name in written.items() if name}
         foresee_codes(self._connection, ((value, each) for each, value in known.items()))
         return {each: text_shown(self._connection, value, each) for each, value in known.items()}
 
@@ -51,16 +52,16 @@ _ENTRY = case_fields.c
 _OF_TICKET = (
     whole_rows(case_fields, FieldEntry).where(_ENTRY.ticket_id == bindparam("ticket_id")).order_by(_ENTRY.number)
 )
-_IMPORTED_NAMES = (
-    select(tickets.c.id, func.min(customers.c.name))
+_OF_THESE: BindParameter[Sequence[str]] = bindparam("ticket_ids", expanding=True)
+_NAMES = union_all(
+    select(tickets.c.id, func.min(customers.c.name), cast(null(), Integer).label("number"))
     .join(customer_numbers, customer_numbers.c.number == tickets.c.complainant_number)
     .join(customers, customers.c.id == customer_numbers.c.customer_id)
-    .where(tickets.c.id.in_(bindparam("ticket_ids", expanding=True)), customers.c.name != "")
+    .where(tickets.c.id.in_(_OF_THESE), customers.c.name != "")
     .group_by(tickets.c.id)
-    .having(func.min(customers.c.name) == func.max(customers.c.name))
-)
-_NAMES = (
-    select(_ENTRY.ticket_id, _ENTRY.value)
-    .where(_ENTRY.ticket_id.in_(bindparam("ticket_ids", expanding=True)), _ENTRY.field == FieldName.NAME)
-    .order_by(_ENTRY.number)
-)
+    .having(func.min(customers.c.name) == func.max(customers.c.name)),
+    select(_ENTRY.ticket_id, _ENTRY.value, _ENTRY.number).where(
+        _ENTRY.ticket_id.in_(_OF_THESE), _ENTRY.field == FieldName.NAME
+    ),
+).order_by("number")
+"""Names in the books have no number. Of those that were written down, the last one is read last."""

@@ -141,9 +141,7 @@ class CaseWordRows:
         if len(newest) == limit:
             return newest
         self._connection.execute(_BY_INDEX)
-        found = self._ask(_ASK_ALL, asked=asked, **page)
-        self._connection.execute(_AS_BEFORE)
-        return found
+        return self._ask(_ASK_ALL, asked=asked, **page)
 
     def _ask(self, statement: Select[Any], **asked: str | int) -> Sequence[FoundCase]:
         return [
@@ -193,13 +191,13 @@ def _has_card(rows: Sequence[Any]) -> bool:
 
 def _pieces(rows: Sequence[Any]) -> Sequence[Piece]:
     """Return what is found of one case, without its PIN and with marks for private numbers."""
-    pins, order = _pins(rows), list(PieceKind)
+    pins = _pins(rows)
     pieces = (
         Piece(kind=PieceKind(row.kind), id=row.id, at=row.at, text=masked(row.text, pins=pins))
         for row in rows
         if row.kind != _PIN
     )
-    return sorted(pieces, key=lambda piece: (order.index(piece.kind), piece.at))
+    return sorted(pieces, key=lambda piece: (_PLACES[piece.kind], piece.at))
 
 
 def _pins(rows: Sequence[Any]) -> Sequence[str]:
@@ -222,6 +220,7 @@ def _asked(terms: Sequence[Term], *, every: str, some: str, word: Callable[[Want
 
 
 _PIN = "pin"
+_PLACES = {kind: place for place, kind in enumerate(PieceKind)}
 _OF_THESE: BindParameter[Any] = bindparam("ticket_ids", expanding=True)
 
 
@@ -379,8 +378,11 @@ _MEETING = select(case_words.c.row).where(_meets(case_words.c.words)).cte("meeti
 _ASK_ALL = _found(_newest_first(_MEETING))
 """PostgreSQL finds by the index, then orders, which is dear for words of many cases. So those are looked for among the
 newest before. Asked for both in one, it takes words for frequent that are not, and reads every case to the oldest."""
-_BY_INDEX, _AS_BEFORE = text("SET LOCAL enable_seqscan = off"), text("SET LOCAL enable_seqscan TO DEFAULT")
-"""It holds a row's words for as cheap to compare as a number, so it would read all rows for two per cent of them."""
+_BY_INDEX = text("SET LOCAL enable_seqscan = off")
+"""It holds a row's words for as cheap to compare as a number, so it would read all rows for two per cent of them.
+
+The rest of the transaction keeps to it. It reads what was found by its keys, and one more way to the server costs more.
+"""
 _ASK_SQLITE = _found(
     _page(
         select(_INDEX.c.rowid.label("row"))
