@@ -7,6 +7,7 @@ import pytest
 
 from tests import quick_yaml
 from voicebot.domain.canary import CanaryRules
+from voicebot.domain.notice import DEFAULT_RULES, NoticeEvent
 from voicebot.domain.retention import RetentionRules
 from voicebot.domain.rota import RotaRules
 from voicebot.errors import FlowFault
@@ -339,10 +340,14 @@ def test_a_broken_rule_of_notices_names_line_and_cure(
     assert cure in issue.cure
 
 
-def test_an_event_that_is_left_out_is_told_to_nobody_and_no_file_leaves_the_defaults() -> None:
+def test_an_event_that_is_left_out_is_told_to_nobody_but_that_a_case_was_hidden_and_no_file_leaves_the_defaults() -> (
+    None
+):
     texts = with_optional(NOTICES, "spec: 1", "spec: 1")
     assert read_policy(texts).notices == read_policy({name: texts[name] for name in POLICY_FILES}).notices
-    assert read_policy({**texts, NOTICES: "spec: 1"}).notices == {}
+    assert read_policy({**texts, NOTICES: "spec: 1"}).notices == {
+        NoticeEvent.ABOUT_SAID: DEFAULT_RULES[NoticeEvent.ABOUT_SAID]
+    }
 
 
 @pytest.mark.requirement("D-07")

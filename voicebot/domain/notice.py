@@ -23,6 +23,8 @@ FORMER_OWNER = "former_owner"
 OFFERED = "offered"
 """In the `tell` of a repeat call, this is who else may take the case."""
 
+SENIOR = "senior"
+"""In the `tell` of whom a case is about, this is whoever supervises or manages, but for that person."""
 OF_CATEGORY = "of_category"
 """In the `tell` of a kind of complaint, this is whom that kind names."""
 
@@ -40,6 +42,8 @@ class NoticeEvent(StrEnum):
     """A promised call is due and was not made."""
     MISS = "miss"
     """A promised call was not made in its window."""
+    ABOUT_SAID = "about_said"
+    """Somebody has said that the case complains about one of the staff, who does not see it any more."""
     CATEGORY_SET = "category_set"
     """Staff have said what kind of complaint it is."""
     DECISION_DUE = "decision_due"
@@ -83,6 +87,7 @@ def _default_rules() -> Mapping[NoticeEvent, NoticeRule]:
             NoticeEvent.NEW_WORDS: NoticeRule(tell=(OWNER,), bundle_for=ten),
             NoticeEvent.REPEAT_CALL: NoticeRule(tell=(OWNER, OFFERED), bundle_for=ten),
             NoticeEvent.OWNER_CHANGED: NoticeRule(tell=(OWNER, FORMER_OWNER), bundle_for=ten),
+            NoticeEvent.ABOUT_SAID: NoticeRule(tell=(SENIOR,), is_at_once=True),
             NoticeEvent.CATEGORY_SET: NoticeRule(tell=(OF_CATEGORY,), bundle_for=ten),
             NoticeEvent.WARNING: NoticeRule(tell=(OWNER,), bundle_for=ten),
             NoticeEvent.MISS: NoticeRule(tell=(OWNER, "supervisor"), bundle_for=ten),

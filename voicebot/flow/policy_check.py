@@ -14,7 +14,7 @@ from voicebot.domain.budget import Budget, Measure
 from voicebot.domain.business_calendar import DaySpan, is_known_country
 from voicebot.domain.decision_term import AFTER_LATE, STANDARD
 from voicebot.domain.escalation import OWNER
-from voicebot.domain.notice import FORMER_OWNER, OF_CATEGORY, OFFERED, NoticeEvent
+from voicebot.domain.notice import FORMER_OWNER, OF_CATEGORY, OFFERED, SENIOR, NoticeEvent
 from voicebot.domain.promise import REPEAT_TARGET, STANDARD_TARGET
 from voicebot.domain.staff import Role
 from voicebot.flow.faults import Issue
@@ -260,6 +260,7 @@ def _check_names(parts: PolicyParts, escalation: EscalationFile) -> Iterator[Iss
 _BESIDE_ROLES = {
     NoticeEvent.OWNER_CHANGED: FORMER_OWNER,
     NoticeEvent.REPEAT_CALL: OFFERED,
+    NoticeEvent.ABOUT_SAID: SENIOR,
     NoticeEvent.CATEGORY_SET: OF_CATEGORY,
 }
 """Whom a notice may name beside roles and the owner."""

@@ -15,7 +15,7 @@ from voicebot.domain.case_task import TaskRules
 from voicebot.domain.decision_term import DecisionRules
 from voicebot.domain.ending import EndingRules
 from voicebot.domain.escalation import DecisionLadder, StepAction
-from voicebot.domain.notice import NoticeEvent, NoticeRule
+from voicebot.domain.notice import SENIOR, NoticeEvent, NoticeRule
 from voicebot.domain.retention import CardNumbers
 from voicebot.domain.ring_hours import RingHours
 from voicebot.domain.rota import RotaRules
@@ -305,6 +305,8 @@ class NoticesFile(FilePart):
     new_words: NoticePart | None = None
     repeat_call: NoticePart | None = None
     owner_changed: NoticePart | None = None
+    about_said: NoticePart = NoticePart(tell=(SENIOR,), when="at once")
+    """Told also where it is left out, so that nobody hides a case from one of the staff unseen."""
     category_set: NoticePart | None = None
     warning: NoticePart | None = None
     miss: NoticePart | None = None

@@ -102,6 +102,8 @@ def test_each_way_of_finding_cases_shows_what_the_reader_may_see_and_nothing_els
         for way, found in _shown(work).items():
             assert found | {cases[0].case_number} == allowed | {cases[0].case_number}, way
         assert {each.case_number for each in work.morning.missed(MONDAY_TEN, 99)} <= allowed
+        named = {ticket.case_number for ticket in cases if ticket.about_id}
+        assert {each.case_number for each in work.tickets.about_staff(99)} == named & allowed
         found = {ticket.case_number for ticket in cases if work.tickets.by_case_number(ticket.case_number)}
     assert found == allowed
 

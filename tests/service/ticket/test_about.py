@@ -7,15 +7,18 @@ from pathlib import Path
 import pytest
 
 from tests.service.callback.callers import the_call
-from tests.service.lines import FLOWS_DIR, OTHER, OWNER, SECOND_SUPERVISOR, Line, a_policy_dir, with_flows
+from tests.service.lines import AREA, FLOWS_DIR, OTHER, OWNER, SECOND_SUPERVISOR, Line, a_policy_dir, with_flows
 from tests.service.promise.watched import run_until, told
+from tests.service.staff.people import add_somebody
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.case_number import written
 from voicebot.domain.case_task import TaskKind
 from voicebot.domain.escalation import OFF_DUTY
+from voicebot.domain.notice import NoticeEvent
 from voicebot.domain.staff_call import StaffCallState
 from voicebot.domain.ticket import Ticket, TicketStatus
 from voicebot.errors import Refused
+from voicebot.flow.policy import Policy
 from voicebot.service.callback.order import order_callback
 from voicebot.service.history import Verb
 from voicebot.service.queries.case_view import view_case
@@ -209,6 +212,7 @@ def test_where_nobody_else_is_left_an_open_case_stays_and_the_refusal_says_why(
     escalation.write_text(re.sub(r"(responsible_after_second_miss): .*", r"\1: handler", text))
     (folder / "categories.yaml").unlink()
     with_flows(line, FlowFiles(FLOWS_DIR, folder))
+    add_somebody(line)
     with pytest.raises(Refused, match="nobody else could look after this case") as refused:
         say_about(line, case, "owner_1")
     assert (refused.value.code, now(line, case).about_id) == ("nobody-left", None)
@@ -217,3 +221,44 @@ def test_where_nobody_else_is_left_an_open_case_stays_and_the_refusal_says_why(
         work.commit()
     about = say_about(line, case, "owner_1")
     assert (about.about_id, about.owner_id) == ("owner_1", "owner_1"), "nothing is left to be done on it"
+
+
+def test_who_supervises_or_manages_hears_that_a_case_was_hidden_but_for_who_was_named_and_who_said_it(
+    line: Line, case: Ticket
+) -> None:
+    """Any handler could otherwise hide one case from one supervisor, and nobody would ask whether it is so."""
+    say_about(line, case, "supervisor_2", actor="supervisor_1")
+    with line.work() as work:
+        notices = [each for each in work.notices.of_ticket(case.id) if each.event is NoticeEvent.ABOUT_SAID]
+    assert {each.member_id for each in notices} == {"quality_1", "area_1", "executive_1"}
+    line.sweep()
+    assert "was hidden from one of the staff" in line.sender.to(AREA)[-1]
+    assert not line.sender.to(SECOND_SUPERVISOR)
+
+
+def test_a_notice_that_somebody_took_back_is_told_to_nobody(line: Line, case: Ticket) -> None:
+    say_about(line, case, "supervisor_2", actor="owner_1")
+    say_about(line, case, "", actor="supervisor_1")
+    line.sweep()
+    assert not line.sender.to(AREA)
+    assert now(line, case).about_id is None
+
+
+class OneWithASay(FlowFiles):
+    """A policy that names handlers, and one supervisor."""
+
+    def current_policy(self) -> Policy:
+        """Return it."""
+        policy = super().current_policy()
+        return replace(policy, staff=tuple(each for each in policy.staff if each.id in ("owner_1", "supervisor_1")))
+
+
+def test_nobody_is_named_where_nobody_else_with_a_say_would_see_the_case(
+    line: Line, case: Ticket, tmp_path: Path
+) -> None:
+    line.use(flows=OneWithASay(FLOWS_DIR, a_policy_dir(tmp_path / "few")))
+    with pytest.raises(Refused, match="nobody else with a say would see this case") as refused:
+        say_about(line, case, "supervisor_1", actor="owner_1")
+    assert (refused.value.code, now(line, case).about_id) == ("nobody-left", None)
+    add_somebody(line)
+    assert say_about(line, case, "supervisor_1", actor="owner_1").about_id == "supervisor_1"

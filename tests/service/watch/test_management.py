@@ -8,6 +8,7 @@ from voicebot.domain.case_task import TaskKind
 from voicebot.domain.ticket import Ticket
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
+from voicebot.service.ticket.about import complaining_about
 from voicebot.service.ticket.hand_over import give
 from voicebot.service.ticket.refusal import asking_refusal, confirming_refusal
 from voicebot.service.ticket.tasks import finishing
@@ -87,3 +88,16 @@ def test_a_miss_that_was_told_waits_until_it_is_made_good_and_no_number_is_shown
     log_callback(line.hotline, case.case_number, reason="spoke", actor="owner_1")
     assert said(line, "missed") == []
     assert exported_queue(view_queue(line.hotline))["missed"] == {"lines": [], "is_cut": False}
+
+
+@pytest.mark.requirement("S3-09")
+def test_a_case_that_was_hidden_from_one_of_the_staff_is_looked_at_by_the_others(
+    line_on_both: Line, case: Ticket
+) -> None:
+    line = line_on_both
+    act(line.hotline, case.case_number, complaining_about("supervisor_1", actor="owner_1"))
+    own = line.hotline.seen_by(lambda: "supervisor_1")
+    assert [part.lines for part in view_queue(own).parts if part.key == "about"] == [()]
+    assert "First handler: about Supervisor, said by First handler: look whether it is so" in said(line, "about")[0]
+    act(line.hotline, case.case_number, complaining_about("", actor="supervisor_2"))
+    assert said(line, "about") == []

@@ -90,6 +90,10 @@ class TicketRows:
         """Return other cases of these numbers, however they stand, newest first."""
         return self._tickets.every(_OTHERS, reader=self._reader, numbers=list(numbers), ticket_id=ticket.id, most=limit)
 
+    def about_staff(self, limit: int) -> Sequence[Ticket]:
+        """Return tickets that go on and are about somebody else of the staff than the reader, newest first."""
+        return self._tickets.every(_ABOUT_STAFF, reader=self._reader, most=limit)
+
     def open_of(self, sender: str, limit: int) -> Sequence[Ticket]:
         """Return tickets of this sender that go on, newest first.
 
@@ -248,6 +252,12 @@ _OTHERS = (
         _TICKETS.id != bindparam("ticket_id"),
         is_shown(_TICKETS.id),
     )
+    .order_by(_TICKETS.opened_at.desc(), _TICKETS.id.desc())
+    .limit(bindparam("most"))
+)
+_ABOUT_STAFF = (
+    whole_rows(tables.tickets, Ticket)
+    .where(_TICKETS.about_id.is_not(None), _TICKETS.status.in_(GOING_ON), is_shown(_TICKETS.id))
     .order_by(_TICKETS.opened_at.desc(), _TICKETS.id.desc())
     .limit(bindparam("most"))
 )

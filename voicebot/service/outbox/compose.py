@@ -62,6 +62,7 @@ class Template(StrEnum):
     STAFF_NEW_WORDS = "sms_staff_new_words"
     STAFF_REPEAT_CALL = "sms_staff_repeat_call"
     STAFF_OWNER_CHANGED = "sms_staff_owner_changed"
+    STAFF_ABOUT_SAID = "sms_staff_about_said"
     STAFF_CATEGORY_SET = "sms_staff_category_set"
     STAFF_NOTICE_WARNING = "sms_staff_notice_warning"
     STAFF_NOTICE_MISS = "sms_staff_notice_miss"

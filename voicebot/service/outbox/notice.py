@@ -27,6 +27,7 @@ from voicebot.domain.notice import (
     LADDER_EVENTS,
     OF_CATEGORY,
     OFFERED,
+    SENIOR,
     Notice,
     NoticeEvent,
     NoticeRule,
@@ -35,7 +36,7 @@ from voicebot.domain.notice import (
 )
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.sms import Draft
-from voicebot.domain.staff import StaffMember
+from voicebot.domain.staff import Role, StaffMember
 from voicebot.domain.ticket import Ticket, TicketStatus
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
@@ -54,6 +55,7 @@ _TEMPLATES = {
     NoticeEvent.NEW_WORDS: Template.STAFF_NEW_WORDS,
     NoticeEvent.REPEAT_CALL: Template.STAFF_REPEAT_CALL,
     NoticeEvent.OWNER_CHANGED: Template.STAFF_OWNER_CHANGED,
+    NoticeEvent.ABOUT_SAID: Template.STAFF_ABOUT_SAID,
     NoticeEvent.CATEGORY_SET: Template.STAFF_CATEGORY_SET,
     NoticeEvent.WARNING: Template.STAFF_NOTICE_WARNING,
     NoticeEvent.MISS: Template.STAFF_NOTICE_MISS,
@@ -136,13 +138,14 @@ def _people(context: Context, rule: NoticeRule, ticket: Ticket, *, former_owner:
 
 
 def _named(context: Context, rule: NoticeRule, ticket: Ticket) -> Iterator[str]:
-    """Yield whom a rule names, with those whom the kind of the case names in the place of `of_category`."""
+    """Yield whom a rule names, with roles in the place of `senior`, and of `of_category` those of the case's kind."""
     category = context.policy.categories.get(ticket.category)
+    meant = {
+        SENIOR: (Role.SUPERVISOR.value, *sorted(context.policy.ladder.management_roles)),
+        OF_CATEGORY: () if category is None else category.tell,
+    }
     for role in rule.tell:
-        if role != OF_CATEGORY:
-            yield role
-        elif category is not None:
-            yield from category.tell
+        yield from meant.get(role, (role,))
 
 
 def _works_from(context: Context, rule: NoticeRule, member: StaffMember) -> datetime:
@@ -179,6 +182,8 @@ def why_overtaken(context: Context, notice: Notice) -> str:
             return "the case is another's by now"
         case NoticeEvent.REPEAT_CALL if not _is_named(context, notice, ticket):
             return "they neither have the case nor are offered it any more"
+        case NoticeEvent.ABOUT_SAID if notice.step != ticket.about_id:
+            return "the case is not about them any more"
         case NoticeEvent.CATEGORY_SET if notice.step != ticket.category:
             return "the case is of another kind by now"
         case _:

@@ -55,6 +55,10 @@ class Tickets(Protocol):
         """
         ...
 
+    def about_staff(self, limit: int) -> Sequence[Ticket]:
+        """Cases that go on and complain about one of the staff, newest first, without those about who reads."""
+        ...
+
     def open_of(self, sender: str, limit: int) -> Sequence[Ticket]:
         """Cases of a sender that go on, newest first. They were rung from this number, or written from this number or
         name.

@@ -78,7 +78,7 @@ def _hide_from_named(context: Context, ticket: Ticket, written: str, *, actor: s
     named = staff_named(context.work, context.policy, written)
     if named is None or named.id == ticket.about_id:
         return
-    keep_from(context, ticket, named.id)
+    keep_from(context, ticket, named.id, by=actor)
     decision = Decision(action=StaffAction.ABOUT_SAID, actor=actor, after=named.id)
     note_action(context.work, ticket, decision, at=context.now)
 

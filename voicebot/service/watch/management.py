@@ -3,7 +3,7 @@
 Whoever complains to the top is answered by the top: what came there stands in one list, with the name of the person for
 whom it waits, until it is done. The list is made afresh whenever somebody asks.
 Knows: who has a say, names of people, instants as staff read them. Must not know: pages, the terminal.
-Source: complaints.md S1-08 (an executive's queue with a named delegate), S4-01, S4-06.
+Source: complaints.md S1-08 (an executive's queue with a named delegate), S3-09, S4-01, S4-06.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from voicebot.domain.instants import Instants
+from voicebot.service.history import Verb
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import CaseLine, CaseQuery
@@ -67,6 +68,7 @@ def _parts(context: Context, most: int) -> Iterator[MorningPart]:
     yield part_of("tasks", "Asked of somebody with a say", "nothing is asked", list(_tasks(context, at, most)))
     yield part_of("supervisor", "A supervisor is promised", "none is", list(_promised(context, at, most)))
     yield part_of("cases", "Cases that lie with somebody who has a say", "none", list(_cases(context, at, most)))
+    yield part_of("about", "Cases about one of the staff, who does not see them", "none", list(_about(context, most)))
     waits = "asks a second person to confirm that we cannot help"
     refusals = context.work.morning.decisions(context.now, most).refusals
     yield part_of("refusals", "A second person is needed", "none is", [words.waiting(each, waits) for each in refusals])
@@ -109,6 +111,17 @@ def _cases(context: Context, at: Instants, most: int) -> Iterator[MorningLine]:
         ):
             left -= 1
             yield _line(context, case, f"opened {at.said(case.opened_at)}{_next(case, at)}")
+
+
+def _about(context: Context, most: int) -> Iterator[MorningLine]:
+    """Yield cases that somebody hid from one of the staff, so that nobody does it unseen."""
+    work, policy = context.work, context.policy
+    for ticket in work.tickets.about_staff(most):
+        said = [each for each in work.tickets.history(ticket.id) if each.verb == Verb.CASE_ABOUT_SAID]
+        by = f", said by {member_name(work, policy, said[-1].actor)}" if said else ""
+        about = member_name(work, policy, ticket.about_id or "")
+        who = member_name(work, policy, ticket.owner_id)
+        yield MorningLine(case_number=ticket.case_number, who=who, said=f"about {about}{by}: look whether it is so")
 
 
 def _next(case: CaseLine, at: Instants) -> str:
