@@ -36,13 +36,14 @@ def run(*words: str) -> str:
 
 def test_an_empty_list_says_when_cases_will_appear(line: Line) -> None:
     assert "No cases yet" in run()
+    assert "No cases yet" in run("--all")
     assert json.loads(run("--json")) == []
     assert line.jobs_waiting == []
 
 
 def test_the_list_names_case_owner_and_what_is_due_next(line: Line) -> None:
     case = written(line.ticket(line.told_call()).case_number)
-    listed = run()
+    listed = run("--all")
     assert case in listed
     assert "First handler" in listed
     assert "call standard" in listed
@@ -52,6 +53,20 @@ def test_the_list_names_case_owner_and_what_is_due_next(line: Line) -> None:
         "told_at called_at is_supervisor_asked is_listen_first misses repeats category"
     ), "scripts read these"
     assert (row["case"], row["misses"]) == (case, 0)
+
+
+def test_without_a_word_the_lanes_of_today_are_shown_in_their_words(line: Line) -> None:
+    """Who works at a terminal sees the same calls first as who works at a page."""
+    case = written(line.ticket(line.told_call()).case_number)
+    other = line.ticket(line.told_call("CA2", OTHER))
+    act(line.hotline, other.case_number, dismissing(kind=NotComplaint.PRAISE, words="thanks", actor="owner_1"))
+    shown = run()
+    assert "0 Call now, 1 Missed, 0 Opens later today" in shown
+    for words in (case, "overdue", "no new window", "a refund please", "…0143", "First handler"):
+        assert words in shown
+    assert written(other.case_number) not in shown
+    assert written(other.case_number) in run("--all")
+    assert case not in run("--mine")
 
 
 def test_a_case_is_shown_whole_and_says_why_each_instant(line: Line) -> None:
@@ -118,7 +133,7 @@ def test_a_voicemail_is_logged_as_a_try(line: Line) -> None:
 def test_a_case_is_acknowledged(line: Line) -> None:
     case = written(line.ticket(line.told_call()).case_number)
     assert "only a logged call ends it" in run("acknowledge", case)
-    assert "acknowledged" in run()
+    assert "acknowledged" in run("--all")
 
 
 def test_a_case_that_shows_every_kind_of_row(line: Line) -> None:

@@ -1,4 +1,4 @@
-"""`voicebot tickets` shows cases by next deadline, one case whole, a case acknowledged.
+"""`voicebot tickets` shows what there is to do lane by lane, all cases by next deadline, one case whole.
 
 A call is logged in ticket_call.py. Decisions about a case stand in ticket_steps.py, its words in ticket_review.py.
 Knows: the terminal, use cases. Must not know: tables, the ladder.
@@ -19,6 +19,7 @@ from voicebot.cli.ticket_adjust import adjust_commands
 from voicebot.cli.ticket_call import called_command
 from voicebot.cli.ticket_fields import case_as_read_here, fields_command
 from voicebot.cli.ticket_find import find_command
+from voicebot.cli.ticket_lanes import lane_pages
 from voicebot.cli.ticket_lead import lead_commands
 from voicebot.cli.ticket_original import original_command
 from voicebot.cli.ticket_page import called_again, case_page
@@ -31,6 +32,7 @@ from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CaseLine, CaseQuery
 from voicebot.service.queries.access import keep_access
 from voicebot.service.queries.case_list import list_cases
+from voicebot.service.queries.today import TodayAsk, view_today
 from voicebot.service.ticket.actions import acknowledge
 
 JSON_COLUMNS = (
@@ -43,13 +45,20 @@ JSON_COLUMNS = (
 
 @click.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON, instants in UTC.")
+@click.option("--all", "is_all", is_flag=True, help="Every case by its next deadline, also those that wait for nobody.")
+@click.option("--mine", is_flag=True, help="Of the lanes, only cases of yours (your login).")
 @click.option("--category", help='Only cases of this kind of complaint (its id); "" for those without one.')
 @click.pass_context
-def tickets(context: click.Context, as_json: bool, category: str | None) -> None:
-    """List cases, calls that can still be kept before missed ones, or, with a command, work on one case."""
+def tickets(context: click.Context, *, as_json: bool, is_all: bool, mine: bool, category: str | None) -> None:
+    """Show what there is to do, lane by lane as on Today, or, with a command, work on one case."""
     if context.invoked_subcommand is not None:
         return
     hotline = _hotline()
+    if not (as_json or is_all or category is not None):
+        ask = TodayAsk(member_id=login_name(), is_mine_only=mine)
+        for part in lane_pages(view_today(hotline, ask), member_id=ask.member_id):
+            _print(part)
+        return
     lines = list_cases(hotline, CaseQuery(category=category)).lines
     if as_json:
         click.echo(json_text([{name: getattr(line, name) for name in JSON_COLUMNS} for line in lines]))

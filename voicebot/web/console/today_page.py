@@ -4,7 +4,7 @@ Whether a window is open, opens later or was missed stands in words in each row,
 Knows: what there is to do, instants. Must not know: routes, tables.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -13,30 +13,20 @@ from voicebot.domain.instants import Instants
 from voicebot.domain.ticket import Channel
 from voicebot.service.history import Verb
 from voicebot.service.ports import DayEntry, Lane, LaneCase
-from voicebot.service.ports.lanes import FIRST_WORDS, Why
+from voicebot.service.ports.lanes import FIRST_WORDS
 from voicebot.service.queries.today import PER_PAGE, LaneView, NextCall, Today, TodayAsk
+from voicebot.service.wording.lanes import (
+    LANES,
+    count_said,
+    gist_of,
+    kept_said,
+    on_line_said,
+    row_clock,
+    tags_of,
+    times_said,
+    tries_said,
+)
 from voicebot.service.wording.names import away_said, first_words, here_said, who_said
-
-_LANES: Mapping[Lane, tuple[str, str]] = MappingProxyType(
-    {
-        Lane.CALL_NOW: ("Call now", "No window is open at this moment."),
-        Lane.MISSED: ("Missed", "No promise was missed without a talk since."),
-        Lane.LATER: ("Opens later today", "No window opens later today."),
-        Lane.NEXT_DAYS: ("On later days", "No window opens on a later day."),
-        Lane.NO_DATE: ("No date", "Every case has a number to ring."),
-        Lane.MINE: ("Waits for me", "No task, offer, decision or second look waits for you."),
-    }
-)
-"""How a lane is called, and what is said when nothing is in it."""
-
-_WHYS: Mapping[Why, str] = MappingProxyType(
-    {
-        Why.DECISION: "decide",
-        Why.OFFER: "offered to you",
-        Why.SECOND_LOOK: "a second look is asked for",
-        Why.TASK: "a task of yours",
-    }
-)
 
 _DEEDS: Mapping[str, str] = MappingProxyType(
     {
@@ -158,8 +148,8 @@ def today_page(today: Today, ask: TodayAsk) -> TodayPage:
         counts=lists,
         lanes=tuple(each for each in lists if each.is_chosen or (ask.lane is None and each.rows)),
         card=None if today.next_call is None else words.card(today.next_call),
-        kept=f"kept today {today.kept} of {today.promised}" if today.promised else "no promise was due today yet",
-        on_line=f"{today.on_line} on the line now" if today.on_line else "",
+        kept=kept_said(today.kept, today.promised),
+        on_line=on_line_said(today.on_line),
         log=tuple(_logged(entry, today.names, instants) for entry in today.log),
         is_first=today.is_first,
         zone=today.zone,
@@ -182,11 +172,11 @@ class _Words:
         self._seen: set[str] = set()
 
     def lane(self, view: LaneView) -> LaneList:
-        title, nothing = _LANES[view.lane]
+        title, nothing = LANES[view.lane]
         return LaneList(
             lane=view.lane,
             title=title,
-            count=f"{view.count}+" if view.is_more else str(view.count),
+            count=count_said(view.count, is_more=view.is_more),
             rows=tuple(self.row(view.lane, row) for row in view.rows),
             nothing=nothing,
             is_more=view.count > len(view.rows),
@@ -197,25 +187,25 @@ class _Words:
         case = written(row.case_number)
         anchor = "" if case in self._seen else f"case-{case}"
         self._seen.add(case)
-        gist = first_words(row.demand or row.story, FIRST_WORDS)
-        urgency, left, window = self._clock(lane, row)
+        gist = gist_of(row)
+        clock = row_clock(lane, row, self._at)
         return Row(
             case=case,
             anchor=anchor,
-            urgency=urgency,
-            left=left,
-            window=window,
+            urgency=clock.urgency,
+            left=clock.left,
+            window=clock.window,
             who=who_said(self._called.get(row.ticket_id, ""), row.number_end),
-            times=f"×{row.times}" if row.times > 1 else "",
+            times=times_said(row),
             gist=gist or "Nothing in words.",
             has_words=bool(gist),
             locale=row.locale,
             owner=self._names.get(row.owner_id, row.owner_id),
             is_mine=row.owner_id == self._ask.member_id,
             owner_away=away_said(self._away.get(row.owner_id), self._at),
-            tries=_tries(row.tries),
+            tries=tries_said(row.tries),
             kind=self._kinds.get(row.flags.category, ""),
-            tags=tuple(_tags(lane, row)),
+            tags=tuple(tags_of(lane, row)),
             here=here_said(row.here),
         )
 
@@ -237,52 +227,6 @@ class _Words:
             tries=f"tries: {row.tries} of {found.tries_asked}",
             flags=(*(each.said for each in found.adjustments), *shown.tags, *flags),
         )
-
-    def _clock(self, lane: Lane, row: LaneCase) -> tuple[str, str, str]:
-        """Return the style, how much time there is, and how the window stands."""
-        window, at = row.window, self._at
-        if lane is Lane.CALL_NOW and window.closes_at is not None:
-            return "soon", f"{at.left(window.closes_at)} left", f"open until {at.bare(window.closes_at)}"
-        if lane is Lane.LATER and window.opens_at is not None:
-            return "ahead", at.until(window.opens_at), f"opens {self._window(row)}"
-        if lane is Lane.NEXT_DAYS and window.opens_at is not None:
-            return "quiet", at.until(window.opens_at), f"opens {at.bare(window.opens_at)}"
-        if lane is Lane.MISSED and window.missed_at is not None:
-            new = f"opens again {self._window(row)}" if window.opens_at else "no new window"
-            return "missed", at.due(window.missed_at), new
-        if lane is Lane.NO_DATE and window.closes_at is not None:
-            is_late = window.closes_at <= at.now
-            return "missed" if is_late else "quiet", at.due(window.closes_at), "find a number"
-        due = window.waits_at
-        what = "" if row.why is None else _WHYS[row.why]
-        if due is None or row.why in (Why.OFFER, Why.SECOND_LOOK):
-            return "quiet", "", what
-        return "missed" if due <= at.now else "quiet", at.due(due), f"{what}, by {at.bare(due)}"
-
-    def _window(self, row: LaneCase) -> str:
-        opens_at, closes_at = row.window.opens_at, row.window.closes_at
-        if opens_at is None or closes_at is None:
-            return ""
-        return f"{self._at.bare(opens_at)}, closes {self._at.bare(closes_at)}"
-
-
-def _tries(tries: int) -> str:
-    return "" if tries == 0 else f"{tries} {'try' if tries == 1 else 'tries'}"
-
-
-def _tags(lane: Lane, row: LaneCase) -> Iterator[str]:
-    if row.flags.is_supervisor_asked:
-        yield "supervisor asked"
-    if lane is Lane.CALL_NOW and row.window.missed_at is not None:
-        yield "missed before"
-    if row.flags.is_listen_first:
-        yield "listen first"
-    if row.flags.is_recording_refused:
-        yield "refused recording"
-    if row.flags.is_silent:
-        yield "said nothing"
-    if row.channel is not Channel.PHONE:
-        yield "by text"
 
 
 def _logged(entry: DayEntry, names: Mapping[str, str], instants: Instants) -> Logged:
