@@ -191,8 +191,9 @@ def pages(house: House) -> dict[str, str]:
 
 OF_A_CASE = ("tickets show", "tickets words", "tickets fields", "calls show")
 OF_ALL = (
-    "tickets", "tickets find code", "tickets find again", "calls live", "calls turned-away", "retention --dry-run",
-    "retention holds", "figures", "management", "morning", "drill", "canary", "staff list", "rota", "folders",
+    "tickets", "tickets --all", "tickets find code", "tickets find again", "calls live", "calls turned-away",
+    "retention --dry-run", "retention holds",
+    "figures", "management", "morning", "drill", "canary", "staff list", "rota", "folders",
     "settings", "database status", "customers", "tokens", "webhooks deliveries", f"person erase {CALLER}",
     "export cases", "export calls", "export log",
 )  # fmt: skip

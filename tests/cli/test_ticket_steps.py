@@ -55,7 +55,7 @@ def test_the_clocks_of_a_case_at_the_terminal(line: Line) -> None:
     run("move", case, "--window", "1", "--reason", "her wish", "--by", "owner_1")
     assert "Moved by us" in run("late", case, "--reason", "three are ill", "--by", "owner_1")
     run("kind", case, "billing", "--by", "owner_1")
-    assert "decision billing" in run("show", case)
+    assert "Decide: billing" in run("show", case)
     soon = (SystemClock().now() + timedelta(days=5)).date().isoformat()
     run("wait", case, "--until", soon, "--reason", "the receipt", "--by", "owner_1")
     assert "we wait for the complainant" in run("show", case)
@@ -115,12 +115,12 @@ def test_a_remedy_is_promised_and_done_at_the_terminal(line: Line) -> None:
     case = line.ticket(line.told_call()).case_number
     ask = ("ask", case, "--kind", "remedy", "--to", "deputy_1", "--amount", "40", "--by", "owner_1")
     assert "The owner stays" in run(*ask, "--reason", "40 back", "--thank")
-    assert "task remedy" in run("show", case)
+    assert "Task: a remedy" in run("show", case)
     ticket_id = now(line, case).id
     with line.work() as work:
         (task,) = work.case_tasks.of_ticket(ticket_id)
     assert "whoever asked is told" in run("done", case, task.id, "--reason", "paid", "--by", "deputy_1")
-    assert "task remedy" not in run("show", case)
+    assert "Task: a remedy" not in run("show", case)
 
 
 @pytest.mark.requirement("S3-09")

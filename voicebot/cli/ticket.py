@@ -34,6 +34,8 @@ from voicebot.service.queries.access import keep_access
 from voicebot.service.queries.case_list import list_cases
 from voicebot.service.queries.today import TodayAsk, view_today
 from voicebot.service.ticket.actions import acknowledge
+from voicebot.service.wording.names import worded
+from voicebot.service.wording.policy import due_said
 
 JSON_COLUMNS = (
     *("case", "status", "channel", "locale", "owner", "owner_id", "opened_at", "problem", "deadline", "deadline_at"),
@@ -80,7 +82,7 @@ def show(case: str, as_json: bool) -> None:
     if as_json:
         click.echo(json_text(asdict(view)))
         return
-    for part in case_page(view):
+    for part in case_page(view, now=hotline.clock.now()):
         _print(part)
 
 
@@ -122,12 +124,12 @@ def _list_page(lines: tuple[CaseLine, ...], zone: str) -> RenderableType:
     for line in lines:
         by, told = _when(line.deadline_at, zone), _when(line.told_at, zone)
         date = _date(line, zone)
-        table.add_row(line.case, line.status, shown(line.owner), _owed(line), by, date, told, str(line.misses))
+        table.add_row(line.case, worded(line.status), shown(line.owner), _owed(line), by, date, told, str(line.misses))
     return table
 
 
 def _owed(line: CaseLine) -> str:
-    owed = line.deadline or "nothing"
+    owed = due_said(line.deadline) if line.deadline else "nothing"
     marks = (
         line.kind,
         "listen first" if line.is_listen_first else "",

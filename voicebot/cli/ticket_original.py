@@ -30,7 +30,7 @@ def original_command(open_hotline: Callable[[], Hotline]) -> click.Command:
         open_original(hotline, case, why=reason, actor=actor)
         seen = original_of(hotline, case, actor=actor)
         keep_access(hotline, Seen(case=case, at=hotline.clock.now(), staff_id=actor, kind=AccessKind.ORIGINAL))
-        for part in case_page(view_case(seen, case)):
+        for part in case_page(view_case(seen, case), now=seen.clock.now()):
             Console().print(part)
 
     return original

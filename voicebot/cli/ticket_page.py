@@ -12,16 +12,29 @@ from rich.table import Column, Table
 from voicebot.cli.terminal import shown
 from voicebot.domain.case_field import CUSTOMER_FIELDS
 from voicebot.domain.case_number import written
-from voicebot.domain.instants import exact_instant
+from voicebot.domain.instants import Instants, exact_instant
 from voicebot.domain.picture import pictures_said
 from voicebot.domain.promise import Promise, shown_by
 from voicebot.service.answer.doubt import marked_words
 from voicebot.service.queries.case_view import UNTOLD, AnswerView, CaseView
+from voicebot.service.wording.history import detail_said
+from voicebot.service.wording.names import (
+    LOOKS,
+    actor_said,
+    away_said,
+    promise_said,
+    template_said,
+    text_said,
+    verb_said,
+    worded,
+)
+from voicebot.service.wording.policy import due_said, step_said, target_said, why_said
 
 
-def case_page(view: CaseView) -> Iterator[RenderableType]:
+def case_page(view: CaseView, *, now: datetime) -> Iterator[RenderableType]:
     """Yield the parts of the page, empty ones left out."""
-    yield _head(view)
+    instants = Instants(zone=view.zone, now=now)
+    yield _head(view, instants)
     yield _deadlines(view)
     if view.answers:
         yield _answers(view)
@@ -30,7 +43,7 @@ def case_page(view: CaseView) -> Iterator[RenderableType]:
         yield _steps(view)
     if view.texts:
         yield _texts(view)
-    yield _history(view)
+    yield _history(view, instants)
     if view.accesses:
         yield _accesses(view)
 
@@ -44,11 +57,13 @@ def _agreed_and_lead(view: CaseView) -> Iterator[tuple[str, str]]:
         yield "followed by", ", ".join(number for number, _following in view.lead.followers)
 
 
-def _head(view: CaseView) -> Table:
+def _head(view: CaseView, instants: Instants) -> Table:
     ticket = view.ticket
     table = Table(title=f"Case {written(ticket.case_number)}", show_header=False)
-    table.add_row("status", ticket.status)
-    table.add_row("owner", shown(f"{view.owner} ({ticket.owner_id}), changed hands: {ticket.hand_offs}"))
+    table.add_row("status", worded(ticket.status))
+    away = away_said(view.owner_away_until, instants)
+    owner = ", ".join(filter(None, (f"{view.owner} ({ticket.owner_id})", away, f"changed hands: {ticket.hand_offs}")))
+    table.add_row("owner", shown(owner))
     table.add_row("opened", exact_instant(ticket.opened_at, view.zone))
     table.add_row("their effort", view.effort.said)
     if view.category.id:
@@ -60,7 +75,7 @@ def _head(view: CaseView) -> Table:
     table.add_row("number to call", shown(ticket.complainant_number or "none: listen for one in the answers"))
     if ticket.written_from is not None:
         table.add_row("wrote from", shown(f"{ticket.written_from}: can be neither called nor texted from here"))
-    table.add_row("texts", "wanted" if ticket.may_text else f"no: {ticket.text_trouble or 'not wanted'}")
+    table.add_row("texts", "wanted" if ticket.may_text else f"no: {worded(ticket.text_trouble or 'not wanted')}")
     table.add_row("recording", "refused" if ticket.recording_refused else "allowed or not asked")
     if ticket.is_listen_first:
         table.add_row("listen first", "the caller was not understood: the words may be wrong")
@@ -68,7 +83,7 @@ def _head(view: CaseView) -> Table:
         asked = f"{ticket.supervisor_asks} times, first {exact_instant(ticket.supervisor_asked_at, view.zone)}"
         table.add_row("asked for a supervisor", asked)
     if ticket.repeats:
-        offered = "" if ticket.offered_to is None else f", offered to {ticket.offered_to}"
+        offered = "" if ticket.offered_to is None else f", offered to {view.names[ticket.offered_to]}"
         table.add_row("came back", shown(f"{called_again(ticket.repeats)}{offered}"))
     table.add_row("what happened", shown(ticket.problem) or "not told, or not in words yet")
     table.add_row("what would put it right", shown(ticket.demand) or "not said")
@@ -83,7 +98,8 @@ def called_again(times: int) -> str:
 def _deadlines(view: CaseView) -> Table:
     table = Table("What", "When", "Why this instant", title="Due next", show_lines=True)
     for due in view.deadlines:
-        table.add_row(due.what, exact_instant(due.at, view.zone), shown("\n".join(due.why)))
+        why = "\n".join(why_said(line) for line in due.why)
+        table.add_row(shown(due_said(due.what)), exact_instant(due.at, view.zone), shown(why))
     if not view.deadlines:
         table.add_row("nothing", "", "no promise is open, no time to decide is running and no ladder is being climbed")
     return table
@@ -104,7 +120,7 @@ def _files(view: CaseView, each: AnswerView) -> str:
 
 
 def _question(each: AnswerView) -> str:
-    return "written by text" if each.is_written else each.answer.slot
+    return "written by text" if each.is_written else worded(each.answer.slot)
 
 
 def _voice(each: AnswerView) -> tuple[str, str]:
@@ -121,11 +137,12 @@ def _to_check(each: AnswerView, locale: str) -> str:
 def _promises(view: CaseView) -> Table:
     table = Table("From", "To", "State", "Target", "Told in these words", title="Promises", show_lines=True)
     for promise in view.promises:
-        kept = f"\nby {promise.kept_by}: {promise.kept_reason} ({shown_by(promise)})" if promise.kept_by else ""
+        by = view.names.get(promise.kept_by or "", promise.kept_by)
+        kept = f"\nby {by}: {promise.kept_reason} ({shown_by(promise)})" if promise.kept_by else ""
         sure = "" if promise.confirmed_by_caller or not promise.words else "\nnot confirmed by the caller"
         span = [exact_instant(at, view.zone) for at in (promise.window_opens_at, promise.window_closes_at)]
-        state = shown(f"{promise.state} (attempt {promise.attempt}){kept}{sure}")
-        table.add_row(*span, state, promise.target, shown(_words(promise, view)))
+        state = shown(f"{promise_said(promise.state)} (attempt {promise.attempt}){kept}{sure}")
+        table.add_row(*span, state, shown(target_said(promise.target)), shown(_words(promise, view)))
     if not view.promises:
         table.add_row("none", "", "", "", "")
     return table
@@ -139,11 +156,12 @@ def _words(promise: Promise, view: CaseView) -> str:
 def _steps(view: CaseView) -> Table:
     table = Table(_whole("Step"), "Due", "Taken", _whole("Told"), title="Ladder", show_lines=True)
     for step in view.steps:
+        told = ", ".join(view.names.get(staff_id, staff_id) for staff_id in step.told.split(","))
         table.add_row(
-            shown(step.step),
+            shown(step_said(step.step)),
             exact_instant(step.due_at, view.zone),
             exact_instant(step.taken_at, view.zone),
-            shown(step.told),
+            shown(told),
         )
     return table
 
@@ -151,25 +169,30 @@ def _steps(view: CaseView) -> Table:
 def _texts(view: CaseView) -> Table:
     table = Table("Text", "State", "Since", "Tries", "Words", title="Texts", show_lines=True)
     for sms in view.texts:
-        code = "" if sms.error_code is None else f" (error {sms.error_code})"
-        state = f"{sms.state}{code}" + (f"\n{sms.reason}" if sms.reason else "")
-        table.add_row(sms.template, shown(state), _when(sms.state_at, view.zone), str(sms.attempts), shown(sms.body))
+        table.add_row(
+            template_said(sms.template),
+            shown(text_said(sms)),
+            _when(sms.state_at, view.zone),
+            str(sms.attempts),
+            shown(sms.body),
+        )
     return table
 
 
-def _history(view: CaseView) -> Table:
-    table = Table("When", "Who", "What", "Before", "After", title="History")
+def _history(view: CaseView, instants: Instants) -> Table:
+    table = Table("When", "Who", "What", "Changed", title="History")
     for entry in view.history:
-        at = exact_instant(entry.at, view.zone)
-        table.add_row(at, shown(entry.actor), entry.verb, shown(entry.before), shown(entry.after))
+        who, detail = actor_said(entry.actor, view.names), detail_said(entry, instants, view.names)
+        table.add_row(exact_instant(entry.at, view.zone), shown(who), verb_said(entry.verb), shown(detail))
     return table
 
 
 def _accesses(view: CaseView) -> Table:
     table = Table("When", "Who", "What", _whole("Answer"), title="Who saw it")
+    asked = {each.answer.id: _question(each) for each in view.answers}
     for access in view.accesses:
-        at = exact_instant(access.at, view.zone)
-        table.add_row(at, shown(access.staff_id), access.kind, shown(access.answer_id or ""))
+        at, who = exact_instant(access.at, view.zone), view.names.get(access.staff_id, access.staff_id)
+        table.add_row(at, shown(who), LOOKS[access.kind], shown(asked.get(access.answer_id or "", "")))
     return table
 
 

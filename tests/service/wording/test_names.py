@@ -6,6 +6,7 @@ import pytest
 
 from tests.builders import MONDAY_TEN, an_sms
 from voicebot.domain.call import CallEnd, Way
+from voicebot.domain.case_task import TaskKind
 from voicebot.domain.consent import ConsentAnswer
 from voicebot.domain.instants import Instants
 from voicebot.domain.promise import CallOutcome, PromiseState
@@ -22,6 +23,7 @@ def test_every_state_has_words() -> None:
     assert all(wording.promise_said(state) for state in PromiseState)
     assert all(wording.text_said(an_sms(state=state)) for state in SmsState)
     assert set(wording.OUTCOMES) == set(CallOutcome)
+    assert all(wording.task_said(kind) for kind in TaskKind)
 
 
 @pytest.mark.parametrize(

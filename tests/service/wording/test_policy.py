@@ -17,6 +17,7 @@ from voicebot.service.wording.policy import due_said, step_said, target_said, wh
         ("step heads", "Ladder: the heads are told"),
         ("decision standard", "Decide what we do"),
         ("waiting standard", "Wait for the complainant until then"),
+        ("task remedy", "Task: a remedy that was promised"),
         ("decision goodwill", "Decide: goodwill"),
         ("call fortnight", "Call the complainant (fortnight)"),
     ],

@@ -324,7 +324,7 @@ def test_a_task_is_asked_shown_and_done_on_the_page(console: ConsoleDesk) -> Non
     assert send(browser, ticket, "task", **form).status_code == 303
     page = browser.get(path_of(ticket)).text
     assert "Anna Ruiz asks Deputy" in page
-    assert "Task: consult" in page
+    assert "Task: a colleague is asked" in page
     with console.line.work() as work:
         (task,) = work.case_tasks.of_ticket(ticket.id)
     done = {"done": task.id, "text": "they have two", "seen": "1"}

@@ -63,6 +63,14 @@ TASKS = {
     TaskKind.REMEDY: "A remedy was promised, and is to be done",
 }
 
+_TASKS_SET = {
+    TaskKind.CONSULT: "a colleague is asked",
+    TaskKind.BLOCKED: "the script blocks: somebody with a say decides",
+    TaskKind.DELEGATED: "somebody settles it",
+    TaskKind.REMEDY: "a remedy that was promised",
+}
+"""The same of a task that is set, after whose turn it is."""
+
 LOOKS = {
     AccessKind.PAGE: "opened the case",
     AccessKind.VOICE: "fetched the voice",
@@ -303,6 +311,11 @@ def worded(name: str) -> str:
     if name.startswith("sms_"):
         return template_said(name)
     return _WORDS.get(name, name.replace("_", " "))
+
+
+def task_said(kind: str) -> str:
+    """Say what kind of task is set."""
+    return _TASKS_SET[TaskKind(kind)]
 
 
 def call_ended(end: CallEnd | None) -> str:

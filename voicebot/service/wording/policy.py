@@ -6,12 +6,12 @@ Knows: names in service_levels.yaml and escalation.yaml. Must not know: pages, t
 
 import re
 
-from voicebot.service.wording.names import worded
+from voicebot.service.wording.names import task_said, worded
 
 _NAMED = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 """A name of the house among other words."""
 
-_DUE_KINDS = {"warning": "Warning", "step": "Ladder", "task": "Task"}
+_DUE_KINDS = {"warning": "Warning", "step": "Ladder"}
 
 _TARGETS = {
     "standard": "a usual call",
@@ -77,4 +77,6 @@ def due_said(what: str) -> str:
         return "Wait for the complainant until then"
     if kind == "decision":
         return _DECISIONS.get(name) or f"Decide: {worded(name)}"
+    if kind == "task":
+        return f"Task: {task_said(name)}"
     return f"{_DUE_KINDS.get(kind, kind)}: {step_said(name)}"

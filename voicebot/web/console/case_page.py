@@ -148,7 +148,8 @@ def _task(task: CaseTask, view: CaseView, instants: Instants) -> Row:
         more.append(f"late: told {instants.said(task.late_at)}")
     if task.done_at is not None:
         more.append(f"done {instants.said(task.done_at)}: {task.result}")
-    return Row(what=wording.worded(task.kind), at=instants.said(task.asked_at), more=tuple(more), words=task.words)
+    said = wording.task_said(task.kind)
+    return Row(what=f"{said[0].upper()}{said[1:]}", at=instants.said(task.asked_at), more=tuple(more), words=task.words)
 
 
 def _deadline(due: Deadline, instants: Instants) -> Row:
