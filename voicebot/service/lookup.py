@@ -68,7 +68,9 @@ def find_tickets(work: UnitOfWork, cases: Collection[str]) -> Mapping[str, Ticke
     found = work.tickets.by_case_numbers(set(numbers.values()))
     for case, number in numbers.items():
         if number not in found:
-            raise Refused(f"there is no case {case}; `voicebot tickets --all` lists those there are", code="case-unknown")
+            raise Refused(
+                f"there is no case {case}; `voicebot tickets --all` lists those there are", code="case-unknown"
+            )
     return {case: found[number] for case, number in numbers.items()}
 
 
