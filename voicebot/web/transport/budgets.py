@@ -41,6 +41,7 @@ _SOCKETS = "/twilio/media/"
 _SIGNED = "/twilio/"
 _CLIPS = "/clips/"
 _ALIVE = "/livez"
+_SHEET = ".csv"
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -61,6 +62,8 @@ class Budget(StrEnum):
     """Pages of the console, asked by anybody else, and the login above all."""
     API = "api"
     """What other programs ask, each network in its turn. They are patient, and may take nothing from people."""
+    SHEETS = "sheets"
+    """Lists as CSV, from a page or for a program. Each lasts as long as its reader takes, so it holds up no page."""
     LAST_WORDS = "last_words"
     """What is said to a caller when all else failed, which is not signed where our token is no longer the carrier's."""
     STRANGERS = "strangers"
@@ -90,6 +93,7 @@ def shares(*, max_calls: int) -> dict[Budget, Share]:
         Budget.STAFF: Share(8, 50),
         Budget.VISITORS: Share(20, 100),
         Budget.API: Share(4, 50),
+        Budget.SHEETS: Share(3, 20),
         Budget.LAST_WORDS: Share(4, 400),
         Budget.STRANGERS: Share(4, 100),
     }
@@ -126,6 +130,8 @@ class Sorter:
             return Budget.CLIPS
         if path == _ALIVE:
             return Budget.ALIVE
+        if path.endswith(_SHEET) and (is_api_path(path) or is_console_path(path)):
+            return Budget.SHEETS
         if is_api_path(path):
             return Budget.API
         return self._budget_of_page(request) if is_console_path(path) else Budget.STRANGERS
