@@ -229,5 +229,7 @@ def test_who_wants_no_texts_is_known_by_their_stop_and_by_what_was_agreed_with_t
         work.sms.add_text_request(a_text_request(recipient=OTHER, is_out=True))
         reasons = {number: wants_no_texts(work, rules, number) for number in (CALLER, OTHER, OWNER)}
         assert reasons == {CALLER: AdjustmentKind.NO_MESSAGE.said, OTHER: "opted out", OWNER: ""}
+        answers = {number: wants_no_texts(work, rules, number, is_answer=True) for number in (CALLER, OTHER)}
+        assert answers == {CALLER: "", OTHER: "opted out"}, "who asks by text is answered by text, except after a STOP"
         assert adjusted(work, CALLER) == {AdjustmentKind.NO_MESSAGE}
         assert adjusted(work, None) == frozenset(), "a withheld number has no wishes"

@@ -79,12 +79,16 @@ def adjusted(work: UnitOfWork, number: str | None) -> frozenset[AdjustmentKind]:
     return frozenset(each.kind for each in work.adjustments.of_numbers([number])) if number else frozenset()
 
 
-def wants_no_texts(work: UnitOfWork, rules: HotlineRules, number: str) -> str:
-    """Return why whoever has a number wants no texts from us, in staff's words, empty when they do not mind."""
+def wants_no_texts(work: UnitOfWork, rules: HotlineRules, number: str, *, is_answer: bool = False) -> str:
+    """Return why whoever has a number wants no texts from us, in staff's words, empty when they do not mind.
+
+    Who wrote to us is answered by text (`is_answer`), also where it was agreed that we leave no message: it is they who
+    chose the text. A STOP holds for answers, too.
+    """
     is_out, agreed = work.sms.wishes_of(number, rules.own_number)
     if is_out:
         return "opted out"
-    return AdjustmentKind.NO_MESSAGE.said if is_not_texted(agreed) else ""
+    return AdjustmentKind.NO_MESSAGE.said if is_not_texted(agreed) and not is_answer else ""
 
 
 def can_be_texted(work: UnitOfWork, number: str) -> bool:

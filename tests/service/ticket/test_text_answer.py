@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.adjustments import keep
 from tests.builders import a_shift
 from tests.service.lines import CALLER, FLOWS_DIR, OTHER, Line, a_policy_dir, with_flows
 from tests.service.texting import write_text
 from voicebot.adapters.flow_files import FlowFiles
+from voicebot.domain.adjustment import AdjustmentKind
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ruling, TicketStatus, ToldBy
@@ -34,13 +36,19 @@ def answers_to(line: Line, body: str, sid: str = "SM1") -> list[str]:
     return [text for number, text in line.sender.sent[before:] if number == CALLER]
 
 
-def decide(line: Line, told: CallAnswer) -> None:
+def decide(line: Line, told: CallAnswer, *, is_rule_told: bool = False) -> None:
     case = line.ticket(told).case_number
     log_callback(line.hotline, case, reason="spoke to her", actor="owner_1")
     act(
         line.hotline,
         case,
-        answering(ruling=Ruling.GRANTED, told_by=ToldBy.CALL, words="money back", actor="owner_1"),
+        answering(
+            ruling=Ruling.GRANTED,
+            told_by=ToldBy.CALL,
+            words="money back",
+            actor="owner_1",
+            is_rule_told=is_rule_told,
+        ),
     )
     line.run_jobs()
 
@@ -87,6 +95,27 @@ def test_move_offers_three_times_and_one_digit_takes_one(line: Line, told: CallA
     (added,) = answers_to(line, "2", "SM3") or [""]
     assert len(line.promises(told.call.ticket_id)) == 2, "the digit has chosen once"
     assert added == "", "and the automatic answer of this hour is used up"
+
+
+@pytest.mark.requirement("V-05")
+def test_who_asks_by_text_is_answered_by_text_though_no_message_is_left_for_them(line: Line, told: CallAnswer) -> None:
+    """What was agreed is about what we send unasked. They chose the text, and silence would tell them nothing."""
+    keep(line, AdjustmentKind.NO_MESSAGE)
+    line.settle()
+    assert "is with our case handler" in answers_to(line, "STATUS")[0]
+    line.step(minutes=61)
+    assert "3 for " in answers_to(line, "MOVE", "SM2")[0]
+    assert "we will call you" in answers_to(line, "2", "SM3")[0]
+    line.step(minutes=61)
+    assert answers_to(line, "the fee is wrong as well", "SM4") != [], "words are answered, too"
+    decide(line, told, is_rule_told=True)
+    unasked = [sms.template for sms in line.texts(told) if sms.template.startswith("sms_answer")]
+    assert unasked == [], "the text on the decision comes from us"
+    line.step(minutes=61)
+    assert "is settled" in answers_to(line, "1", "SM5")[0]
+    line.step(minutes=61)
+    write_text(line, "STOP", "SM6")
+    assert answers_to(line, "STATUS", "SM7") == [], "a STOP holds for answers as well"
 
 
 PROMISED, MISSED, CALLED = "promised", "missed", "called"

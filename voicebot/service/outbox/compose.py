@@ -16,7 +16,7 @@ from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, HotlineRules
 from voicebot.service.job_names import SEND_SMS
 from voicebot.service.number_gate import text_number, wants_no_texts
-from voicebot.service.outbox.purpose import is_of_case
+from voicebot.service.outbox.purpose import is_answer, is_of_case
 
 
 class Template(StrEnum):
@@ -151,14 +151,14 @@ def why_no_text(context: Context, ticket: Ticket) -> str:
     return address_of(context, ticket).why_not
 
 
-def address_of(context: Context, ticket: Ticket) -> Address:
-    """Return the number that texts about a case go to, or why none can be sent."""
+def address_of(context: Context, ticket: Ticket, *, answers: bool = False) -> Address:
+    """Return the number that texts about a case go to, or why none can be sent. `answers`: they asked for it."""
     if not ticket.may_text:
         return Address(why_not=f"no texts: {ticket.text_trouble or 'not wanted'}")
     number = text_number(context.work, context.hotline.rules, ticket=ticket, policy=context.policy)
     if number is None:
         return Address(why_not="no texts: no number that takes them")
-    why_not = wants_no_texts(context.work, context.hotline.rules, number)
+    why_not = wants_no_texts(context.work, context.hotline.rules, number, is_answer=answers)
     return Address(why_not=f"no texts: {why_not}") if why_not else Address(number=number)
 
 
@@ -167,7 +167,7 @@ def compose_to_complainant(context: Context, ticket: Ticket, draft: Draft, *, to
 
     `to` is the address where it was asked for before. Returns whether a text is on its way (or was already).
     """
-    address = to or address_of(context, ticket)
+    address = to or address_of(context, ticket, answers=is_answer(draft.purpose))
     if address.why_not:
         note_no_text(context, ticket, template=draft.template, why=address.why_not)
         return False

@@ -26,7 +26,7 @@ from voicebot.service.lookup import ticket_of
 from voicebot.service.number_gate import caller_number, can_be_texted, text_number, wants_no_texts
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template, why_no_text
-from voicebot.service.outbox.purpose import NEVER_HELD_BACK, TextKind, is_for_staff, kind_of
+from voicebot.service.outbox.purpose import NEVER_HELD_BACK, TextKind, is_answer, is_for_staff, kind_of
 from voicebot.service.outbox.text_channel import text_barrier
 from voicebot.service.ports import UnitOfWork
 
@@ -106,7 +106,7 @@ def _why_not_to_complainant(context: Context, sms: Sms) -> str:
         return "the number gate stopped it"
     if not can_be_texted(context.work, sms.recipient):
         return "this line takes no texts"
-    if why_not := wants_no_texts(context.work, context.hotline.rules, sms.recipient):
+    if why_not := wants_no_texts(context.work, context.hotline.rules, sms.recipient, is_answer=is_answer(sms.purpose)):
         return why_not
     if not ticket_of(context.work, sms.ticket_id).may_text:
         return "texts are not wanted"

@@ -76,6 +76,9 @@ class TextKind(StrEnum):
 TASK_DONE = "done"
 """The message that a task is done. The others hold until it is."""
 
+ASKED = "asked"
+"""Last part of the purpose of a text that otherwise comes unasked, where its recipient asked for it in a text."""
+
 _OF_MANY_CASES = frozenset({TextKind.ALARM, TextKind.DRILL, TextKind.NOTICE, TextKind.MORNING})
 """These are true or not whatever becomes of the one case at which their text stands."""
 
@@ -123,6 +126,12 @@ NEVER_HELD_BACK = frozenset({TextKind.ALARM, TextKind.MORNING})
 def purpose(kind: TextKind, *parts: str) -> str:
     """Return the idempotency key of a text."""
     return ":".join((kind, *parts))
+
+
+def is_answer(key: str) -> bool:
+    """Tell by its purpose whether a text answers one that its recipient sent."""
+    parts = key.split(":")
+    return parts[0] in {TextKind.REPLY, TextKind.TEXT_CASE} or parts[-1] == ASKED
 
 
 def is_for_staff(sms: Purposeful) -> bool:

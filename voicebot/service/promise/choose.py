@@ -16,7 +16,7 @@ from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import find_ticket
 from voicebot.service.number_gate import callable_number
 from voicebot.service.outbox.compose import Template
-from voicebot.service.outbox.purpose import TextKind, purpose
+from voicebot.service.outbox.purpose import ASKED, TextKind, purpose
 from voicebot.service.promise.breach import break_promise
 from voicebot.service.promise.confirmation import text_complainant
 from voicebot.service.promise.make import (
@@ -112,8 +112,10 @@ def giving_number(number: str, *, words: str, actor: str, seen: int | None = Non
     return Step(Decision(action=StaffAction.NUMBER_GIVEN, actor=actor, after=said, seen=seen), write_down)
 
 
-def promise_chosen(context: Context, ticket: Ticket, window: CallbackWindow, *, template: Template) -> Promise:
-    """Promise this window, which has room, and tell the complainant."""
+def promise_chosen(
+    context: Context, ticket: Ticket, window: CallbackWindow, *, template: Template, by_text: bool = False
+) -> Promise:
+    """Promise this window, which has room, and tell the complainant. `by_text` says that they chose it in a text."""
     standing, now = context.work.promises.open_of_ticket(ticket.id), context.now
     if standing is not None and is_overdue(standing, now):
         # Missed before it was moved: the miss is told, and climbed.
@@ -123,7 +125,7 @@ def promise_chosen(context: Context, ticket: Ticket, window: CallbackWindow, *, 
     request = PromiseRequest(ticket=ticket, target=target, chosen=window)
     promise = make_promise(context, request)
     assert promise is not None, "a window with room was found a moment ago"
-    key = purpose(TextKind.WINDOW, promise.id)
+    key = purpose(TextKind.WINDOW, promise.id, *([ASKED] if by_text else []))
     text_complainant(context, ticket, template=template, promise=promise, key=key)
     return promise
 

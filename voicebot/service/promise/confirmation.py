@@ -63,7 +63,7 @@ def follow_up_text_case(context: Context, ticket_id: str) -> None:
     """
     ticket = ticket_of(context.work, ticket_id)
     # Asked before the promise: from its window to the end of the transaction everybody else who promises waits.
-    to = address_of(context, ticket)
+    to = address_of(context, ticket, answers=True)
     promise = standing_promise(context, ticket)
     look_for_number(context, ticket)
     key = purpose(TextKind.TEXT_CASE, ticket_id)

@@ -30,7 +30,7 @@ from voicebot.service.outbox.compose import (
     slots_of,
     why_no_text,
 )
-from voicebot.service.outbox.purpose import TextKind, purpose
+from voicebot.service.outbox.purpose import ASKED, TextKind, purpose
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.confirmation import promise_anew, text_complainant
 from voicebot.service.promise.withdraw import withdraw_owed
@@ -80,7 +80,8 @@ def answering(
         at.work.tickets.save(answered)
         withdraw_owed(at, ticket.id)
         date = written_date(until, zone=at.policy.calendar.zone, locale=ticket.locale)
-        _text(at, answered, TextKind.ANSWER, template=_ANSWERS[ruling], date=date)
+        key = purpose(TextKind.ANSWER, ticket.id, str(ticket.reopened))
+        _text(at, answered, key, template=_ANSWERS[ruling], date=date)
 
     after = f"{ruling}, by {told_by}: {said}"
     return Step(Decision(action=StaffAction.ANSWERED, actor=actor, after=after, seen=seen), tell)
@@ -142,7 +143,7 @@ def reopen_for_words(context: Context, ticket: Ticket) -> Ticket:
 
 def close_as_agreed(context: Context, ticket: Ticket) -> None:
     """Close an answered case because its complainant said yes in a text."""
-    _close(context, ticket, CloseReason.AGREED)
+    _close(context, ticket, CloseReason.AGREED, by_text=True)
     note_case(context.work, ticket.id, Verb.CASE_CLOSED, at=context.now, actor="caller", after=str(CloseReason.AGREED))
 
 
@@ -184,16 +185,16 @@ def close_waited(hotline: Hotline, ticket_id: str) -> bool:
         return True
 
 
-def _close(context: Context, ticket: Ticket, reason: CloseReason) -> None:
+def _close(context: Context, ticket: Ticket, reason: CloseReason, *, by_text: bool = False) -> None:
     closed = life.close(ticket, reason, at=context.now)
     context.work.tickets.save(closed)
     withdraw_owed(context, ticket.id)
-    _text(context, closed, TextKind.ENDING, template=_CLOSINGS[reason])
+    key = purpose(TextKind.ENDING, ticket.id, str(ticket.reopened), *([ASKED] if by_text else []))
+    _text(context, closed, key, template=_CLOSINGS[reason])
 
 
-def _text(context: Context, ticket: Ticket, kind: TextKind, *, template: Template, date: str = "") -> None:
+def _text(context: Context, ticket: Ticket, key: str, *, template: Template, date: str = "") -> None:
     slots = slots_of(context, ticket, None) | {"date": date}
-    key = purpose(kind, ticket.id, str(ticket.reopened))
     compose_to_complainant(context, ticket, Draft(purpose=key, template=template, slots=slots))
 
 

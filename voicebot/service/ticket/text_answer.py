@@ -106,7 +106,7 @@ def _choose(context: Context, ticket: Ticket, digit: int) -> bool:
     if found is None:
         return False
     note_case(context.work, ticket.id, Verb.TEXT_ASKED, at=context.now, actor="caller", after=str(digit))
-    promise_chosen(context, ticket, found, template=Template.WINDOW)
+    promise_chosen(context, ticket, found, template=Template.WINDOW, by_text=True)
     return True
 
 
