@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from voicebot.adapters.audio_store import PathAudioStore
@@ -27,6 +27,7 @@ from voicebot.adapters.second_ear import open_second_ear
 from voicebot.adapters.smtp_mail import SmtpMail, read_mail_server
 from voicebot.adapters.spool import FolderSpool
 from voicebot.adapters.store import BUSY_TIMEOUT_MS, LOOK_TIMEOUT_S, SqlVitals, open_engine, open_reader, open_store
+from voicebot.adapters.store.scrub import clear_erased
 from voicebot.adapters.system_clock import SecretIds, SystemClock
 from voicebot.adapters.twilio_rest import TwilioAccount, TwilioCalls, TwilioListing, TwilioNumbers, TwilioRest
 from voicebot.adapters.webhook_post import WebhookPost
@@ -91,6 +92,7 @@ def build_hotline(
         alarm_addresses=alarm_addresses(settings),
         customer_source=_customer_source(settings),
         second_ear=open_second_ear(settings.second_model_dir),
+        clear_erased=partial(clear_erased, engine),
         started_at=clock.now(),
     )
 

@@ -122,6 +122,10 @@ class Hotline:
     """The company's own system, which knows who has a number. None where the settings name none."""
     second_ear: "SecondEar | None" = None
     """Listens to stored voices again. None where no model for it is installed."""
+    clear_erased: Callable[[], None] = lambda: None
+    """Takes what was erased just now out of the database's files, where it would lie on. Where a database keeps nothing
+    of it, there is nothing to do.
+    """
     started_at: datetime | None = None
     """When this process began. None where that tells nothing (one command, a test)."""
 

@@ -44,6 +44,7 @@ def destroy_card_numbers(hotline: Hotline) -> int:
             failed += 1
             log_failure(log.warning, "card_numbers_put_off", problem)
     if done:
+        hotline.clear_erased()
         log.info("card_numbers_destroyed", cases=done)
     if failed:
         raise Unavailable(f"card numbers of {failed} cases stay until the audio store is there and writable")

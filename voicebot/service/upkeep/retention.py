@@ -83,6 +83,8 @@ def run_retention(hotline: Hotline) -> None:
     if failed:
         raise Unavailable(f"retention could not erase {failed} cases: is the audio store there and writable?")
     gone = {str(each.kind): each.cases for each in report.classes if each.cases}
+    if gone or report.customers or report.ids:
+        hotline.clear_erased()
     if gone or report.marked_unanswered:
         log.info("retention_done", marked_unanswered=report.marked_unanswered, **gone)
 
@@ -107,6 +109,7 @@ def erase_by_hand(hotline: Hotline) -> RetentionReport:
     with hotline.unit_of_work() as work:
         work.schedule.save(replace(work.schedule.lock(TASK), last_run_at=begun_at))
         work.commit()
+    hotline.clear_erased()
     return report
 
 
@@ -164,7 +167,8 @@ def erase_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> tuple
         after = f"{reason.strip()} ({', '.join(waited_for)})" if waited_for else reason.strip()
         note_case(work, ticket.id, verb, at=context_of(hotline, work).now, actor=actor, after=after)
         work.commit()
-        return waited_for
+    hotline.clear_erased()
+    return waited_for
 
 
 def _are_at_rest(work: UnitOfWork, ticket_ids: Sequence[str]) -> bool:
