@@ -20,11 +20,12 @@ from voicebot.domain.phone import (
     takes_texts,
     to_e164,
 )
-from voicebot.domain.sms import SmsErrorClass, SmsState, error_class
+from voicebot.domain.sms import SmsErrorClass, error_class
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import HotlineRules
 from voicebot.service.ports import UnitOfWork
+from voicebot.service.ports.sms import TextStanding
 from voicebot.service.staff.members import staff_numbers
 
 
@@ -85,18 +86,30 @@ def wants_no_texts(work: UnitOfWork, rules: HotlineRules, number: str, *, is_ans
     Who wrote to us is answered by text (`is_answer`), also where it was agreed that we leave no message: it is they who
     chose the text. A STOP holds for answers, too.
     """
-    is_out, agreed = work.sms.wishes_of(number, rules.own_number)
-    if is_out:
-        return "opted out"
-    return AdjustmentKind.NO_MESSAGE.said if is_not_texted(agreed) and not is_answer else ""
+    return _why_unwanted(work.sms.standing_of(number, rules.own_number), is_answer=is_answer)
 
 
-def can_be_texted(work: UnitOfWork, number: str) -> bool:
+def can_be_texted(work: UnitOfWork, rules: HotlineRules, number: str) -> bool:
     """Tell whether a number that passed the gate takes texts, as far as its plan and our last text to it tell."""
+    return takes_texts(number) and _has_taken(work.sms.standing_of(number, rules.own_number))
+
+
+def gets_texts(work: UnitOfWork, rules: HotlineRules, number: str) -> bool:
+    """Tell whether a number that passed the gate takes texts, and whoever has it wants them, by one question."""
     if not takes_texts(number):
         return False
-    last = work.sms.last_settled(number)
-    code = None if last is None or last.state is SmsState.DELIVERED else last.error_code
+    standing = work.sms.standing_of(number, rules.own_number)
+    return not _why_unwanted(standing) and _has_taken(standing)
+
+
+def _why_unwanted(standing: TextStanding, *, is_answer: bool = False) -> str:
+    if standing.is_out:
+        return "opted out"
+    return AdjustmentKind.NO_MESSAGE.said if is_not_texted(standing.agreed) and not is_answer else ""
+
+
+def _has_taken(standing: TextStanding) -> bool:
+    code = standing.last_error
     return code is None or error_class(code) is not SmsErrorClass.PERMANENT
 
 
@@ -112,7 +125,7 @@ def text_number(work: UnitOfWork, rules: HotlineRules, *, ticket: Ticket, policy
     raw = calls[-1].caller_number if calls else ticket.complainant_number
     gated = caller_number if calls else callable_number
     number = None if raw is None else gated(rules, raw, policy)
-    return number if number is not None and can_be_texted(work, number) else None
+    return number if number is not None and can_be_texted(work, rules, number) else None
 
 
 def may_text_staff(rules: HotlineRules, number: str) -> bool:

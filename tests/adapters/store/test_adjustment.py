@@ -1,6 +1,7 @@
 """Adjustments as rows, on both databases: one of each kind at a number, gone with its last case."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.builders import MONDAY_TEN, a_call, a_text_request, a_ticket
 from voicebot.adapters.store import SqlUnitOfWork
 from voicebot.domain.adjustment import AdjustmentKind
 from voicebot.domain.retention import RetentionClass
+from voicebot.service.ports.sms import TextStanding
 
 Works = Callable[[], SqlUnitOfWork]
 HOME, MOBILE = "+12025550143", "+12025550177"
@@ -48,9 +50,10 @@ def test_they_go_with_the_last_case_or_call_of_their_number(unit_of_work: Works)
 def test_what_was_agreed_and_who_opted_out_is_one_question(unit_of_work: Works) -> None:
     kinds = {AdjustmentKind.SLOW, AdjustmentKind.NO_MESSAGE}
     with unit_of_work() as work:
-        assert work.sms.wishes_of(HOME, MOBILE) == (False, frozenset())
+        nothing = TextStanding(is_out=False, agreed=frozenset(), last_error=None)
+        assert work.sms.standing_of(HOME, MOBILE) == nothing
         for kind in kinds:
             work.adjustments.keep(an_adjustment(kind=kind))
         work.sms.add_text_request(a_text_request(recipient=HOME, sender=MOBILE, is_out=True))
-        assert work.sms.wishes_of(HOME, MOBILE) == (True, kinds)
-        assert work.sms.wishes_of(MOBILE, HOME) == (False, frozenset())
+        assert work.sms.standing_of(HOME, MOBILE) == replace(nothing, is_out=True, agreed=kinds)
+        assert work.sms.standing_of(MOBILE, HOME) == nothing

@@ -30,9 +30,11 @@ def test_a_sent_text_is_recorded_once_and_counted_by_block_region_and_in_all(
         work.commit()
     with unit_of_work() as work:
         count = work.limits.count_texts
-        assert count(MONDAY_TEN, prefix="1202555", region="CA") == TextCounts(to_prefix=2, to_region=1, in_all=3)
-        later = count(MONDAY_TEN + timedelta(seconds=1), prefix="1202555", region="CA")
-        assert later == TextCounts(to_prefix=0, to_region=0, in_all=0)
+        assert count(MONDAY_TEN, number="", prefix="1202555", region="CA") == TextCounts(
+            to_number=0, to_prefix=2, to_region=1, in_all=3
+        )
+        later = count(MONDAY_TEN + timedelta(seconds=1), number="", prefix="1202555", region="CA")
+        assert later == TextCounts(to_number=0, to_prefix=0, to_region=0, in_all=0)
         assert (work.limits.was_text_sent("a"), work.limits.was_text_sent("z")) == (True, False)
 
 
@@ -69,7 +71,7 @@ def test_limits_are_read_by_an_index_however_many_texts_there_are(tmp_path: Path
     event.listen(engine, "before_cursor_execute", lambda _c, _cursor, sql, values, *_: plans.append((sql, values)))
     since = MONDAY_TEN - timedelta(days=1)
     with open_store(engine, NoJobs)() as work:
-        counts = work.limits.count_texts(since, prefix="1202555", region="US")
+        counts = work.limits.count_texts(since, number="+12025550143", prefix="1202555", region="US")
     assert counts.to_prefix < counts.to_region <= counts.in_all < MANY / 50
     ((sql, values),) = (plan for plan in plans if "text_let_go" in plan[0])
     with engine.connect() as connection:

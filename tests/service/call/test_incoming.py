@@ -15,8 +15,8 @@ from voicebot.service.call.budget import may_come_in
 from voicebot.service.call.incoming import IncomingCall, answer_call
 from voicebot.service.call.turn import end_call
 
-MOST_STATEMENTS = 17
-"""Beside locks; of two transactions. One starts the clock of the decision, two keep the words for the search."""
+MOST_STATEMENTS = 15
+"""Beside locks; of two transactions."""
 
 
 @pytest.mark.requirement("S0-11")

@@ -243,7 +243,7 @@ def test_a_second_try_of_a_text_is_not_counted_twice(line: Line, tmp_path: Path)
         line.sweep()
     assert len(line.sender.to(CALLER)) == 1
     with line.work() as work:
-        assert work.limits.count_texts(line.clock.at - timedelta(days=1), prefix="", region="").in_all == 1
+        assert work.limits.count_texts(line.clock.at - timedelta(days=1), number="", prefix="", region="").in_all == 1
 
 
 @pytest.mark.danger("SMS pumping")

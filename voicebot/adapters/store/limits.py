@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, delete, func, select
 
 from voicebot.adapters.store.rows import hold, insert_once
+from voicebot.adapters.store.sms import COUNT_TO
 from voicebot.adapters.store.tables.limits import alarms, silent_calls, texts_let_go
 from voicebot.service.ports.limits import TextCounts
 
@@ -36,11 +37,10 @@ class LimitRows:
         """Tell whether the text left before."""
         return self._connection.scalar(_SENT, {"sms_id": sms_id}) is not None
 
-    def count_texts(self, since: datetime, *, prefix: str, region: str) -> TextCounts:
-        """Count texts that left at or after the instant, all by one question, each count by an index of its own."""
-        told = {"since": since, "prefix": prefix, "region": region}
-        row = self._connection.execute(_COUNTS, told).one()
-        return TextCounts(to_prefix=row.to_prefix, to_region=row.to_region, in_all=row.in_all)
+    def count_texts(self, since: datetime, *, number: str, prefix: str, region: str) -> TextCounts:
+        """Count texts at or after the instant, all by one question, each count by an index of its own."""
+        told = {"since": since, "recipient": number, "prefix": prefix, "region": region}
+        return TextCounts(**self._connection.execute(_COUNTS, told).mappings().one())
 
     def add_silent(self, call_id: str, due_at: datetime) -> None:
         """Insert once."""
@@ -67,6 +67,7 @@ class LimitRows:
 
 _IN_ALL = select(func.count()).select_from(texts_let_go).where(texts_let_go.c.at >= bindparam("since"))
 _COUNTS = select(
+    COUNT_TO.scalar_subquery().label("to_number"),
     _IN_ALL.where(texts_let_go.c.prefix == bindparam("prefix")).scalar_subquery().label("to_prefix"),
     _IN_ALL.where(texts_let_go.c.region == bindparam("region")).scalar_subquery().label("to_region"),
     _IN_ALL.scalar_subquery().label("in_all"),

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, literal, select, update
+from sqlalchemy import Connection, bindparam, func, literal, select, true, update
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, hold, insert_once, whole_rows
 from voicebot.adapters.store.tables.adjustment import adjustments
 from voicebot.adapters.store.tables.texts import text_wishes
-from voicebot.domain.adjustment import AdjustmentKind
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.text_request import KeptTextRequest
+from voicebot.service.ports.sms import TextStanding
 
 _ANSWERED = (SmsState.DELIVERED, SmsState.UNDELIVERED, SmsState.FAILED)
 _NOT_TAKEN_UP = (SmsState.WAITING, SmsState.SUPPRESSED)
@@ -72,15 +72,11 @@ class SmsRows:
         """Return a ticket's texts, oldest first."""
         return self._sms.every(_OF_TICKET, ticket_id=ticket_id)
 
-    def last_settled(self, recipient: str) -> Sms | None:
-        """Return the newest text to a number of which the carrier said how it ended, or None."""
-        return self._sms.only(_LAST_SETTLED, recipient=recipient)
-
     def count_to(self, recipient: str, since: datetime, *, kind: str = "") -> int:
         """Count texts to a number, written at or after the instant, that were taken up, that is not waiting, not
         suppressed.
         """
-        statement = _COUNT_TO
+        statement = COUNT_TO
         if kind:
             statement = statement.where(tables.sms.c.purpose.startswith(f"{kind}:", autoescape=True))
         return int(self._connection.scalar(statement, {"recipient": recipient, "since": since}) or 0)
@@ -113,10 +109,14 @@ class SmsRows:
         """Tell whether the newest request of this recipient is to get no texts from this sender."""
         return bool(self._connection.scalar(_NEWEST_REQUEST, {"recipient": recipient, "sender": sender}))
 
-    def wishes_of(self, recipient: str, sender: str) -> tuple[bool, frozenset[AdjustmentKind]]:
-        """Return by one statement whether this recipient opted out, and what was agreed with them."""
-        rows = self._connection.execute(_WISHES, {"recipient": recipient, "sender": sender}).all()
-        return bool(rows[0].is_out), frozenset(row.kind for row in rows if row.kind is not None)
+    def standing_of(self, recipient: str, sender: str) -> TextStanding:
+        """Return by one statement what this recipient wants of texts, and how our last one ended."""
+        rows = self._connection.execute(_STANDING, {"recipient": recipient, "sender": sender}).all()
+        return TextStanding(
+            is_out=bool(rows[0].is_out),
+            agreed=frozenset(row.kind for row in rows if row.kind is not None),
+            last_error=None if rows[0].state == SmsState.DELIVERED else rows[0].error_code,
+        )
 
     def add_text_request(self, request: KeptTextRequest) -> bool:
         """Insert once, unique on its sid, while the requests of one pair are written one after the other."""
@@ -139,12 +139,13 @@ class SmsRows:
 
 
 _LAST_SETTLED = (
-    whole_rows(tables.sms, Sms)
+    select(tables.sms.c.state, tables.sms.c.error_code)
     .where(tables.sms.c.recipient == bindparam("recipient"), tables.sms.c.state.in_(_ANSWERED))
     .order_by(tables.sms.c.created_at.desc(), tables.sms.c.id)
     .limit(1)
+    .subquery("last_settled")
 )
-_COUNT_TO = select(func.count()).where(
+COUNT_TO = select(func.count()).where(
     tables.sms.c.recipient == bindparam("recipient"),
     tables.sms.c.created_at >= bindparam("since"),
     tables.sms.c.state.not_in(_NOT_TAKEN_UP),
@@ -157,10 +158,15 @@ _NEWEST_REQUEST = (
     .limit(1)
 )
 _ALWAYS = select(literal(1).label("one")).subquery()
-_WISHES = select(_NEWEST_REQUEST.scalar_subquery().label("is_out"), adjustments.c.kind.label("kind")).select_from(
-    _ALWAYS.outerjoin(adjustments, adjustments.c.number == bindparam("recipient"))
+_STANDING = select(
+    _NEWEST_REQUEST.scalar_subquery().label("is_out"),
+    adjustments.c.kind,
+    _LAST_SETTLED.c.state,
+    _LAST_SETTLED.c.error_code,
+).select_from(
+    _ALWAYS.outerjoin(adjustments, adjustments.c.number == bindparam("recipient")).outerjoin(_LAST_SETTLED, true())
 )
-"""One row at least, since whoever opted out need have agreed on nothing."""
+"""One row at least, since whoever opted out need have agreed on nothing, and got nothing from us."""
 _REQUESTS_OF = (
     select(text_wishes.c.row).where(text_wishes.c.message_sid.in_(bindparam("sids", expanding=True))).limit(1)
 )

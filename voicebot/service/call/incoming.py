@@ -28,7 +28,7 @@ from voicebot.service.history import Verb, mark_call
 from voicebot.service.hotline import Context, Hotline, HotlineRules, context_of
 from voicebot.service.log_context import name_call
 from voicebot.service.lookup import ticket_of
-from voicebot.service.number_gate import caller_number, can_be_texted, number_of, wants_no_texts
+from voicebot.service.number_gate import caller_number, gets_texts, number_of
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.limits import is_line_flooded
@@ -180,7 +180,7 @@ def facts_of(context: CallContext) -> CallFacts:
         case_number=ticket.case_number,
         caller_number=number,
         caller_digits=national_digits(number) if number else "",
-        can_text=number is not None and not is_flooded and _is_texted(context, number),
+        can_text=number is not None and not is_flooded and gets_texts(context.work, context.hotline.rules, number),
         zone=context.policy.calendar.zone,
         is_overflow=context.call.way is Way.RECORD,
         is_call_owed=owing is not None,
@@ -198,8 +198,3 @@ def _spoken_company(context: CallContext) -> str:
         context.flow, context.call.locale, company=company, can_say=context.hotline.prompts.can_say
     )
     return "" if missing else company
-
-
-def _is_texted(context: CallContext, number: str) -> bool:
-    is_unwanted = bool(wants_no_texts(context.work, context.hotline.rules, number))
-    return not is_unwanted and can_be_texted(context.work, number)

@@ -104,7 +104,7 @@ def _why_not_to_complainant(context: Context, sms: Sms) -> str:
     policy = context.policy
     if caller_number(context.hotline.rules, sms.recipient, policy) is None:
         return "the number gate stopped it"
-    if not can_be_texted(context.work, sms.recipient):
+    if not can_be_texted(context.work, context.hotline.rules, sms.recipient):
         return "this line takes no texts"
     if why_not := wants_no_texts(context.work, context.hotline.rules, sms.recipient, is_answer=is_answer(sms.purpose)):
         return why_not
@@ -139,9 +139,9 @@ def _why_over_limit(context: Context, sms: Sms) -> str:
 def _left(work: UnitOfWork, number: str, now: datetime, *, this_one: int) -> TextsLeft:
     """Count what left. `this_one` is 1 where the text itself is claimed already and counts towards its number."""
     since = now - COUNTED_OVER
-    counts = work.limits.count_texts(since, prefix=prefix_of(number), region=region_of(number))
+    counts = work.limits.count_texts(since, number=number, prefix=prefix_of(number), region=region_of(number))
     return TextsLeft(
-        to_number=work.sms.count_to(number, since) - this_one,
+        to_number=counts.to_number - this_one,
         to_prefix=counts.to_prefix,
         to_country=counts.to_region,
         in_all=counts.in_all,

@@ -14,6 +14,8 @@ from typing import Protocol
 class TextCounts:
     """How many texts left since an instant."""
 
+    to_number: int
+    """Of texts to one number, those that were written since then and taken up."""
     to_prefix: int
     to_region: int
     in_all: int
@@ -31,8 +33,8 @@ class Limits(Protocol):
         ...
 
     def was_text_sent(self, sms_id: str) -> bool: ...
-    def count_texts(self, since: datetime, *, prefix: str, region: str) -> TextCounts:
-        """Count the texts that left at or after the instant."""
+    def count_texts(self, since: datetime, *, number: str, prefix: str, region: str) -> TextCounts:
+        """Count the texts that left at or after the instant. Those to the number as `SmsOutbox.count_to` does."""
         ...
 
     def add_silent(self, call_id: str, due_at: datetime) -> None:

@@ -4,12 +4,24 @@ Knows: domain types. Must not know: who fulfils a port.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from voicebot.domain.adjustment import AdjustmentKind
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.text_request import KeptTextRequest
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextStanding:
+    """How whoever has a number stands to texts from us."""
+
+    is_out: bool
+    """Whether the newest request of theirs is to get none."""
+    agreed: frozenset[AdjustmentKind]
+    last_error: int | None
+    """The carrier's error of the newest text whose end is known. None when it was delivered, or when there is none."""
 
 
 class SmsOutbox(Protocol):
@@ -30,10 +42,6 @@ class SmsOutbox(Protocol):
     def due(self, now: datetime, limit: int) -> Sequence[Sms]: ...
     def stuck(self, states: Iterable[SmsState], before: datetime, limit: int) -> Sequence[Sms]: ...
     def of_ticket(self, ticket_id: str) -> Sequence[Sms]: ...
-    def last_settled(self, recipient: str) -> Sms | None:
-        """Return the newest text to a number of which the carrier said how it ended."""
-        ...
-
     def count_to(self, recipient: str, since: datetime, *, kind: str = "") -> int:
         """How many texts to a number, written since, were taken up to be sent. Only those of one `kind` of purpose."""
         ...
@@ -53,8 +61,8 @@ class SmsOutbox(Protocol):
         ...
 
     def opted_out(self, recipient: str, sender: str) -> bool: ...
-    def wishes_of(self, recipient: str, sender: str) -> tuple[bool, frozenset[AdjustmentKind]]:
-        """Return whether a recipient opted out of this sender's texts, and what was agreed with them."""
+    def standing_of(self, recipient: str, sender: str) -> TextStanding:
+        """Return how a recipient stands to this sender's texts."""
         ...
 
     def add_text_request(self, request: KeptTextRequest) -> bool:

@@ -3,7 +3,9 @@
 Knows: which texts name a window. Must not know: how a contact went.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from voicebot.domain.call import CallStatus
 from voicebot.domain.promise import FIND_NUMBER, Promise
@@ -64,7 +66,8 @@ def follow_up_text_case(context: Context, ticket_id: str) -> None:
     ticket = ticket_of(context.work, ticket_id)
     # Asked before the promise: from its window to the end of the transaction everybody else who promises waits.
     to = address_of(context, ticket, answers=True)
-    promise = standing_promise(context, ticket)
+    words_of = None if to.why_not else partial(_body, context, ticket, Template.CASE_FROM_TEXT)
+    promise = standing_promise(context, ticket, words_of=words_of)
     look_for_number(context, ticket)
     key = purpose(TextKind.TEXT_CASE, ticket_id)
     text_complainant(context, ticket, template=Template.CASE_FROM_TEXT, promise=promise, key=key, to=to)
@@ -113,11 +116,13 @@ def promise_for_words(context: Context, ticket: Ticket) -> Promise | None:
     return make_promise(context, request) or promise
 
 
-def standing_promise(context: Context, ticket: Ticket, *, is_silent: bool = False) -> Promise | None:
+def standing_promise(
+    context: Context, ticket: Ticket, *, is_silent: bool = False, words_of: Callable[[Promise], str] | None = None
+) -> Promise | None:
     """Return the open promise, made now if there is a number to ring and none was made. Its window may be booked up."""
     if context.work.promises.of_ticket(ticket.id):
         return context.work.promises.open_of_ticket(ticket.id)
-    return make_first_promise(context, ticket, is_silent=is_silent)
+    return make_first_promise(context, ticket, is_silent=is_silent, words_of=words_of)
 
 
 def text_complainant(
@@ -141,8 +146,11 @@ def text_complainant(
     draft = Draft(purpose=key, template=template, slots=slots, delay=delay)
     is_sent = compose_to_complainant(context, ticket, draft, to=to)
     if is_sent and names_window and promise is not None and not promise.words:
-        body = render_text(context.flow, ticket.locale, template, slots)
-        confirm_promise(context.work, ticket, words=body, is_confirmed=False)
+        confirm_promise(context.work, ticket, words=_body(context, ticket, template, promise), is_confirmed=False)
+
+
+def _body(context: Context, ticket: Ticket, template: Template, promise: Promise) -> str:
+    return render_text(context.flow, ticket.locale, template, slots_of(context, ticket, promise))
 
 
 def look_for_number(context: Context, ticket: Ticket) -> None:

@@ -55,6 +55,8 @@ class PromiseRequest:
     """True for a caller who left neither a word nor a key, and is told of no window."""
     chosen: CallbackWindow | None = None
     """The window that somebody chose among those with room. None means the first one."""
+    words_of: Callable[[Promise], str] | None = None
+    """Gives the words in which the complainant will read of the promise. None where they are told of it later."""
     windows_in_vain: int = 0
     """In how many windows nobody answered, where that is why this one was chosen."""
 
@@ -78,6 +80,8 @@ def make_promise(context: Context, request: PromiseRequest) -> Promise | None:
     if standing is not None:
         set_aside(work, standing, now=now)
     promise = _new_promise(context.hotline.ids.new_id(), request, found, now=now)
+    if request.words_of is not None:
+        promise = replace(promise, words=without_pin(request.words_of(promise), request.ticket.pin))
     work.promises.add(promise, next_warning_at=freeze_warnings(work, context.policy, promise))
     note_case(work, promise.ticket_id, Verb.PROMISE_MADE, at=now, actor="system", after=written_span(promise))
     return promise
@@ -94,7 +98,9 @@ def make_promise_booked_or_not(context: Context, request: PromiseRequest) -> Pro
     return make_promise(context, request) or make_promise(context, replace(request, ignores_capacity=True))
 
 
-def make_first_promise(context: Context, ticket: Ticket, *, is_silent: bool = False) -> Promise | None:
+def make_first_promise(
+    context: Context, ticket: Ticket, *, is_silent: bool = False, words_of: Callable[[Promise], str] | None = None
+) -> Promise | None:
     """Promise the first window, booked up or not. None where there is no number to ring.
 
     Silent calls get what is left of their share, and nothing when it is used up as far as one can look ahead.
@@ -102,7 +108,7 @@ def make_first_promise(context: Context, ticket: Ticket, *, is_silent: bool = Fa
     if ticket.complainant_number is None:
         return None
     target = SUPERVISOR_TARGET if ticket.supervisor_asks else STANDARD_TARGET
-    request = PromiseRequest(ticket=ticket, target=target, is_silent=is_silent)
+    request = PromiseRequest(ticket=ticket, target=target, is_silent=is_silent, words_of=words_of)
     if is_silent:
         return make_promise(context, request)
     return make_promise_booked_or_not(context, request)

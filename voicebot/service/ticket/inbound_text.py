@@ -215,7 +215,7 @@ def _add_to_known(context: Context, known: Ticket, incoming: IncomingText, recep
 
 
 def _open_with_words(context: Context, incoming: IncomingText, reception: Reception, *, number: str | None) -> None:
-    ticket = _open_by_text(context, number=number, sender=incoming.sender)
+    ticket = _open_by_text(context, number=number, sender=incoming.sender, problem=_words_of(incoming))
     _add_words(context, ticket=ticket, incoming=incoming)
     if reception is Reception.ANSWERED:
         follow_up_text_case(context, ticket.id)
@@ -230,8 +230,7 @@ def _add_to_shared_case(context: Context, incoming: IncomingText) -> None:
     if ticket is None or len(context.work.tickets.answers(ticket.id)) >= MOST_IN_SHARED_CASE:
         ticket = _open_by_text(context, number=None, sender=MANY_SENDERS)
         _note_no_promise(context, ticket)
-    words = incoming.body if incoming.body.strip() else files_said(incoming.files)
-    named = replace(incoming, body=f"{sender_of(context.hotline.rules, incoming.sender)}: {words}")
+    named = replace(incoming, body=f"{sender_of(context.hotline.rules, incoming.sender)}: {_words_of(incoming)}")
     _add_words(context, ticket=ticket, incoming=named)
 
 
@@ -240,13 +239,14 @@ def _note_no_promise(context: Context, ticket: Ticket) -> None:
     note_case(context.work, ticket.id, Verb.PROMISE_WITHHELD, at=context.now, actor="system", after=after)
 
 
-def _open_by_text(context: Context, *, number: str | None, sender: str) -> Ticket:
+def _open_by_text(context: Context, *, number: str | None, sender: str, problem: str = "") -> Ticket:
     flow = context.flow
     opening = TicketOpening(
         channel=Channel.SMS,
         locale=flow.locales[0],
         complainant_number=number,
         written_from=sender_of(context.hotline.rules, sender) or None if number is None else None,
+        problem=problem,
     )
     return open_ticket(context, opening)
 
@@ -260,7 +260,7 @@ def _add_words(context: Context, *, ticket: Ticket, incoming: IncomingText) -> N
         turn_number=0,
         slot=TEXT_SLOT,
         at=incoming.sent_at or context.now,
-        text=incoming.body if incoming.body.strip() else files_said(incoming.files),
+        text=_words_of(incoming),
         words_json="[]",
         duration_s=0.0,
         audio_key=None,
@@ -270,6 +270,10 @@ def _add_words(context: Context, *, ticket: Ticket, incoming: IncomingText) -> N
     keep_files(context, answer, incoming.files)
     retell(context.work, ticket.id)
     note_case(context.work, ticket.id, Verb.TEXT_RECEIVED, at=context.now, actor="caller", after=_told_of(incoming))
+
+
+def _words_of(incoming: IncomingText) -> str:
+    return incoming.body if incoming.body.strip() else files_said(incoming.files)
 
 
 def _told_of(incoming: IncomingText) -> str:

@@ -27,6 +27,8 @@ class TicketOpening:
     """E.164, past the number gate."""
     written_from: str | None = None
     """Who wrote, where nobody can be called."""
+    problem: str = ""
+    """What it is about, where the words came with it."""
 
 
 def open_ticket(context: Context, opening: TicketOpening) -> Ticket:
@@ -43,6 +45,7 @@ def open_ticket(context: Context, opening: TicketOpening) -> Ticket:
         owner_id=owner.id,
         complainant_number=opening.complainant_number,
         written_from=opening.written_from,
+        problem=opening.problem,
     )
     ticket = _add_under_fresh_number(context, ticket)
     note_case(context.work, ticket.id, Verb.TICKET_OPENED, at=context.now, actor="system", after=ticket.owner_id)
