@@ -1,5 +1,6 @@
 """The rehearsal of a restore: a hotline saved while it has cases, brought back elsewhere, and going on there."""
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -35,7 +36,7 @@ FLOWS_DIR = Path(__file__).resolve().parents[2] / "flows"
 WEDNESDAY_TEN = at("Wednesday 18 November 2026 10:00:00")
 
 
-OpenSite = Callable[[str, str], "Site"]
+OpenSite = Callable[..., "Site"]
 
 
 class Site:
@@ -59,16 +60,20 @@ class Site:
 
 
 @pytest.fixture
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenSite]:
-    """Open hotlines on empty databases; each is closed with the test."""
+def place(request: pytest.FixtureRequest, migrated_file: Path, tmp_path: Path) -> Iterator[OpenSite]:
+    """Open hotlines on empty databases, or on ones that are migrated; each is closed with the test."""
     with ExitStack() as stack:
 
-        def open_one(name: str, kind: str) -> Site:
+        def open_one(name: str, kind: str, *, is_migrated: bool = False) -> Site:
             url = f"sqlite:///{tmp_path / name}.db"
+            if is_migrated and kind == "sqlite":
+                shutil.copy(migrated_file, tmp_path / f"{name}.db")
             if kind == "postgresql":
                 url = stack.enter_context(postgres_database(request.getfixturevalue("postgres")))
             site = Site(tmp_path / name, url)
             stack.callback(site.engine.dispose)
+            if is_migrated:
+                migrate(site.engine)
             return site
 
         yield open_one
@@ -77,8 +82,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenSite]:
 @pytest.fixture(params=["sqlite"])
 def site(request: pytest.FixtureRequest, place: OpenSite) -> Site:
     """A hotline with a case that was answered, one that waits, and a caller in the middle of a story."""
-    site = place("here", request.param)
-    migrate(site.engine)
+    site = place("here", request.param, is_migrated=True)
     line = site.line
     kept = line.told_call("CA1")
     line.settle()

@@ -11,12 +11,12 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, text
 from structlog.testing import capture_logs
 
+from tests.databases import copy_of
 from tests.service.conftest import WEDNESDAY_TEN
 from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWN, Line, a_policy_dir
 from tests.service.texting import cases, write_text
 from tests.web.console.desk import ConsoleDesk
 from voicebot.adapters.flow_files import FlowFiles
-from voicebot.adapters.store import migrate, open_engine
 from voicebot.cli import main
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_field import FieldName
@@ -53,14 +53,13 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+def house(migrated_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     policy = a_policy_dir(tmp_path / "policy")
     settings = {"VOICEBOT_DATA_DIR": tmp_path, "VOICEBOT_POLICY_DIR": policy, "TWILIO_PHONE_NUMBER": OWN}
     for name, value in (settings | {"COLUMNS": 500}).items():
         monkeypatch.setenv(name, str(value))
     monkeypatch.chdir(tmp_path)
-    engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}")
-    migrate(engine)
+    engine = copy_of(migrated_file, tmp_path / "voicebot.db")
     yield House(Line(engine, FlowFiles(FLOWS_DIR, policy), WEDNESDAY_TEN), engine, tmp_path)
     engine.dispose()
 

@@ -8,8 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.builders import MONDAY_TEN, a_call, a_history_entry, a_ticket, a_turn, an_answer, an_sms, call_facts
+from tests.databases import copy_of
 from tests.fakes import FakeJobs
-from voicebot.adapters.store import migrate, open_engine, open_store
+from voicebot.adapters.store import open_store
 from voicebot.cli import main
 from voicebot.cli.call import NO_CALLS, life_page
 from voicebot.domain.budget import Contact
@@ -48,13 +49,11 @@ Call 1 of 1  Mon 2 Mar 2026, 05:00:00 EST  by stream  7.5 s  caller_hung_up
 
 
 @pytest.fixture
-def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> UnitOfWork:
+def work(migrated_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> UnitOfWork:
     """A hotline's database, named in the environment; open until the test commits."""
-    url = f"sqlite:///{tmp_path / 'voicebot.db'}"
-    monkeypatch.setenv("VOICEBOT_DATABASE_URL", url)
+    monkeypatch.setenv("VOICEBOT_DATABASE_URL", f"sqlite:///{tmp_path / 'voicebot.db'}")
     monkeypatch.setenv("VOICEBOT_DATA_DIR", str(tmp_path))
-    engine = open_engine(url)
-    migrate(engine)
+    engine = copy_of(migrated_file, tmp_path / "voicebot.db")
     return open_store(engine, FakeJobs().on)()
 
 

@@ -1,5 +1,6 @@
 """`voicebot folders`: what each machine holds, and one that is given up."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.builders import MONDAY_TEN, a_history_entry, a_ticket, an_answer
-from voicebot.adapters.store import migrate, open_engine
 from voicebot.bootstrap import build_hotline
 from voicebot.cli import main
 from voicebot.config import read_settings
@@ -19,11 +19,11 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def hotline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hotline:
+def hotline(migrated_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hotline:
     """A hotline in which another machine holds a voice."""
     monkeypatch.setenv("VOICEBOT_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("VOICEBOT_DATABASE_URL", "")
-    migrate(open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}"))
+    shutil.copy(migrated_file, tmp_path / "voicebot.db")
     hotline = build_hotline(read_settings())
     with hotline.unit_of_work() as work:
         work.tickets.add(a_ticket())

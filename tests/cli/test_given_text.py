@@ -1,5 +1,6 @@
 """Text in another encoding than ours is refused with a sentence, whichever command it was meant for."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -50,8 +51,8 @@ def test_no_command_is_handed_what_cannot_be_read(command: str) -> None:
     assert "not UTF-8" in done.output
 
 
-def test_password_in_latin_1_is_refused_with_one_sentence(tmp_path: Path) -> None:
-    assert run(tmp_path, "database", "migrate").returncode == 0
+def test_password_in_latin_1_is_refused_with_one_sentence(migrated_file: Path, tmp_path: Path) -> None:
+    shutil.copy(migrated_file, tmp_path / "voicebot.db")
     add = ("staff", "add", "a@firm.example", "--name", "A", "--role", "handler")
     done = run(tmp_path, *add, typed=b"a quiet h\xe4rbour at dawn\n")
     assert done.returncode == 1

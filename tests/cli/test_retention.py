@@ -1,6 +1,7 @@
 """`voicebot retention`: what goes, what would go, holds, erasing on request."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.builders import MONDAY_TEN, a_history_entry, a_ticket, an_answer
-from voicebot.adapters.store import migrate, open_engine
 from voicebot.bootstrap import build_hotline
 from voicebot.cli import main
 from voicebot.config import read_settings
@@ -20,11 +20,11 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def hotline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hotline:
+def hotline(migrated_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hotline:
     """A hotline with one case, long at rest, whose complainant was called and whose voice is kept."""
     monkeypatch.setenv("VOICEBOT_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("VOICEBOT_DATABASE_URL", "")
-    migrate(open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}"))
+    shutil.copy(migrated_file, tmp_path / "voicebot.db")
     hotline = build_hotline(read_settings())
     long_ago = MONDAY_TEN.replace(year=2020)
     hotline.audio.put("ticket-1/call-1/2-story.wav", b"RIFF")

@@ -12,10 +12,10 @@ import pytest
 import structlog
 from click.testing import CliRunner
 
+from tests.databases import copy_of
 from tests.service.lines import FLOWS_DIR, OWN, Line, a_policy_dir
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.job_queue import migrate_jobs
-from voicebot.adapters.store import migrate, open_engine
 from voicebot.cli import main
 from voicebot.cli.rota import rota
 from voicebot.domain.rota import ChangeKind
@@ -26,7 +26,7 @@ LATER = f"{datetime.now(UTC) + timedelta(days=3):%Y-%m-%d}"
 
 
 @pytest.fixture
-def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
+def line(migrated_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
     """A hotline on the database that the command line will open; the process's log as it was, afterwards."""
     policy = a_policy_dir(tmp_path / "policy")
     for name, value in {
@@ -37,8 +37,7 @@ def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
     }.items():
         monkeypatch.setenv(name, str(value))
     monkeypatch.chdir(tmp_path)
-    engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}")
-    migrate(engine)
+    engine = copy_of(migrated_file, tmp_path / "voicebot.db")
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield Line(engine, FlowFiles(FLOWS_DIR, policy), datetime.now(UTC))

@@ -1,12 +1,13 @@
 """`voicebot staff` on a terminal and in a script, over a real database."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from voicebot.adapters.store import migrate, open_engine
+from voicebot.adapters.store import open_engine
 from voicebot.cli import main
 
 ANNA = ("add", "Anna@Firm.example", "--name", "Anna Ruiz", "--role", "handler")
@@ -14,13 +15,11 @@ PHRASE = "a quiet harbour at dawn"
 
 
 @pytest.fixture(autouse=True)
-def _database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept_log: None) -> None:
+def _database(migrated_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept_log: None) -> None:
     """A migrated database that the command line will open."""
     monkeypatch.setenv("VOICEBOT_DATA_DIR", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}")
-    migrate(engine)
-    engine.dispose()
+    shutil.copy(migrated_file, tmp_path / "voicebot.db")
 
 
 def staff(*words: str, typed: str = "") -> Result:

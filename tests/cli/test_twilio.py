@@ -1,5 +1,6 @@
 """`voicebot twilio` on a terminal, over a real database and the pretend carrier's API."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +10,6 @@ from click.testing import CliRunner, Result
 
 from tests.adapters.twilio_rest.books import ACCOUNT, NUMBER, TOKEN, rang
 from tests.service.lines import a_policy_dir
-from voicebot.adapters.store import migrate, open_engine
 from voicebot.cli import main
 from voicebot.cli.twilio import book_lines
 from voicebot.service.upkeep.reconcile import Books
@@ -20,7 +20,7 @@ HERE = "http://127.0.0.1:9"
 
 
 @pytest.fixture
-def carrier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PretendCarrier]:
+def carrier(migrated_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PretendCarrier]:
     """A carrier whose number is not connected; the settings name it."""
     settings = NumberSettings(voice_url="https://demo.example/voice")
     with PretendCarrier(ACCOUNT, TOKEN, NUMBER, HERE, clock=PacedClock(), settings=settings) as carrier:
@@ -36,9 +36,7 @@ def carrier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pretend
         }.items():
             monkeypatch.setenv(name, str(value))
         monkeypatch.chdir(tmp_path)
-        engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}")
-        migrate(engine)
-        engine.dispose()
+        shutil.copy(migrated_file, tmp_path / "voicebot.db")
         yield carrier
 
 

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine, event, insert
 
 from tests.builders import MONDAY_TEN
-from voicebot.adapters.store import SqlUnitOfWork, migrate, open_engine, open_store
+from tests.databases import copy_of
+from voicebot.adapters.store import SqlUnitOfWork, open_store
 from voicebot.adapters.store.tables.limits import texts_let_go
 from voicebot.service.ports.limits import TextCounts
 
@@ -63,9 +64,8 @@ def test_an_alarm_is_given_once_under_its_name(unit_of_work: Works) -> None:
 
 
 @pytest.mark.danger("SMS pumping")
-def test_limits_are_read_by_an_index_however_many_texts_there_are(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}")
-    migrate(engine)
+def test_limits_are_read_by_an_index_however_many_texts_there_are(migrated_file: Path, tmp_path: Path) -> None:
+    engine = copy_of(migrated_file, tmp_path / "voicebot.db")
     _fill(engine)
     plans: list[tuple[str, Any]] = []
     event.listen(engine, "before_cursor_execute", lambda _c, _cursor, sql, values, *_: plans.append((sql, values)))

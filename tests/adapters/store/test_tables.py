@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine, event
 
 from tests.builders import MONDAY_TEN, a_promise, a_ticket
-from voicebot.adapters.store import SqlUnitOfWork, migrate, open_engine, open_store
+from tests.databases import copy_of
+from voicebot.adapters.store import SqlUnitOfWork, open_store
 from voicebot.adapters.store.tables import metadata
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.sms import SmsState
@@ -55,18 +56,18 @@ NOT_PERSONAL = {
 
 
 @pytest.mark.parametrize("sweep", SWEEPS)
-def test_sweep_reads_by_an_index_what_is_due(sweep: str, tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}")
-    migrate(engine)
+def test_sweep_reads_by_an_index_what_is_due(sweep: str, migrated_file: Path, tmp_path: Path) -> None:
+    engine = copy_of(migrated_file, tmp_path / "voicebot.db")
     plans = _plans(engine, SWEEPS[sweep])
     assert plans
     assert [plan for plan in plans if not re.search(r"SEARCH \w+ USING INDEX ix_\w+_due", plan)] == []
     assert not any("SCAN" in plan for plan in plans)
 
 
-def test_what_is_left_at_the_carrier_is_found_without_reading_every_answer_that_is_done(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}")
-    migrate(engine)
+def test_what_is_left_at_the_carrier_is_found_without_reading_every_answer_that_is_done(
+    migrated_file: Path, tmp_path: Path
+) -> None:
+    engine = copy_of(migrated_file, tmp_path / "voicebot.db")
     (plan,) = _plans(engine, SWEEPS["recordings left"])
     assert "USING INDEX ix_answers_left_due" in plan
 
@@ -94,9 +95,8 @@ def test_promises_of_one_case_are_found_by_the_case_not_among_all_that_are_open_
         assert all("ix_promises_ticket (ticket_id=? AND state=?)" in plan for plan in of_case)
 
 
-def test_windows_are_counted_from_the_index_alone(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}")
-    migrate(engine)
+def test_windows_are_counted_from_the_index_alone(migrated_file: Path, tmp_path: Path) -> None:
+    engine = copy_of(migrated_file, tmp_path / "voicebot.db")
     (plan,) = _plans(engine, lambda work: work.promises.open_windows(MONDAY_TEN))
     assert "USING COVERING INDEX ix_promises_due" in plan
 

@@ -21,8 +21,8 @@ from tests.builders import (
     an_answer,
     an_sms,
 )
-from tests.databases import url_of
-from voicebot.adapters.store import SqlUnitOfWork, SqlVitals, migrate, open_engine, open_reader
+from tests.databases import copy_of, url_of
+from voicebot.adapters.store import SqlUnitOfWork, SqlVitals, open_engine, open_reader
 from voicebot.adapters.store.vitals import MOST_COUNTED
 from voicebot.domain.call import CallEnd, CallStatus
 from voicebot.domain.promise import PromiseState
@@ -108,9 +108,8 @@ def test_an_empty_database_is_not_migrated(database_url: str) -> None:
     assert not signs.is_migrated
 
 
-def test_overdue_things_are_found_by_the_indexes_of_the_sweeps(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}")
-    migrate(engine)
+def test_overdue_things_are_found_by_the_indexes_of_the_sweeps(migrated_file: Path, tmp_path: Path) -> None:
+    engine = copy_of(migrated_file, tmp_path / "voicebot.db")
     sent: list[tuple[str, object]] = []
     event.listen(engine, "before_cursor_execute", lambda _c, _cursor, sql, values, *_: sent.append((sql, values)))
     SqlVitals(engine).signs(now=LATER, overdue_before=LATER, silent_before=LATER)
@@ -161,9 +160,8 @@ def test_a_promise_kept_late_counts_as_missed_too(unit_of_work: Open, engine: En
     assert (figures.kept_in_time, figures.kept_late, figures.misses) == (0, 1, 1)
 
 
-def test_figures_read_indexes_and_no_whole_rows(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path / 'voicebot.db'}")
-    migrate(engine)
+def test_figures_read_indexes_and_no_whole_rows(migrated_file: Path, tmp_path: Path) -> None:
+    engine = copy_of(migrated_file, tmp_path / "voicebot.db")
     sent: list[tuple[str, object]] = []
     event.listen(engine, "before_cursor_execute", lambda _c, _cursor, sql, values, *_: sent.append((sql, values)))
     SqlVitals(engine).figures(now=LATER)

@@ -1,5 +1,6 @@
 """`voicebot backup` and `voicebot restore`, as one types them."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -33,14 +34,22 @@ from voicebot.service.upkeep.search_index import index_missing
 Run = Callable[..., Result]
 
 
+@pytest.fixture(scope="session")
+def upgraded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The old sample, brought forward, to copy."""
+    file = tmp_path_factory.mktemp("sample") / "voicebot.db"
+    engine = sample_of("0001", f"sqlite:///{file}")
+    migrate(engine)
+    engine.dispose()
+    return file
+
+
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(upgraded_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A command line on an installation with the six cases of the old sample."""
     home = tmp_path / "home"
     home.mkdir()
-    engine = sample_of("0001", f"sqlite:///{home / 'voicebot.db'}")
-    migrate(engine)
-    engine.dispose()
+    shutil.copy(upgraded_file, home / "voicebot.db")
     monkeypatch.setenv("VOICEBOT_DATA_DIR", str(home))
     monkeypatch.setenv("VOICEBOT_DATABASE_URL", "")
     monkeypatch.setenv("VOICEBOT_AUDIO_ROOT", "")

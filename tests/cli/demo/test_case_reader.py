@@ -1,10 +1,11 @@
 """Reading the demo's database while the service writes it."""
 
 import json
+import shutil
 from pathlib import Path
 
 from tests.builders import a_breach, a_call, a_promise, a_step, a_ticket, a_turn, an_answer, an_sms
-from voicebot.adapters.store import migrate, open_engine, open_store
+from voicebot.adapters.store import open_engine, open_store
 from voicebot.cli.demo.case_reader import CaseReader
 from voicebot.domain.utterance import Utterance, Word
 from voicebot.flow.events import CallAnswered, FinishedBy, KeysPressed, UtteranceHeard
@@ -49,9 +50,9 @@ def test_before_the_database_is_migrated_there_is_no_case(tmp_path: Path) -> Non
         assert case_reader.read(RANG) is None
 
 
-def test_the_case_is_read_with_everything_that_hangs_on_it(tmp_path: Path) -> None:
+def test_the_case_is_read_with_everything_that_hangs_on_it(migrated_file: Path, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'voicebot.db'}"
-    migrate(open_engine(url))
+    shutil.copy(migrated_file, tmp_path / "voicebot.db")
     with CaseReader(url) as case_reader:
         assert case_reader.read(RANG) is None
         _store(url)
