@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from tests.builders import a_history_entry
 from tests.service.lines import CALLER, OTHER, Line
 from tests.service.webhook.test_deliver import an_endpoint, sent, types, work
+from voicebot.domain.case_number import written
 from voicebot.domain.ticket import CloseReason, Ruling, ToldBy
 from voicebot.domain.webhook import Detail, WebhookEvent
 from voicebot.service.history import EVENTS_OF, Verb
@@ -23,7 +24,7 @@ from voicebot.service.staff.decision import act
 from voicebot.service.ticket.category import categorising
 from voicebot.service.ticket.ending import answering, closing, reopening
 from voicebot.service.ticket.hand_over import give
-from voicebot.service.ticket.splitting import joining
+from voicebot.service.ticket.splitting import joining, taking_out
 from voicebot.service.webhook.endpoints import send_trial
 from voicebot.service.webhook.payload import Message, body_of, message_id
 
@@ -115,6 +116,21 @@ def test_how_a_case_is_decided_ends_and_opens_again_is_told_as_documented(line: 
         assert parts(events[name]) == parts(SAMPLES[name]), name
     assert events["case.owner_changed"]["data"]["owner"] == {"before": "owner_1", "after": "deputy_1"}
     assert set(events["case.ended"]["data"]) == {"by", "case", "decision"}
+
+
+def test_a_case_that_is_joined_and_taken_out_again_is_told_as_documented(line: Line) -> None:
+    an_endpoint(line)
+    own, into = (written(line.ticket(line.told_call(*caller)).case_number) for caller in (("CA1",), ("CA2", OTHER)))
+    act(line.hotline, own, joining(into, words="one matter", actor="owner_1"))
+    work(line)
+    act(line.hotline, into, taking_out(own, words="two matters after all", actor="owner_1"))
+    work(line)
+    events = told(line)
+    for name in ("case.joined", "case.taken_out"):
+        assert parts(events[name]) == parts(SAMPLES[name]), name
+        assert events[name]["data"]["case"]["number"] == own
+    assert events["case.joined"]["data"]["case"]["joined_to"] == into
+    assert types(line).count("case.taken_out") == 1, "the line of the other case tells of it, too"
 
 
 def test_a_full_message_has_number_and_words_and_a_short_one_has_neither(line: Line) -> None:

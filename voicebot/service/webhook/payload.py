@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
-from voicebot.domain.case_number import written
+from voicebot.domain.case_number import read_case_number, written
 from voicebot.domain.private.masking import masked
 from voicebot.domain.promise import Promise, PromiseState, written_span
 from voicebot.domain.sms import SmsState
@@ -28,6 +28,7 @@ from voicebot.service.ports import UnitOfWork
 MOST_BYTES = 8_000
 """Of each text in UTF-8, in whatever script. The specification advises to stay below 20 kB in all."""
 _APOLOGIES = (Template.MISSED, Template.MISSED_AGAIN)
+_OF_A_DECISION = frozenset({WebhookEvent.CASE_ANSWERED, WebhookEvent.CASE_ENDED})
 _OF_A_PROMISE = frozenset(event for event in WebhookEvent if event.startswith("promise."))
 
 
@@ -122,6 +123,8 @@ def events_of(work: UnitOfWork, entry: HistoryEntry) -> Iterator[WebhookEvent]:
             is_so = any(_is_kept_by(promise, entry) for promise in work.promises.of_ticket(entry.ticket_id))
         elif event in (WebhookEvent.APOLOGY_SENT, WebhookEvent.APOLOGY_FAILED):
             is_so = event is _apology(entry)
+        elif event is WebhookEvent.CASE_TAKEN_OUT:
+            is_so = not _names_a_case(entry)
         else:
             is_so = True
         if is_so:
@@ -139,12 +142,12 @@ def message_id(entry: HistoryEntry, row: int, event: WebhookEvent) -> str:
 def body_of(context: Context, entry: HistoryEntry, row: int, *, event: WebhookEvent, detail: Detail) -> str:
     """Return the body of an event for endpoints that are told so much."""
     ticket = ticket_of(context.work, entry.ticket_id)
-    is_ending = event in (WebhookEvent.CASE_ANSWERED, WebhookEvent.CASE_ENDED)
+    detail = Detail.THIN if event is WebhookEvent.CASE_ERASED else detail
     data = EventData(
         by=entry.actor,
         case=_case(context.work, ticket, detail),
         promise=_promise(context.work, entry) if event in _OF_A_PROMISE else None,
-        decision=_decision(ticket) if is_ending else None,
+        decision=_decision(ticket) if event in _OF_A_DECISION else None,
         owner=OwnerData(before=entry.before or None, after=entry.after) if entry.verb in OF_OWNERS else None,
     )
     return as_json(Message(type=event, timestamp=entry.at, sequence=row, data=data))
@@ -165,6 +168,11 @@ def as_json(message: Message) -> str:
 def _instant(value: object) -> str:
     assert isinstance(value, datetime), "nothing else is left that JSON does not know"
     return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _names_a_case(entry: HistoryEntry) -> bool:
+    """Tell whether a line begins with a case number, as that of the case does out of which another one was taken."""
+    return read_case_number(entry.after.partition(":")[0]) is not None
 
 
 def _apology(entry: HistoryEntry) -> WebhookEvent | None:

@@ -1,7 +1,7 @@
 """What other programs ask us over HTTP, under `/api/v1`, each with a token of its own.
 
 - Start with `site`, because it hangs everything into the application. `operations` is what one may ask, as values, and
-  `document` checks each request by it and describes it in OpenAPI.
+  `document` checks each request by it and describes it in OpenAPI, `message_shapes` what we send by webhooks.
 - Who asks: `door` reads the token, counts wrong ones and how much each right one asks for. `problems` says in JSON what
   went wrong.
 - Writing: `writing` are the routes, `write_shapes` what is sent. `json_body` reads it.

@@ -19,6 +19,7 @@ from spectree.models import SecureType, SecuritySchemeData
 
 from voicebot.domain.permission import who_may
 from voicebot.web.api.json_body import read_object
+from voicebot.web.api.message_shapes import described_webhooks, message_shapes
 from voicebot.web.api.operations import Operation
 from voicebot.web.api.problems import MIMETYPE, ApiProblem, Problem
 
@@ -79,6 +80,8 @@ class ApiDocument:
         for path in described["paths"].values():
             for method in path.values():
                 self._complete(method)
+        described["webhooks"] = described_webhooks()
+        described["components"]["schemas"] |= message_shapes()
         described["components"]["headers"] = {name: _header(what) for name, what in _HEADERS.items()}
         return described
 
