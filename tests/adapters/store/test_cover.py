@@ -16,6 +16,7 @@ from voicebot.adapters.store.cover import Cover, beginning_shown, covered_column
 from voicebot.adapters.store.erasure import classes_of, personal_columns, tables_of_cases
 from voicebot.domain.case_number import BLOT
 from voicebot.domain.retention import RetentionClass
+from voicebot.domain.search_question import read_question
 from voicebot.domain.utterance import WORDS, Word
 from voicebot.service.ports import CaseQuery, Lane, LaneQuery
 
@@ -174,3 +175,31 @@ def test_a_list_asks_for_codes_once_however_many_of_its_texts_tell_numbers(unit_
     assert {line.problem for line in lines} == {f"{BLOT} dollars"}
     assert set(names.values()) == {f"maria {BLOT}"}
     assert len([statement for statement in sent if ".pin" in statement]) == 1
+
+
+def test_a_card_whose_halves_were_said_in_two_answers_of_a_call_is_readable_in_neither(
+    unit_of_work: Maker, reader: Engine
+) -> None:
+    halves = ("my number is 4242 4242", "four two four two 4242 please")
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket())
+        work.calls.add(a_call())
+        for at, text in enumerate(halves, start=3):
+            words = tuple(Word(text=word, start_s=0.0, end_s=0.1, confidence=0.9) for word in text.split())
+            kept = WORDS.dump_json(words).decode()
+            work.tickets.add_answer(an_answer(id=f"a{at}", turn_number=at, text=text, words_json=kept))
+        work.commit()
+    with open_store(reader, NoJobs)() as work:
+        (first, second), alone = work.tickets.answers("ticket-1"), work.tickets.answer("a4")
+        (hit,) = work.search.search(read_question("please").terms, limit=9)
+        assert work.search.search(read_question("4242").terms, limit=9) == []
+    assert alone == second
+    assert [first.text, second.text] == ["my number is [card number]", "[card number] please"]
+    for each in (first, second):
+        heard = [word.text for word in WORDS.validate_json(each.words_json) if word.text]
+        assert " ".join(heard) == each.text, "so it is silent in the voice, too"
+    with unit_of_work() as work:
+        assert work.retention.with_cards(9) == [hit.ticket_id]
+        work.retention.destroy_cards("ticket-1")
+        assert [each.text for each in work.tickets.answers("ticket-1")] == [first.text, second.text]
+        work.commit()

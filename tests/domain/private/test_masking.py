@@ -2,6 +2,7 @@
 
 import doctest
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,3 +74,25 @@ def test_any_text_can_be_masked_and_is_left_alone_the_second_time(text: str, wor
 
 def test_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(masking).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("parts", "shown"),
+    [
+        (("it is 4242 4242", "4242 4242 thank you"), ["it is [card number]", "[card number] thank you"]),
+        (
+            ("four two four two", "4242 4242", "four two four two yes"),
+            ["[card number]", "[card number]", "[card number] yes"],
+        ),
+        (("my card is 4242 4242 4242 4242", "55"), ["my card is [card number]", "55"]),
+        (("my order 1234 5678", "and then 9012 3456"), ["my order 1234 5678", "and then 9012 3456"]),
+        (("call 202 555 0143", "4242"), ["call 202 555 0143", "4242"]),
+    ],
+)
+def test_a_number_that_was_said_in_two_answers_is_readable_in_neither(parts: tuple[str, ...], shown: list[str]) -> None:
+    def beside(at: int) -> tuple[str, str]:
+        return " ".join(parts[:at]), " ".join(parts[at + 1 :])
+
+    assert [masked(each, beside=beside(at)) for at, each in enumerate(parts)] == shown
+    words = [masked_words(each.split(), beside=beside(at)) for at, each in enumerate(parts)]
+    assert [" ".join(filter(None, each)) for each in words] == shown

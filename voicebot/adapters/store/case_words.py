@@ -10,7 +10,7 @@ Knows: which rows hold words of a case, both databases' way to ask for words. Mu
 Source: SQLite, FTS5, section 3 (full-text query syntax). PostgreSQL, text search types (tsquery).
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -46,7 +46,7 @@ from voicebot.adapters.store.tables.case_field import case_fields
 from voicebot.adapters.store.tables.case_words import case_words
 from voicebot.adapters.store.tables.review import review_entries
 from voicebot.domain.about import THE_MACHINE
-from voicebot.domain.private.masking import masked, private_spans
+from voicebot.domain.private.masking import masked, masked_told, private_spans
 from voicebot.domain.private.spans import OF_CARDS
 from voicebot.domain.review import ReviewKind
 from voicebot.domain.search_question import Term, Wanted
@@ -55,7 +55,7 @@ from voicebot.service.history import WORDS_OF_PEOPLE
 from voicebot.service.outbox.purpose import FOR_STAFF
 from voicebot.service.ports.search import FoundCase, Piece, PieceKind
 
-EDITION = 4
+EDITION = 5
 """How words are made of a case. Raise it with each change of that, and every case is made anew by its task."""
 _AT_ONCE = 100
 """Cases whose words are read by one question, and written together."""
@@ -176,25 +176,34 @@ def _document(ticket_id: str, rows: Sequence[Any]) -> Mapping[str, Any]:
 def _words(rows: Sequence[Any]) -> str:
     """Return the words of a case in their order, each once, with a blank between."""
     pins, words = _pins(rows), set[str]()
-    for row in rows:
+    for row, shown in _masked(rows, pins):
         if row.kind == PieceKind.NUMBER:
             words.add(number_word(row.text))
         if row.kind != _PIN and not (row.kind == PieceKind.NUMBER and row.text.startswith("+")):
-            words.update(words_of(masked(row.text, pins=pins)))
+            words.update(words_of(shown))
     return " ".join(sorted(words - {""})[:MOST_WORDS])
 
 
 def _has_card(rows: Sequence[Any]) -> bool:
     """Tell whether the number of a payment card stands in the words of a case, for who may have to destroy it."""
-    return any(span.kind in OF_CARDS for row in rows for span in private_spans(row.text))
+    said = " ".join(row.text for row in rows if row.kind == PieceKind.SAID)
+    texts = (said, *(row.text for row in rows if row.kind != PieceKind.SAID))
+    return any(span.kind in OF_CARDS for text in texts for span in private_spans(text))
+
+
+def _masked(rows: Sequence[Any], pins: Sequence[str]) -> Iterator[tuple[Any, str]]:
+    """Yield each row with its text as it is found."""
+    told = masked_told([row.text for row in rows if row.kind == PieceKind.SAID], pins=pins)
+    for row in rows:
+        yield row, next(told) if row.kind == PieceKind.SAID else masked(row.text, pins=pins)
 
 
 def _pieces(rows: Sequence[Any]) -> Sequence[Piece]:
     """Return what is found of one case, without its PIN and with marks for private numbers."""
     pins = _pins(rows)
     pieces = (
-        Piece(kind=PieceKind(row.kind), id=row.id, at=row.at, text=masked(row.text, pins=pins))
-        for row in rows
+        Piece(kind=PieceKind(row.kind), id=row.id, at=row.at, text=shown)
+        for row, shown in _masked(rows, pins)
         if row.kind != _PIN
     )
     return sorted(pieces, key=lambda piece: (_PLACES[piece.kind], piece.at))

@@ -20,7 +20,7 @@ from voicebot.adapters.store import tables
 from voicebot.adapters.store.erasure import NOT_OF_A_CASE, classes_of, personal_columns
 from voicebot.domain.case_number import BLOT, PIN_LENGTH
 from voicebot.domain.number_words import most_digits, runs_in
-from voicebot.domain.private.masking import masked, masked_words
+from voicebot.domain.private.masking import ALONE, FEWEST_OF_A_PART, Beside, beside_of, masked, masked_words
 from voicebot.domain.private.spans import EVERY_KIND, PrivateKind
 from voicebot.domain.retention import RetentionClass
 
@@ -53,6 +53,11 @@ _CODES = union(
 the code of another."""
 _AT_ONCE = 500
 """Cases in one question."""
+_ANSWERS_OF_CALL = (
+    select(tables.answers.c.turn_number, tables.answers.c.text)
+    .where(tables.answers.c.call_id == _KEY)
+    .order_by(tables.answers.c.turn_number)
+)
 _CODES_OF_CALL = select(_TICKETS.pin).join(tables.calls, _CALLS.ticket_id == _TICKETS.id).where(_CALLS.id == _KEY)
 
 
@@ -65,12 +70,15 @@ class Cover:
         self._connection = connection
         self._kinds = kinds
         self._blots_codes = blots_codes
+        self._said: dict[str, list[tuple[int, str]]] = {}
+        """Answers by the id of their call, each with its turn."""
         self._known: dict[str, tuple[str, ...]] = {}
         """By the id of a case or a call."""
 
     def row(self, table: Table, row: dict[str, Any]) -> dict[str, Any]:
         """Return the row of a table as it may be seen."""
-        shown = {name: self._value(table, name, row) for name in covered_columns(table).intersection(row)}
+        beside = self._beside(row) if table is tables.answers else ALONE
+        shown = {name: self._value(table, name, row, beside) for name in covered_columns(table).intersection(row)}
         if table is tables.tickets and row.get("pin", "").isdecimal():
             shown["pin"] = BLOT
         return row | shown
@@ -96,38 +104,51 @@ class Cover:
         """Return a text of a case as it may be seen."""
         return self._text(text, lambda: self._codes(ticket_id))
 
-    def _value(self, table: Table, name: str, row: dict[str, Any]) -> Any:
+    def _beside(self, row: dict[str, Any]) -> Beside:
+        """Return what was said in the answers of the same call before this one and after it, where a number may go on
+        there.
+        """
+        if not row.get("call_id") or most_digits(row.get("text") or "") < FEWEST_OF_A_PART:
+            return ALONE
+        turn, call_id = row["turn_number"], row["call_id"]
+        if call_id not in self._said:
+            told = self._connection.execute(_ANSWERS_OF_CALL, {"key": call_id})
+            self._said[call_id] = [(at, text) for at, text in told if text]
+        turns = [at for at, _ in self._said[call_id]]
+        return beside_of([text for _, text in self._said[call_id]], turns.index(turn)) if turn in turns else ALONE
+
+    def _value(self, table: Table, name: str, row: dict[str, Any], beside: Beside) -> Any:
         value, codes = row[name], partial(self._codes_of, table, row)
         if not isinstance(value, str):
             return value
         if name not in _JSON:
-            return self._text(value, codes)
+            return self._text(value, codes, beside)
         kept = json.loads(value)
-        shown = self._part(kept, codes)
+        shown = self._part(kept, codes, beside)
         return value if shown == kept else json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
 
-    def _part(self, part: Any, codes: Callable[[], Sequence[str]]) -> Any:
+    def _part(self, part: Any, codes: Callable[[], Sequence[str]], beside: Beside) -> Any:
         """Return a part of a JSON value, in which words with their times are one text."""
         if isinstance(part, str):
             return self._text(part, codes)
         if isinstance(part, dict):
-            return {key: self._part(value, codes) for key, value in part.items()}
+            return {key: self._part(value, codes, beside) for key, value in part.items()}
         if not isinstance(part, list):
             return part
         if part and all(isinstance(each, dict) and each.keys() >= _WORD for each in part):
-            shown = self._words([each["text"] for each in part], codes)
+            shown = self._words([each["text"] for each in part], codes, beside)
             return [each | {"text": text} for each, text in zip(part, shown, strict=True)]
-        return [self._part(each, codes) for each in part]
+        return [self._part(each, codes, beside) for each in part]
 
-    def _words(self, words: Sequence[str], codes: Callable[[], Sequence[str]]) -> Sequence[str]:
+    def _words(self, words: Sequence[str], codes: Callable[[], Sequence[str]], beside: Beside) -> Sequence[str]:
         pins = codes() if most_digits(" ".join(words)) >= PIN_LENGTH else ()
-        return masked_words(words, pins=pins, kinds=self._kinds)
+        return masked_words(words, pins=pins, kinds=self._kinds, beside=beside)
 
-    def _text(self, text: str, codes: Callable[[], Sequence[str]]) -> str:
+    def _text(self, text: str, codes: Callable[[], Sequence[str]], beside: Beside = ALONE) -> str:
         if _INSTANTS.fullmatch(text):
             return text
         pins = codes() if most_digits(text) >= PIN_LENGTH else ()
-        return masked(text, pins=pins, kinds=self._kinds)
+        return masked(text, pins=pins, kinds=self._kinds, beside=beside)
 
     def _codes_of(self, table: Table, row: dict[str, Any]) -> Sequence[str]:
         if table is tables.tickets:

@@ -33,7 +33,9 @@ def _destroy_in(connection: Connection, table: Table, ticket_id: str, cover: Cov
     if condition is None or not names:
         return 0
     keys = [column.name for column in table.primary_key.columns]
-    found = select(*(table.c[name] for name in (*keys, *names))).where(condition)
+    # A number may go on in the next answer of the same call (cover.py).
+    places = [name for name in ("call_id", "turn_number") if name in table.columns and name not in keys]
+    found = select(*(table.c[name] for name in (*keys, *places, *names))).where(condition)
     changed = 0
     for row in [dict(each) for each in connection.execute(found).mappings()]:
         shown = cover.row(table, row)

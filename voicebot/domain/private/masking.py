@@ -6,6 +6,7 @@ Knows: the finders. Must not know: where texts come from, who may see the origin
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate
 
@@ -43,21 +44,57 @@ def private_spans(text: str) -> tuple[PrivateSpan, ...]:
     return tuple(sorted(_apart(found), key=lambda span: span.begin))
 
 
-def masked(text: str, *, pins: Iterable[str] = (), kinds: Collection[PrivateKind] = EVERY_KIND) -> str:
+Beside = tuple[str, str]
+"""What the same person said just before a text, and just after it."""
+ALONE: Beside = ("", "")
+
+
+FEWEST_OF_A_PART = 4
+"""Digits in one run of a text that may be a part of a number whose rest was said before or after."""
+MOST_PARTS = 3
+"""Answers before one and after it over which a number may be spread."""
+
+
+def beside_of(told: Sequence[str], at: int) -> Beside:
+    """Return what stands beside one of the texts that somebody said one after the other, where a number may go on."""
+    if most_digits(told[at]) < FEWEST_OF_A_PART:
+        return ALONE
+    return " ".join(told[max(0, at - MOST_PARTS) : at]), " ".join(told[at + 1 : at + 1 + MOST_PARTS])
+
+
+def masked_told(told: Sequence[str], *, pins: Iterable[str] = ()) -> Iterator[str]:
+    """Yield each of the texts that somebody said one after the other, with its marks (`masked`)."""
+    codes = tuple(pins)
+    for at, text in enumerate(told):
+        yield masked(text, pins=codes, beside=beside_of(told, at))
+
+
+def masked(
+    text: str,
+    *,
+    pins: Iterable[str] = (),
+    kinds: Collection[PrivateKind] = EVERY_KIND,
+    beside: Beside = ALONE,
+) -> str:
     """Return the text with a mark for each private number, and without these codes of cases.
 
-    Only these kinds of numbers are marked. For who may see the original it is none of them.
+    Only these kinds of numbers are marked. For who may see the original it is none of them. A number that begins in
+    what stands beside the text, or ends there, is marked as far as it stands in the text.
 
     >>> masked("born on the third of May nineteen eighty")
     'born on the [birth date]'
     """
     if not text:
         return text
-    return _replaced(text, _marks(text, pins, kinds=kinds))
+    return _replaced(text, _marks(text, pins, kinds=kinds, beside=beside))
 
 
 def masked_words(
-    words: Sequence[str], *, pins: Iterable[str] = (), kinds: Collection[PrivateKind] = EVERY_KIND
+    words: Sequence[str],
+    *,
+    pins: Iterable[str] = (),
+    kinds: Collection[PrivateKind] = EVERY_KIND,
+    beside: Beside = ALONE,
 ) -> tuple[str, ...]:
     """Return words as they are shown, as many as there were. The first one of a private number is its mark.
 
@@ -65,7 +102,7 @@ def masked_words(
     ('my', 'code', '****', '', '', '')
     """
     shown = list(words)
-    for mark, places in masked_places(words, pins=pins, kinds=kinds):
+    for mark, places in masked_places(words, pins=pins, kinds=kinds, beside=beside):
         for at in places:
             shown[at] = mark if at == places.start else ""
     return tuple(shown)
@@ -77,25 +114,44 @@ def is_masked(word: str) -> bool:
 
 
 def masked_places(
-    words: Sequence[str], *, pins: Iterable[str] = (), kinds: Collection[PrivateKind] = EVERY_KIND
+    words: Sequence[str],
+    *,
+    pins: Iterable[str] = (),
+    kinds: Collection[PrivateKind] = EVERY_KIND,
+    beside: Beside = ALONE,
 ) -> Iterator[tuple[str, range]]:
     """Yield each mark with the words that it stands for."""
     ends = list(accumulate(len(word) + 1 for word in words))
-    for begin, end, mark in _marks(" ".join(words), pins, kinds=kinds):
+    for begin, end, mark in _marks(" ".join(words), pins, kinds=kinds, beside=beside):
         first, last = bisect_right(ends, begin), bisect_right(ends, end - 1)
         yield mark, range(first, last + 1)
 
 
-def _marks(text: str, pins: Iterable[str], *, kinds: Collection[PrivateKind]) -> Iterator[tuple[int, int, str]]:
+def _marks(
+    text: str, pins: Iterable[str], *, kinds: Collection[PrivateKind], beside: Beside
+) -> Iterator[tuple[int, int, str]]:
     """Yield from where to where each mark stands, in order."""
     marks = [(begin, end, BLOT) for pin in pins for begin, end in pin_places(text, pin)]
     if kinds:
-        marks += [(span.begin, span.end, span.kind.mark) for span in private_spans(text) if span.kind in kinds]
+        spans = (*private_spans(text), *(_across(text, beside) if any(beside) else ()))
+        marks += [(span.begin, span.end, span.kind.mark) for span in spans if span.kind in kinds]
     behind = 0
     for begin, end, mark in sorted(marks, key=lambda each: (each[0], -each[1])):
         if begin >= behind:
             yield begin, end, mark
             behind = end
+
+
+def _across(text: str, beside: Beside) -> Iterator[PrivateSpan]:
+    """Yield the parts of numbers that stand in the text, and begin before it or end behind it."""
+    before, after = beside
+    first = len(before) + 1
+    last = first + len(text)
+    for span in private_spans(f"{before} {text} {after}"):
+        if span.begin < first < span.end or span.begin < last < span.end:
+            begin, end = max(span.begin, first) - first, min(span.end, last) - first
+            if begin < end:
+                yield replace(span, begin=begin, end=end)
 
 
 def _apart(found: Iterable[PrivateSpan]) -> Iterator[PrivateSpan]:
