@@ -115,6 +115,19 @@ def test_no_window_holds_the_moment_in_which_the_clock_changes(
     assert [window.opens_at.astimezone(ZoneInfo(zone)).strftime("%H:%M %Z") for window in found] == openings
 
 
+@pytest.mark.requirement("V-05")
+def test_a_time_of_day_that_was_agreed_comes_before_earlier_windows_within_a_week() -> None:
+    noon, monday = "Monday 23 November 2026 12:00:00", "Monday 23 November 2026 14:00:00"
+    tuesday = [f"Tuesday 24 November 2026 {hour}:00:00" for hour in ("09", "10")]
+    assert find(noon).window.opens_at == at(monday)
+    agreed = find(noon, is_agreed=full(*tuesday))
+    assert (agreed.window.opens_at, agreed.reason.is_agreed_time) == (at(tuesday[0]), True)
+    assert find(noon, is_agreed=full(*tuesday), is_full=full(tuesday[0])).window.opens_at == at(tuesday[1])
+    for openings in (["Tuesday 1 December 2026 09:00:00"], []):
+        none = find(noon, is_agreed=full(*openings))
+        assert (none.window.opens_at, none.reason.is_agreed_time) == (at(monday), False), "a week later is too late"
+
+
 def test_minutes_serve_as_grain_where_the_company_never_closes() -> None:
     now = datetime(2026, 11, 23, 23, 59, 10, tzinfo=UTC)
     target = ServiceLevelTarget(name="standard", within=timedelta(minutes=3))

@@ -65,3 +65,25 @@ def test_a_number_that_does_not_tell_its_zone_has_the_companys(number: str, zone
 def test_a_week_may_have_no_hour_in_which_anybody_is_rung() -> None:
     never: datetime | None = type(HOURS)(week=((),) * 7).next_time(at("Monday 23 November 2026 09:00:00"), NEW_YORK)
     assert never is None
+
+
+@pytest.mark.requirement("V-05")
+@pytest.mark.parametrize(
+    ("opens", "closes", "is_within"),
+    [
+        ("Wednesday 18 November 2026 09:00:00", "Wednesday 18 November 2026 11:00:00", True),
+        ("Wednesday 18 November 2026 10:00:00", "Wednesday 18 November 2026 12:00:00", True),
+        ("Wednesday 18 November 2026 11:00:00", "Wednesday 18 November 2026 13:00:00", False),
+        ("Wednesday 18 November 2026 13:00:00", "Wednesday 18 November 2026 15:00:00", False),
+        ("Wednesday 18 November 2026 08:00:00", "Wednesday 18 November 2026 10:00:00", False),
+        ("Wednesday 18 November 2026 10:00:00", "Thursday 19 November 2026 10:00:00", False),
+    ],
+)
+def test_mornings_are_the_hours_before_noon(opens: str, closes: str, *, is_within: bool) -> None:
+    assert HOURS.mornings.cover(at(opens), at(closes), NEW_YORK) is is_within
+
+
+def test_it_is_morning_where_it_is_so_by_every_clock_of_a_number() -> None:
+    stretch = (at("Wednesday 18 November 2026 10:00:00"), at("Wednesday 18 November 2026 11:30:00"))
+    assert HOURS.mornings.cover(*stretch, NEW_YORK)
+    assert not HOURS.mornings.cover(*stretch, (*NEW_YORK, "America/Halifax"))

@@ -134,6 +134,11 @@ def is_not_rung(kinds: Collection[AdjustmentKind]) -> bool:
     return AdjustmentKind.TEXT_ONLY in kinds
 
 
+def is_rung_in_mornings(kinds: Collection[AdjustmentKind]) -> bool:
+    """Tell whether our calls come in the morning."""
+    return AdjustmentKind.MORNINGS in kinds
+
+
 def is_not_texted(kinds: Collection[AdjustmentKind]) -> bool:
     """Tell whether our texts stay away. A text is a message that is left, unless texts are what they asked for."""
     return AdjustmentKind.NO_MESSAGE in kinds and AdjustmentKind.TEXT_ONLY not in kinds

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice, takewhile
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
@@ -25,6 +25,8 @@ SEARCH_DAYS = 92
 """How far ahead a window is looked for. A firm with no free window in a quarter has no window to promise."""
 SEARCH_WINDOWS = 2000
 """How many windows are looked at, because each costs a question about its room, and a fine grain has very many."""
+AGREED_WITHIN = timedelta(days=7)
+"""So much later than the first window with room one at an agreed time of day may open. A week has every weekday."""
 MOST_SHOWN = 20
 """How many full windows a reason lists by name."""
 
@@ -117,6 +119,8 @@ class WindowReason(BaseModel):
     is_later: bool
     is_chosen: bool = False
     """Somebody chose this window among those with room."""
+    is_agreed_time: bool = False
+    """It lies at the time of day that was agreed with them, and another one may have come first."""
     windows_in_vain: int = 0
     """In so many windows nobody answered. This one lies at another time of day."""
     grain: timedelta
@@ -153,7 +157,9 @@ class WindowReason(BaseModel):
             return (
                 f"on a later day and at another time of day, after {_windows(self.windows_in_vain)} without an answer"
             )
-        return "chosen among those with room" if self.is_chosen else "first window left"
+        if self.is_chosen:
+            return "chosen among those with room"
+        return "first window left" + (" in the morning, as was agreed with them" if self.is_agreed_time else "")
 
     def _earliest_line(self) -> str:
         if self.is_later:
@@ -216,21 +222,23 @@ def find_window(
     now: datetime,
     is_full: Callable[[CallbackWindow], bool],
     later_than: CallbackWindow | None = None,
+    is_agreed: Callable[[CallbackWindow], bool] | None = None,
 ) -> FoundWindow | None:
     """Return the first window with room, and why it is that one, or None when SEARCH_DAYS or SEARCH_WINDOWS hold none.
 
     With `later_than` it opens no earlier than that window closes. The target sets the deadline that the reason states.
-    A window past it is returned only because none inside it is left.
+    A window past it is returned only because none inside it is left. With `is_agreed` the first that lies at a time of
+    day agreed with the complainant comes before others, if it opens within AGREED_WITHIN of them.
     Raises: NeverOpens.
     """
     earliest_at = now + rules.lead if later_than is None else max(now + rules.lead, later_than.closes_at)
     full: list[CallbackWindow] = []
-    for window in islice(candidate_windows(calendar, rules, not_before=earliest_at), SEARCH_WINDOWS):
-        if not is_full(window):
-            break
-        full.append(window)
-    else:
+    windows = islice(candidate_windows(calendar, rules, not_before=earliest_at), SEARCH_WINDOWS)
+    window = _first_with_room(windows, is_full, full)
+    if window is None:
         return None
+    agreed = None if is_agreed is None else _first_agreed(window, windows, is_full=is_full, is_agreed=is_agreed)
+    window = agreed or window
     due_by = calendar.add_working_time(now, target.within)
     reason = WindowReason(
         zone=calendar.zone,
@@ -241,6 +249,7 @@ def find_window(
         lead=rules.lead,
         earliest_at=earliest_at,
         is_later=later_than is not None,
+        is_agreed_time=agreed is not None,
         grain=rules.grain,
         width=rules.width,
         closed=_closed_between(calendar, now, max(window.opens_at, due_by)),
@@ -250,6 +259,29 @@ def find_window(
         closes_at=window.closes_at,
     )
     return FoundWindow(window=window, reason=reason)
+
+
+def _first_with_room(
+    windows: Iterator[CallbackWindow], is_full: Callable[[CallbackWindow], bool], full: list[CallbackWindow]
+) -> CallbackWindow | None:
+    """Return the first window with room, and note the full ones before it."""
+    for window in windows:
+        if not is_full(window):
+            return window
+        full.append(window)
+    return None
+
+
+def _first_agreed(
+    first: CallbackWindow,
+    following: Iterator[CallbackWindow],
+    *,
+    is_full: Callable[[CallbackWindow], bool],
+    is_agreed: Callable[[CallbackWindow], bool],
+) -> CallbackWindow | None:
+    """Return the first window with room at an agreed time, the first one of all among them, or None within reach."""
+    near = takewhile(lambda window: window.opens_at <= first.opens_at + AGREED_WITHIN, chain((first,), following))
+    return next((window for window in near if is_agreed(window) and not is_full(window)), None)
 
 
 def windows_with_room(

@@ -4,8 +4,8 @@ Knows: hours of weekdays, zones of numbers (package `phonenumbers`). Must not kn
 Source: script.md 7 (quiet hours, inside the US and Russian rules for those who sell and collect).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,8 @@ from voicebot.domain.business_calendar import DaySpan
 _MOST_ZONES = 12
 """A number with more zones than any country has (toll-free, satellite) tells nothing about where it is."""
 _STEP = timedelta(minutes=15)
+_INSTANT = timedelta(microseconds=1)
+_NOON_MINUTE = 12 * 60
 _LOOK_AHEAD = timedelta(days=8)
 
 
@@ -29,6 +31,19 @@ class RingHours:
     def allow(self, at: datetime, zones: Sequence[str]) -> bool:
         """Tell whether the instant lies in the hours by the clock of every zone."""
         return all(self._allows(at.astimezone(ZoneInfo(zone))) for zone in zones)
+
+    @property
+    def mornings(self) -> "RingHours":
+        """Return what of them lies before noon, for those with whom that was agreed."""
+        return RingHours(week=tuple(tuple(_before_noon(day)) for day in self.week))
+
+    def cover(self, begins_at: datetime, ends_at: datetime, zones: Sequence[str]) -> bool:
+        """Tell whether a stretch of one day lies in the hours from its first instant to its last."""
+        is_one_day = all(
+            begins_at.astimezone(ZoneInfo(zone)).date() == (ends_at - _INSTANT).astimezone(ZoneInfo(zone)).date()
+            for zone in zones
+        )
+        return is_one_day and self.allow(begins_at, zones) and self.allow(ends_at - _INSTANT, zones)
 
     def next_time(self, at: datetime, zones: Sequence[str]) -> datetime | None:
         """Return the first instant from `at` on that is allowed, to the quarter of an hour, or None when there is
@@ -45,6 +60,12 @@ class RingHours:
     def _allows(self, local: datetime) -> bool:
         minute = local.hour * 60 + local.minute
         return any(span.opens_minute <= minute < span.closes_minute for span in self.week[local.weekday()])
+
+
+def _before_noon(day: Sequence[DaySpan]) -> Iterator[DaySpan]:
+    for span in day:
+        if span.opens_minute < _NOON_MINUTE:
+            yield replace(span, closes_minute=min(span.closes_minute, _NOON_MINUTE))
 
 
 def zones_of(number: str, *, otherwise: str) -> tuple[str, ...]:

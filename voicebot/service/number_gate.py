@@ -80,6 +80,11 @@ def adjusted(work: UnitOfWork, number: str | None) -> frozenset[AdjustmentKind]:
     return frozenset(each.kind for each in work.adjustments.of_numbers([number])) if number else frozenset()
 
 
+def agreed_with(work: UnitOfWork, rules: HotlineRules, number: str) -> frozenset[AdjustmentKind]:
+    """Return the same by the question that texts ask, so that who is promised a call and texted is looked up once."""
+    return work.sms.standing_of(number, rules.own_number).agreed
+
+
 def wants_no_texts(work: UnitOfWork, rules: HotlineRules, number: str, *, is_answer: bool = False) -> str:
     """Return why whoever has a number wants no texts from us, in staff's words, empty when they do not mind.
 

@@ -103,6 +103,20 @@ def test_who_is_written_to_and_not_rung_is_rung_by_nobody_through_us(line: Line)
         order_callback(line.hotline, ticket.case_number, actor="owner_1")
 
 
+@pytest.mark.requirement("V-05")
+def test_who_is_rung_in_the_morning_is_not_rung_after_it_but_when_a_call_was_promised_for_then(line: Line) -> None:
+    ticket = a_case(line)
+    keep(line, AdjustmentKind.MORNINGS)
+    line.clock.at = at("Wednesday 18 November 2026 10:30:00")
+    assert barrier(line, ticket) == ("", None)
+    line.clock.at = at("Wednesday 18 November 2026 12:30:00")
+    assert barrier(line, ticket) == ("", None), "a call was promised from eleven to one before it was agreed"
+    line.clock.at = at("Wednesday 18 November 2026 13:00:00")
+    assert barrier(line, ticket) == ("mornings", timedelta(hours=20))
+    with pytest.raises(Refused, match="rung in the morning, so not before Thu 19 Nov 2026, 09:00"):
+        order_callback(line.hotline, ticket.case_number, actor="owner_1")
+
+
 def test_a_refusal_holds_until_that_number_rings_us_itself(line: Line) -> None:
     ticket = a_case(line)
     talk(line, ordered(line, ticket), agrees="9", bridged=False)

@@ -1,15 +1,19 @@
 """Promises made, moved, kept and broken."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.adjustments import keep
 from tests.builders import a_shift, at
 from tests.service.lines import CALLER, FLOWS_DIR, OTHER, Line, a_policy_dir, node_of, with_flows
 from voicebot.adapters.flow_files import FlowFiles
+from voicebot.domain.adjustment import AdjustmentKind
 from voicebot.domain.promise import CallbackWindow, Promise, PromiseState, WindowReason
 from voicebot.service.hotline import context_of
 from voicebot.service.ports import Promises, UnitOfWork
@@ -23,6 +27,7 @@ from voicebot.service.promise.make import (
     is_call_owed,
     make_first_promise,
     make_promise,
+    offered_windows,
     open_windows,
 )
 from voicebot.service.staff.rota import add_shift
@@ -338,3 +343,26 @@ def test_a_window_that_is_only_looked_for_promises_nothing_and_takes_no_room(lin
     nobody_works_when_windows_open(line)
     with line.work() as work:
         assert first_window(context_of(line.hotline, work), request) is None
+
+
+@pytest.mark.requirement("V-05")
+def test_windows_that_are_offered_lie_in_the_morning_and_staff_see_these_first(line: Line) -> None:
+    line.clock.at = at("Wednesday 18 November 2026 12:00:00")
+    line.told_call()
+    keep(line, AdjustmentKind.MORNINGS)
+    with line.work() as work:
+        context, ticket = context_of(line.hotline, work), work.tickets.newest()
+        assert ticket is not None
+        offered = offered_windows(context, ticket, most=3)
+        shown = open_windows(context, ticket, most=6)
+        plain = offered_windows(context, replace(ticket, complainant_number=OTHER), most=3)
+        too_many = offered_windows(context, ticket, most=90)
+    assert [_clock(each) for each in offered] == ["09:00"] * 3
+    assert _clock(shown[0]) == "09:00"
+    assert [each.opens_at for each in shown] != sorted(each.opens_at for each in shown)
+    assert _clock(plain[0]) != "09:00"
+    assert len(too_many) > 60, "where there are not as many mornings all times are offered"
+
+
+def _clock(window: CallbackWindow) -> str:
+    return f"{window.opens_at.astimezone(ZoneInfo('America/New_York')):%H:%M}"

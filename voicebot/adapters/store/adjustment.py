@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, or_
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.rows import Rows, whole_rows
+from voicebot.adapters.store.sms import Standings
 from voicebot.adapters.store.tables.adjustment import adjustments
 from voicebot.domain.adjustment import Adjustment, AdjustmentKind
 
@@ -17,8 +18,9 @@ from voicebot.domain.adjustment import Adjustment, AdjustmentKind
 class AdjustmentRows:
     """Fulfils `service.ports.Adjustments`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, standings: Standings | None = None) -> None:
         self._connection = connection
+        self._standings: Standings = {} if standings is None else standings
         self._rows = Rows(connection, adjustments, Adjustment)
 
     def keep(self, adjustment: Adjustment) -> None:
@@ -28,6 +30,7 @@ class AdjustmentRows:
 
     def withdraw(self, number: str, kind: AdjustmentKind) -> bool:
         """Delete one."""
+        self._standings.clear()
         gone = delete(adjustments).where(_ROW.number == number, _ROW.kind == kind)
         return self._connection.execute(gone).rowcount == 1
 
@@ -46,6 +49,7 @@ class AdjustmentRows:
 
     def forget_numbers(self, numbers: Collection[str]) -> int:
         """Delete all of some numbers."""
+        self._standings.clear()
         return self._connection.execute(delete(adjustments).where(_ROW.number.in_(sorted(numbers)))).rowcount
 
     def forget_left(self) -> int:
@@ -55,6 +59,7 @@ class AdjustmentRows:
             exists().where(tickets.complainant_number == _ROW.number),
             exists().where(calls.caller_number == _ROW.number),
         )
+        self._standings.clear()
         return self._connection.execute(delete(adjustments).where(~is_known)).rowcount
 
 

@@ -24,11 +24,19 @@ _ANSWERED = (SmsState.DELIVERED, SmsState.UNDELIVERED, SmsState.FAILED)
 _NOT_TAKEN_UP = (SmsState.WAITING, SmsState.SUPPRESSED)
 
 
+Standings = dict[tuple[str, str], TextStanding]
+"""By recipient and sender."""
+
+
 class SmsRows:
     """Fulfils `service.ports.SmsOutbox`."""
 
-    def __init__(self, connection: Connection, *, heed: Heed = heed_nothing) -> None:
+    def __init__(
+        self, connection: Connection, *, heed: Heed = heed_nothing, standings: Standings | None = None
+    ) -> None:
+        """`standings` is what this transaction has read of them, shared with who writes what they rest on."""
         self._connection = connection
+        self._standings: Standings = {} if standings is None else standings
         self._sms = Rows(connection, tables.sms, Sms, heed=heed)
 
     def add(self, sms: Sms) -> bool:
@@ -40,6 +48,7 @@ class SmsRows:
 
     def save(self, sms: Sms) -> None:
         """Update what changed."""
+        self._standings.clear()
         self._sms.save(sms)
 
     def get(self, sms_id: str) -> Sms | None:
@@ -111,6 +120,11 @@ class SmsRows:
 
     def standing_of(self, recipient: str, sender: str) -> TextStanding:
         """Return by one statement what this recipient wants of texts, and how our last one ended."""
+        if (recipient, sender) not in self._standings:
+            self._standings[recipient, sender] = self._read_standing(recipient, sender)
+        return self._standings[recipient, sender]
+
+    def _read_standing(self, recipient: str, sender: str) -> TextStanding:
         rows = self._connection.execute(_STANDING, {"recipient": recipient, "sender": sender}).all()
         return TextStanding(
             is_out=bool(rows[0].is_out),
@@ -120,6 +134,7 @@ class SmsRows:
 
     def add_text_request(self, request: KeptTextRequest) -> bool:
         """Insert once, unique on its sid, while the requests of one pair are written one after the other."""
+        self._standings.clear()
         hold(self._connection, f"requests:{request.recipient}")
         row = {field.name: getattr(request, field.name) for field in fields(request)}
         return insert_once(self._connection, text_wishes, row)

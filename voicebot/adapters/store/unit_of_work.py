@@ -51,7 +51,7 @@ from voicebot.adapters.store.rota import RotaRows
 from voicebot.adapters.store.rows import ONLY_LOOKS
 from voicebot.adapters.store.schedule import KeptNumberRows, ScheduleRows
 from voicebot.adapters.store.second_factor import SecondFactorRows
-from voicebot.adapters.store.sms import SmsRows
+from voicebot.adapters.store.sms import SmsRows, Standings
 from voicebot.adapters.store.staff import StaffRows
 from voicebot.adapters.store.staff_call import StaffCallRows
 from voicebot.adapters.store.staff_message import StaffMessageRows
@@ -141,14 +141,14 @@ class SqlUnitOfWork:
     promises = _Made[Promises](lambda work: PromiseRows(work.connection, is_new_case=work._is_new_case))
     decision_terms = _Made[DecisionTerms](lambda work: DecisionTermRows(work.connection))
     case_tasks = _Made[CaseTasks](lambda work: CaseTaskRows(work.connection, reader=work.reader))
-    sms = _Made[SmsOutbox](lambda work: SmsRows(work.connection, heed=work._words.heed))
+    sms = _Made[SmsOutbox](lambda work: SmsRows(work.connection, heed=work._words.heed, standings=work._standings))
     staff_messages = _Made[StaffOutbox](lambda work: StaffMessageRows(work.connection))
     notices = _Made[Notices](lambda work: NoticeRows(work.connection))
     definitions = _Made[Definitions](lambda work: DefinitionRows(work.connection))
     limits = _Made[Limits](lambda work: LimitRows(work.connection))
     contacts = _Made[Contacts](lambda work: ContactRows(work.connection))
     lead_cases = _Made[LeadCases](lambda work: LeadCaseRows(work.connection, reader=work.reader))
-    adjustments = _Made[Adjustments](lambda work: AdjustmentRows(work.connection))
+    adjustments = _Made[Adjustments](lambda work: AdjustmentRows(work.connection, standings=work._standings))
     customers = _Made[Customers](lambda work: CustomerRows(work.connection, words_changed=work._words.touch))
     pictures = _Made[Pictures](lambda work: PictureRows(work.connection))
     events = _Made[CallEvents](lambda work: EventRows(work.connection))
@@ -181,6 +181,7 @@ class SqlUnitOfWork:
     reader: str
     _jobs_on: JobsOn
     _is_new_case: Callable[[str], bool]
+    _standings: Standings
     _words: CaseWordRows
 
     def __init__(
@@ -221,6 +222,7 @@ class SqlUnitOfWork:
         tickets = TicketRows(connection, heed=words.heed, reader=self.reader)
         self.tickets, self.search = tickets, words
         self._is_new_case = tickets.is_new
+        self._standings = {}
         self._write_rest = (tickets.write_notes, words.write)
 
     @property

@@ -8,7 +8,7 @@ Source: twilio.md 1.12; script.md 7 (quiet hours).
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from voicebot.domain.adjustment import is_not_rung
+from voicebot.domain.adjustment import is_not_rung, is_rung_in_mornings
 from voicebot.domain.escalation import Climb
 from voicebot.domain.instants import exact_instant
 from voicebot.domain.promise import Promise
@@ -20,6 +20,7 @@ from voicebot.service.hotline import Context, Hotline
 from voicebot.service.number_gate import adjusted, may_ring_staff, number_to_ring
 from voicebot.service.outbox.purpose import TextKind, kind_of, subject_of, why_no_longer_true
 from voicebot.service.ports import UnitOfWork
+from voicebot.service.promise.agreed_time import next_agreed
 
 HOUR = timedelta(hours=1)
 BUSY_FOR = timedelta(minutes=1)
@@ -112,12 +113,17 @@ def complainant_barrier(
             why=f"the complainant's number is the telephone of {rings.name}, which cannot be connected to itself: let "
             "somebody else ring, or log the call",
         )
-    if is_not_rung(adjusted(context.work, number)):
+    agreed = adjusted(context.work, number)
+    if is_not_rung(agreed):
         why = "it was agreed with them that they are written to and not rung: write, or ask whether that still holds"
         return Barrier(code="text-only", why=why)
     if _is_refused(context.work, ticket, number):
         return Barrier(code="number-refused", why="somebody at that number said that nobody asked for our call")
-    return _line_barrier(context, number, own_call=own_call) or _hours_barrier(context, ticket, number)
+    return (
+        _line_barrier(context, number, own_call=own_call)
+        or _hours_barrier(context, ticket, number)
+        or (_agreed_time_barrier(context, ticket, number) if is_rung_in_mornings(agreed) else None)
+    )
 
 
 def _is_refused(work: UnitOfWork, ticket: Ticket, number: str) -> bool:
@@ -150,6 +156,18 @@ def _hours_barrier(context: Context, ticket: Ticket, number: str) -> Barrier | N
     until = hours.next_time(now, zones)
     then = "" if until is None else f", so not before {exact_instant(until, policy.calendar.zone)}"
     return Barrier(code="ring-hours", why=f"it is no time to ring people where they are{then}", until=until)
+
+
+def _agreed_time_barrier(context: Context, ticket: Ticket, number: str) -> Barrier | None:
+    """Say that the morning was agreed. Whom a call was promised for now waits for it, whatever the time of day."""
+    policy, now = context.policy, context.now
+    until = next_agreed(policy, number, now=now)
+    promise = context.work.promises.open_of_ticket(ticket.id)
+    if until is None or (promise is not None and promise.window_opens_at <= now < promise.window_closes_at):
+        return None
+    then = exact_instant(until, policy.calendar.zone)
+    why = f"it was agreed with them that they are rung in the morning, so not before {then}"
+    return Barrier(code="mornings", why=why, until=until)
 
 
 def _chose_now(promise: Promise, now: datetime) -> bool:

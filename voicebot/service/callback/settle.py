@@ -28,13 +28,18 @@ from voicebot.service.outbox.compose import (
 )
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.ports import UnitOfWork
+from voicebot.service.promise.agreed_time import agreed_windows
 from voicebot.service.promise.keep import note_call
-from voicebot.service.promise.make import SUPERVISOR_TARGET, PromiseRequest, make_promise_booked_or_not, open_windows
+from voicebot.service.promise.make import (
+    MOST_LOOKED_AT,
+    SUPERVISOR_TARGET,
+    PromiseRequest,
+    make_promise_booked_or_not,
+    open_windows,
+)
 from voicebot.service.staff.members import find_member, has_say
 
 NOT_A_SUPERVISOR = "spoken with, but a supervisor was promised: one has yet to call, or say why not"
-MOST_LOOKED_AT = 60
-"""Windows with room that are looked through for the next try. They fill more than two weeks of them."""
 _TRIED_AGAIN = frozenset(
     {CallOutcome.NO_ANSWER, CallOutcome.BUSY, CallOutcome.VOICEMAIL, CallOutcome.FAILED, CallOutcome.SOMEBODY_ELSE}
 )
@@ -133,7 +138,9 @@ def _promise_another(
     """Promise a window on a later day and at another time of day, or where that is booked up, the next there is."""
     policy = context.policy
     not_before = next_try_not_before(policy.callbacks, policy.calendar, tried)
-    offered = [window for window in open_windows(context, ticket, most=MOST_LOOKED_AT) if window.opens_at >= not_before]
+    is_agreed = agreed_windows(context, ticket.complainant_number)
+    later = [window for window in open_windows(context, ticket, most=MOST_LOOKED_AT) if window.opens_at >= not_before]
+    offered = [window for window in later if is_agreed is None or is_agreed(window)] or later
     window = window_of_next_try(offered, tried, policy.calendar)
     request = PromiseRequest(
         ticket=ticket,

@@ -32,10 +32,13 @@ from voicebot.flow.policy import Policy
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context
 from voicebot.service.ports import UnitOfWork
+from voicebot.service.promise.agreed_time import agreed_first, agreed_windows
 from voicebot.service.promise.climb_plan import freeze_warnings
 from voicebot.service.promise.room_alarm import note_want_of_room
 from voicebot.service.staff.rota import rota_of
 
+MOST_LOOKED_AT = 60
+"""Windows with room that are looked through for some of a kind. They fill more than two weeks of most calendars."""
 SUPERVISOR_TARGET = "supervisor"
 """Target that every policy has. The flow names the same."""
 
@@ -70,7 +73,7 @@ def make_promise(context: Context, request: PromiseRequest) -> Promise | None:
     work, now = context.work, context.now
     standing = work.promises.open_of_ticket(request.ticket.id)
     request = _for_case(context.policy, request, standing)
-    found = _find(work, policy=context.policy, request=request, standing=standing, now=now)
+    found = _find(context, request, standing=standing)
     if not (request.ignores_capacity or request.is_silent):
         note_want_of_room(context, ticket=request.ticket, found=found)
     if found is None:
@@ -89,7 +92,7 @@ def make_promise(context: Context, request: PromiseRequest) -> Promise | None:
 
 def first_window(context: Context, request: PromiseRequest) -> CallbackWindow | None:
     """Return the window that would be promised, and promise nothing."""
-    found = _find(context.work, policy=context.policy, request=request, standing=None, now=context.now)
+    found = _find(context, request, standing=None)
     return None if found is None else found.window
 
 
@@ -122,18 +125,34 @@ def _keep_standing(work: UnitOfWork, standing: Promise, request: PromiseRequest)
 
 
 def open_windows(context: Context, ticket: Ticket, *, most: int) -> tuple[CallbackWindow, ...]:
-    """Return the first windows with room for a case, its own standing one left out. None overlaps another."""
+    """Return the first windows with room for a case, its own standing one left out. None overlaps another.
+
+    Those at a time of day that was agreed with the complainant come first.
+    """
     work, policy, now = context.work, context.policy, context.now
     standing = work.promises.open_of_ticket(ticket.id)
     is_full = _is_full(work, policy, PromiseRequest(ticket=ticket, target=""), standing=standing, now=now)
     own = None if standing is None else standing.window
-    return windows_with_room(
+    found = windows_with_room(
         policy.calendar,
         policy.windows,
         not_before=now + policy.windows.lead,
         is_full=lambda window: window == own or is_full(window),
         most=most,
     )
+    return agreed_first(found, agreed_windows(context, ticket.complainant_number))
+
+
+def offered_windows(context: Context, ticket: Ticket, *, most: int) -> tuple[CallbackWindow, ...]:
+    """Return the first windows with room that are offered to a complainant, at the agreed time alone where there are
+    as many.
+    """
+    is_agreed = agreed_windows(context, ticket.complainant_number)
+    if is_agreed is not None:
+        agreed = tuple(filter(is_agreed, open_windows(context, ticket, most=MOST_LOOKED_AT)))
+        if len(agreed) >= most:
+            return agreed[:most]
+    return open_windows(context, ticket, most=most)
 
 
 def confirm_promise(work: UnitOfWork, ticket: Ticket, *, words: str, is_confirmed: bool) -> None:
@@ -161,9 +180,8 @@ def is_call_owed(work: UnitOfWork, ticket_id: str) -> bool:
     return any(breach.ended_at is None for breach in work.promises.breaches_of_ticket(ticket_id))
 
 
-def _find(
-    work: UnitOfWork, *, policy: Policy, request: PromiseRequest, standing: Promise | None, now: datetime
-) -> FoundWindow | None:
+def _find(context: Context, request: PromiseRequest, *, standing: Promise | None) -> FoundWindow | None:
+    work, policy, now = context.work, context.policy, context.now
     found = find_window(
         policy.calendar,
         policy.target(_target_name(policy, request)),
@@ -173,6 +191,7 @@ def _find(
         if request.ignores_capacity
         else _is_full(work, policy, request, standing=standing, now=now),
         later_than=standing.window if request.is_later and standing is not None else None,
+        is_agreed=None if request.chosen else agreed_windows(context, request.ticket.complainant_number),
     )
     return (
         found

@@ -22,7 +22,7 @@ from voicebot.service.hotline import Context
 from voicebot.service.outbox.compose import Template, compose_to_complainant, slots_of
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.promise.choose import promise_chosen
-from voicebot.service.promise.make import awaited_promise, is_call_owed, open_windows
+from voicebot.service.promise.make import awaited_promise, is_call_owed, offered_windows, open_windows
 from voicebot.service.staff.members import find_member, spoken_role
 from voicebot.service.ticket.ending import close_as_agreed
 
@@ -79,7 +79,7 @@ def _without_call(context: Context, ticket: Ticket) -> tuple[Template, datetime 
 
 def _offer(context: Context, ticket: Ticket, sid: str) -> None:
     """Offer other times. A case that is over, or has none to offer and owes no call, says how it stands instead."""
-    windows = open_windows(context, ticket, most=OFFERED) if is_open(ticket) else ()
+    windows = offered_windows(context, ticket, most=OFFERED) if is_open(ticket) else ()
     is_promised = awaited_promise(context, ticket.id) is not None
     slots = slots_of(context, ticket, None)
     if len(windows) < OFFERED:
