@@ -83,6 +83,36 @@ def test_many_customers_are_written_in_stretches_and_only_the_first_changes_are_
     assert (report.changed, len(report.examples)) == (250, customer_import.MOST_EXAMPLES)
 
 
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("is_small", [False, True])
+def test_an_import_that_is_killed_leaves_nothing_half_done_and_is_simply_run_again(line: Line, is_small: bool) -> None:
+    """A customer is there with every number, or not at all, and a small file whole or not at all."""
+    numbers = [f"+120255{at:05}" for at in range(40_000, 40_500)]
+    rows = zip(numbers[::2], numbers[1::2], strict=True)
+    text = "name,telephone,telephone 2\n" + "".join(f"Maria,{one},{two}\n" for one, two in rows)
+
+    def die(what: str, _done: int) -> None:
+        if what == "written":
+            raise Killed
+
+    def bring(progress: customer_import.Progress = lambda _what, _done: None) -> ImportReport:
+        lines = text.splitlines(keepends=True)
+        return import_customers(
+            line.hotline, lines, is_dry=False, skips_faulty=False, is_small=is_small, progress=progress
+        )
+
+    with pytest.raises(Killed):
+        bring(die)
+    with line.work() as work:
+        kept = work.customers.of_numbers(numbers)
+    written = 250 if is_small else customer_import.AT_ONCE
+    assert [len(each.customer.numbers) for each in kept] == [2] * written
+    assert counts(bring()) == (250 - written, 0, written, 0, True)
+
+
 def test_whom_no_file_names_stays_for_its_time(line: Line) -> None:
     bring_in(line, FILE)
     line.step(days=200)

@@ -88,7 +88,8 @@ def test_a_case_that_was_read_is_not_sent_again_until_it_changes(api: ApiDesk) -
 
 
 @pytest.mark.parametrize(("what", "begins"), [("cases", "opened"), ("calls", "started")])
-def test_a_list_goes_on_where_one_stopped(api: ApiDesk, what: str, begins: str) -> None:
+def test_a_list_goes_on_where_one_stopped(api_on_both: ApiDesk, what: str, begins: str) -> None:
+    api = api_on_both
     opened(api, "111111111", "222222222", "333333333")
     reports = api.program()
     first = reports.read(f"/{what}?limit=2")
@@ -146,7 +147,8 @@ def test_nobody_reads_by_a_token_of_theirs_what_complains_about_them(api: ApiDes
     assert reports.read("/cases")["items"] == reports.read("/calls")["items"] == []
 
 
-def test_a_sheet_is_for_who_may_take_lists_along_and_is_kept(api: ApiDesk) -> None:
+def test_a_sheet_is_for_who_may_take_lists_along_and_is_kept(api_on_both: ApiDesk) -> None:
+    api = api_on_both
     opened(api)
     assert api.program("Desk").get("/cases.csv").status_code == 403
     auditor = api.program("Auditor", role=Role.AUDITOR)

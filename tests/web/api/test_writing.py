@@ -47,7 +47,8 @@ def test_a_note_is_kept_in_the_name_of_the_token(api: ApiDesk) -> None:
     assert history(api.program("Reader"), case) == [("Desk (token)", "note_written", "rings at noon")]
 
 
-def test_sent_again_under_its_key_it_is_not_done_again(api: ApiDesk) -> None:
+def test_sent_again_under_its_key_it_is_not_done_again(api_on_both: ApiDesk) -> None:
+    api = api_on_both
     case, desk = told(api), api.program("Desk")
     note = {"text": "rings at noon"}
     first = sent(desk, f"/cases/{case}/notes", note, Idempotency_Key='"7f-1"')
