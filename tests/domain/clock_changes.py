@@ -1,7 +1,7 @@
 """Calendars near the nights in which clocks change, and what is open there minute by minute."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
@@ -17,8 +17,24 @@ CHANGES = [
     ("Asia/Jerusalem", datetime(2026, 10, 24, 23, tzinfo=UTC)),
     ("Europe/Berlin", datetime(2026, 3, 29, 1, tzinfo=UTC)),
     ("Europe/Berlin", datetime(2026, 10, 25, 1, tzinfo=UTC)),
+    ("Europe/Zagreb", datetime(2026, 3, 29, 1, tzinfo=UTC)),
+    ("Europe/Zagreb", datetime(2026, 10, 25, 1, tzinfo=UTC)),
     ("Australia/Lord_Howe", datetime(2026, 4, 4, 15, tzinfo=UTC)),  # by half an hour
 ]
+
+DAYS = [
+    ("Europe/Zagreb", date(2026, 3, 29), 23),
+    ("Europe/Zagreb", date(2026, 10, 25), 25),
+    ("America/New_York", date(2026, 3, 8), 23),
+    ("America/New_York", date(2026, 11, 1), 25),
+]
+"""Days in which a clock changes, and how many hours they have."""
+
+
+def local_midnights(zone: str, day: date) -> tuple[datetime, datetime]:
+    """Return where a day begins and ends, by its own clock. Python makes their difference 24 hours, whatever passes."""
+    begins, ends = (datetime.combine(each, time(), ZoneInfo(zone)) for each in (day, day + timedelta(days=1)))
+    return begins, ends
 
 
 @st.composite

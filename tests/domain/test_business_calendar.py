@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import a_calendar, always_open, at, hours
-from tests.domain.clock_changes import CHANGES, calendars_near_a_change, open_minutes
+from tests.domain.clock_changes import CHANGES, DAYS, calendars_near_a_change, local_midnights, open_minutes
 from voicebot.domain.business_calendar import (
     ALL_DAY,
     BusinessCalendar,
@@ -325,3 +325,8 @@ def test_a_working_day_ends_when_work_ends_and_the_first_day_does_not_count(
     said: str, days: int, expected: str
 ) -> None:
     assert a_calendar().add_working_days(at(said), days) == at(expected)
+
+
+@pytest.mark.parametrize(("zone", "day", "hours"), DAYS)
+def test_a_day_without_a_closing_time_has_as_many_hours_as_pass_in_it(zone: str, day: date, hours: int) -> None:
+    assert always_open(zone).working_time_between(*local_midnights(zone, day)) == timedelta(hours=hours)

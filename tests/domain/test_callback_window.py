@@ -39,6 +39,11 @@ def full(*openings: str) -> Callable[[CallbackWindow], bool]:
     return lambda window: window.opens_at in instants
 
 
+def full_before(then: datetime) -> Callable[[CallbackWindow], bool]:
+    """Say that the windows which open before an instant are full."""
+    return lambda window: window.opens_at < then
+
+
 def find(now: str, **changes: object) -> FoundWindow:
     """Find a window in the plain calendar."""
     asked: dict[str, object] = {"now": at(now), "is_full": has_room, **changes}
@@ -113,6 +118,20 @@ def test_no_window_holds_the_moment_in_which_the_clock_changes(
     calendar = always_open(zone)
     found = list(islice(candidate_windows(calendar, window_rules(), not_before=not_before), 3))
     assert [window.opens_at.astimezone(ZoneInfo(zone)).strftime("%H:%M %Z") for window in found] == openings
+
+
+@pytest.mark.parametrize("zone", ["Europe/Zagreb", "America/New_York"])
+@pytest.mark.parametrize("last_day", ["Friday 6 March 2026", "Friday 27 March 2026", "Friday 23 October 2026"])
+def test_over_a_weekend_in_which_the_clock_changes_windows_and_deadlines_keep_their_time_of_day(
+    zone: str, last_day: str
+) -> None:
+    """Promised at four on the Friday: due after eight working hours, and the window is that of any other week."""
+    calendar, now = a_calendar(zone=zone, country=""), at(f"{last_day} 16:00:00", zone)
+    found = find_window(calendar, STANDARD, window_rules(), now=now, is_full=full_before(now + timedelta(days=1)))
+    assert found is not None
+    opens, due = (each.astimezone(ZoneInfo(zone)) for each in (found.window.opens_at, found.reason.due_by))
+    assert (f"{opens:%A %H:%M}", f"{due:%A %H:%M}") == ("Monday 09:00", "Monday 16:00")
+    assert f"first window left: {opens:%a} {opens.day} {opens:%b %Y, %H:%M %Z}" in found.reason.lines()[-1]
 
 
 @pytest.mark.requirement("V-05")

@@ -1,11 +1,12 @@
 """Instants in the company's zone, and how far away they are."""
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from tests.builders import at
+from tests.domain.clock_changes import DAYS, local_midnights
 from voicebot.domain.instants import Instants, clock, length, read_instant, read_until, written_stretch
 from voicebot.errors import Refused
 
@@ -111,3 +112,39 @@ def test_a_time_alone_is_the_next_at_which_the_companys_clock_shows_it(now: str,
 def test_a_time_of_no_clock_is_refused() -> None:
     with pytest.raises(Refused, match="no time"):
         read_until("25:00", "America/New_York", now=NOW)
+
+
+@pytest.mark.parametrize(("zone", "day", "hours"), DAYS)
+def test_what_is_left_of_a_day_is_counted_in_hours_that_pass(zone: str, day: date, hours: int) -> None:
+    begins_at, ends_at = local_midnights(zone, day)
+    instants = Instants(zone=zone, now=begins_at)
+    said = "23 h" if hours < 24 else "1 day"
+    assert instants.left(ends_at) == said
+    assert instants.until(ends_at) == instants.due(ends_at) == f"in {said}"
+    late = Instants(zone=zone, now=ends_at)
+    assert [late.due(begins_at), late.until(begins_at)] == [f"{said} overdue", f"{said} ago"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "begins", "stretch"),
+    [
+        ("Europe/Zagreb", "2026-03-29T00:00+00:00", "01:00 CET–04:00 CEST"),
+        ("Europe/Zagreb", "2026-10-24T23:30+00:00", "01:30 CEST–02:30 CET"),
+        ("America/New_York", "2026-03-08T06:00+00:00", "01:00 EST–04:00 EDT"),
+        ("America/New_York", "2026-11-01T04:30+00:00", "00:30 EDT–01:30 EST"),
+        ("America/New_York", "2026-11-02T04:30+00:00", "23:30 EST to Mon 2 Nov 2026, 01:30 EST"),
+    ],
+)
+def test_a_stretch_over_a_change_of_the_clock_names_both_zones(zone: str, begins: str, stretch: str) -> None:
+    begins_at = read_instant(begins, zone)
+    ends_at, instants = begins_at + timedelta(hours=2), Instants(zone=zone, now=begins_at)
+    assert instants.stretch(begins_at, ends_at).endswith(stretch)
+    if " to " not in stretch:
+        assert instants.window(begins_at, ends_at) == f"today {stretch}"
+
+
+def test_a_time_that_the_clock_shows_twice_is_said_with_its_zone() -> None:
+    now = read_instant("2026-11-01T04:30+00:00", "America/New_York")
+    instants = Instants(zone="America/New_York", now=now)
+    hours = [instants.bare(now + timedelta(hours=hour)) for hour in range(4)]
+    assert hours == ["00:30", "01:30 EDT", "01:30 EST", "02:30"]

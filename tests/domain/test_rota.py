@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.builders import MONDAY_TEN, a_calendar, a_change, a_person, a_shift, at, hours
-from tests.domain.clock_changes import MINUTE, calendars_near_a_change, open_minutes
+from tests.builders import MONDAY_TEN, a_calendar, a_change, a_person, a_shift, always_open, at, hours
+from tests.domain.clock_changes import DAYS, MINUTE, calendars_near_a_change, local_midnights, open_minutes
 from voicebot.domain.business_calendar import BusinessCalendar, SpecialDay
 from voicebot.domain.rota import (
     LOOK_AHEAD,
@@ -282,3 +282,12 @@ def test_a_stretch_here_for_one_role_counts_for_no_other() -> None:
     rota = a_rota(anna)
     assert rota.duty_spans(anna, night, night + HOUR, role="handler") == ()
     assert len(rota.duty_spans(anna, night, night + HOUR, role="supervisor")) == 1
+
+
+@pytest.mark.parametrize(("zone", "day", "hours"), DAYS)
+def test_who_is_here_over_a_change_of_the_clock_works_as_many_hours_as_pass(zone: str, day: date, hours: int) -> None:
+    begins_at, ends_at = local_midnights(zone, day)
+    here = a_change(kind=ChangeKind.HERE, begins_at=begins_at - HOUR, ends_at=ends_at + HOUR)
+    person = a_person(changes=(here,))
+    (span,) = Rota(people=(person,), calendar=always_open(zone)).duty_spans(person, begins_at, ends_at)
+    assert span.closes_at - span.opens_at == timedelta(hours=hours)

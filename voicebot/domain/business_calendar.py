@@ -201,6 +201,8 @@ class BusinessCalendar:
         """Return how much working time lies between two instants, which is zero when the second is not the later
         one.
         """
+        # Of two instants with one zone Python takes the difference of their wall clocks.
+        begins_at, ends_at = begins_at.astimezone(UTC), ends_at.astimezone(UTC)
         worked = (
             min(ends_at, span.closes_at) - max(begins_at, span.opens_at)
             for span in self._spans_between(begins_at, ends_at)

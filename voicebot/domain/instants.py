@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from voicebot.errors import Refused
 
+_NOTHING = timedelta(0)
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -42,7 +43,19 @@ def written_stretch(begins_at: datetime, ends_at: datetime, zone: str) -> str:
     begins, ends = begins_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
     if begins.date() != ends.date():
         return f"{written_instant(begins_at, zone)} to {written_instant(ends_at, zone)}"
-    return f"{written_day(begins)}, {begins:%H:%M}–{ends:%H:%M %Z}"
+    return f"{written_day(begins)}, {_clock_times(begins, ends)}"
+
+
+def _clock_times(begins: datetime, ends: datetime) -> str:
+    """Say from when to when, with the zone once, and twice where the clock is changed between."""
+    zone = "" if begins.utcoffset() == ends.utcoffset() else f" {begins:%Z}"
+    return f"{begins:%H:%M}{zone}–{ends:%H:%M %Z}"
+
+
+def _is_shown_twice(local: datetime) -> bool:
+    """Tell whether the clock shows this time once more, an hour earlier or later."""
+    first, second = (local.replace(fold=fold).utcoffset() or timedelta(0) for fold in (0, 1))
+    return first > second
 
 
 def _day_of_year(day: date) -> str:
@@ -96,8 +109,13 @@ class Instants:
         return f"{local:%H:%M %Z}" if self._is_today(at) else f"{_day_of_year(local)} {local:%H:%M %Z}"
 
     def bare(self, at: datetime) -> str:
-        """Say the same without the zone, for short columns of a page that names it, such as `12:00`."""
+        """Say the same without the zone, for short columns of a page that names it, such as `12:00`.
+
+        A time that the clock shows twice has its zone.
+        """
         local = self._local(at)
+        if _is_shown_twice(local):
+            return self.brief(at)
         return f"{local:%H:%M}" if self._is_today(at) else f"{_day_of_year(local)} {local:%H:%M}"
 
     def exact(self, at: datetime) -> str:
@@ -108,8 +126,9 @@ class Instants:
         """Say a window, such as `today 11:00–13:00 EST`, `Thu 19 Nov 09:00–11:00 EST`."""
         opens, closes = self._local(opens_at), self._local(closes_at)
         day = "today" if self._is_today(opens_at) else _day_of_year(opens)
-        until = f"{closes:%H:%M}" if opens.date() == closes.date() else f"{_day_of_year(closes)} {closes:%H:%M}"
-        return f"{day} {opens:%H:%M}–{until} {closes:%Z}"
+        if opens.date() == closes.date():
+            return f"{day} {_clock_times(opens, closes)}"
+        return f"{day} {opens:%H:%M}–{_day_of_year(closes)} {closes:%H:%M %Z}"
 
     def stretch(self, begins_at: datetime, ends_at: datetime) -> str:
         """Say a window by its date, whatever day it is, such as `Wed 18 Nov 2026, 11:00–13:00 EST`."""
@@ -117,19 +136,26 @@ class Instants:
 
     def until(self, at: datetime) -> str:
         """Say how far ahead an instant is (`in 12 min`), or how long it is past (`8 min ago`)."""
-        return f"in {length(at - self.now)}" if at > self.now else f"{length(self.now - at)} ago"
+        ahead = self._ahead(at)
+        return f"in {length(ahead)}" if ahead > _NOTHING else f"{length(-ahead)} ago"
 
     def left(self, at: datetime) -> str:
         """Say how much time there is until an instant, such as `9 min`, and `none` once it is over."""
-        return length(at - self.now) if at > self.now else "none"
+        ahead = self._ahead(at)
+        return length(ahead) if ahead > _NOTHING else "none"
 
     def due(self, at: datetime) -> str:
         """Say how far ahead a deadline is, or by how much it is missed, such as `in 12 min`, `8 min overdue`."""
-        return f"in {length(at - self.now)}" if at > self.now else f"{length(self.now - at)} overdue"
+        ahead = self._ahead(at)
+        return f"in {length(ahead)}" if ahead > _NOTHING else f"{length(-ahead)} overdue"
 
     def machine(self, at: datetime) -> str:
         """Return the instant for a `datetime` attribute."""
         return self._local(at).isoformat()
+
+    def _ahead(self, at: datetime) -> timedelta:
+        """Return how far ahead an instant is. Of two with one zone Python takes the difference of their wall clocks."""
+        return at.astimezone(UTC) - self.now.astimezone(UTC)
 
     def _is_today(self, at: datetime) -> bool:
         return self._local(at).date() == self._local(self.now).date()

@@ -16,7 +16,7 @@ Knows: people, shifts, changes, working time. Must not know: cases, ladders, whe
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -229,6 +229,8 @@ class Rota:
         """Return when a person is on duty between two instants, in order and joined, and in one role where named."""
         if role and role not in person.roles:
             return ()
+        # Clipped to instants of one zone, a span would be as long as its wall clock says.
+        begins_at, ends_at = begins_at.astimezone(UTC), ends_at.astimezone(UTC)
         spans = list(self._usual_between(person, begins_at, ends_at, role))
         for change in sorted(person.changes, key=_made):
             if change.ends_at <= begins_at or change.begins_at >= ends_at:
