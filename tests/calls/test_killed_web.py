@@ -6,7 +6,7 @@ import pytest
 
 from tests.calls.conftest import StartService
 from tests.calls.house import CALLER_NUMBER
-from tests.calls.people import STORY, STORY_WORDS, story_teller
+from tests.calls.people import STORY, STORY_WORDS, hurried, story_teller
 from tests.calls.service import Service
 from tests.service.lines import a_policy_dir
 from voicebot.simulator.caller import Caller, press, rest, speak
@@ -21,7 +21,7 @@ def test_a_web_process_killed_in_a_story_is_taken_up_by_the_next(
     start_service: StartService, speech_dir: Path, tmp_path: Path
 ) -> None:
     service = start_service(pace=3.0, policy_dir=a_policy_dir(tmp_path / "policy"))
-    others = tuple(each for each in story_teller(speech_dir).reactions if each.key != "ask_story")
+    others = tuple(each for each in hurried(story_teller(speech_dir)).reactions if each.key != "ask_story")
     caller = Caller(reactions=others).after("ask_story", speak(speech_dir / STORY), rest(30), nth=1)
     call = service.carrier.ring(CALLER_NUMBER, caller.after("ask_story", press("#"), nth=2))
     service.wait_for(lambda: spooled_s(service) > TOLD_S, "the story to be told")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.calls.conftest import StartService
-from tests.calls.people import silent_presser
+from tests.calls.people import hurried_presser
 from tests.calls.service import Service
 from tests.service.lines import a_policy_dir
 from voicebot.domain.sms import SmsState
@@ -35,7 +35,7 @@ def test_a_killed_worker_neither_doubles_nor_loses_a_text(
     # Windows of hours: a confirmation that comes after its window has closed would rightly not be sent any more.
     service = start_service(database_url, pace=3.0, policy_dir=a_policy_dir(tmp_path / "policy"))
     recipients = [f"+120255501{number}" for number in range(50, 50 + callers)]
-    calls = [service.carrier.ring(number, silent_presser()) for number in recipients]
+    calls = [service.carrier.ring(number, hurried_presser()) for number in recipients]
     for call in calls:
         call.wait(120)
         service.wait_for(lambda: service.kill("voicebot worker") == 1, "a living worker to kill")

@@ -10,7 +10,7 @@ import requests
 
 from tests.calls.conftest import served
 from tests.calls.house import CALLER_NUMBER
-from tests.calls.people import silent_presser
+from tests.calls.people import hurried_presser
 from tests.calls.service import Service
 
 HALVES = {
@@ -72,7 +72,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 @pytest.mark.timeout(300)
 def test_a_call_goes_its_way_while_strangers_hold_more_connections_than_there_are_threads(service: Service) -> None:
     with strangers(service):
-        call = service.carrier.ring(CALLER_NUMBER, silent_presser())
+        call = service.carrier.ring(CALLER_NUMBER, hurried_presser())
         for path in ("/livez", "/readyz", "/console/login"):
             assert requests.get(service.url + path, timeout=10).status_code == 200
         call.wait(120)
