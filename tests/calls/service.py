@@ -104,10 +104,14 @@ class Service:
                 os.kill(pid, signal.SIGKILL)
             raise
 
+    def pids(self, part: str) -> list[int]:
+        """Return every process whose command line names the part."""
+        return [pid for pid in descendants(self._process.pid) if part in command_line(pid)]
+
     def kill(self, part: str, number: signal.Signals = signal.SIGKILL) -> int:
         """Send a signal to every process whose command line names the part; return how many there were."""
         killed = 0
-        for pid in [pid for pid in descendants(self._process.pid) if part in command_line(pid)]:
+        for pid in self.pids(part):
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
                 killed += 1
