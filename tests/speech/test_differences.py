@@ -14,6 +14,7 @@ from voicebot.speech.differences import Heard, compare, heard_otherwise
         ("my cattle broke", "My kettle broke down!", [("cattle", "kettle"), ("", "down!")]),
         ("a man and your birth to", "a manager", [("man and your birth to", "manager")]),
         ("call three three", "Call 33,", []),
+        ("ask mister hale", "Ask Mr. Hale.", []),
         ("yes", "yes", []),
         ("", "Hello?", [("", "Hello?")]),
         ("huh", "", [("huh", "")]),

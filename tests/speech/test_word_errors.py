@@ -35,6 +35,7 @@ def test_errors_are_those_that_others_count(spoken: str, heard: str) -> None:
 
 def test_texts_are_compared_as_a_recogniser_writes_them() -> None:
     assert plain_words("For yes, press 1. It's 30!") == ["for", "yes", "press", "one", "it's", "three", "zero"]
+    assert plain_words("Mr. Hale, Mrs. Hale, Dr. Who?") == ["mister", "hale", "missis", "hale", "doctor", "who"]
 
 
 def test_rates_are_made_from_sums_not_from_rates() -> None:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TITLES = {"mr": "mister", "mrs": "missis", "dr": "doctor"}
+"""One recogniser writes "mister" for what another one writes as "Mr."."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,9 @@ class WordErrors:
 
 
 def plain_words(text: str) -> list[str]:
-    """Return words as a recogniser writes them, in lower case, no punctuation, digits one by one in words."""
+    """Return words as they sound, in lower case, no punctuation, digits one by one and titles in words."""
     spelled = re.sub(r"[0-9]", lambda digit: f" {_DIGITS[int(digit.group())]} ", text.lower())
-    return re.sub(r"[^a-z' ]+", " ", spelled).split()
+    return [_TITLES.get(word, word) for word in re.sub(r"[^a-z' ]+", " ", spelled).split()]
 
 
 def word_errors(spoken: str, heard: str) -> WordErrors:

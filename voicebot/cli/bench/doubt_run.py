@@ -10,7 +10,7 @@ from voicebot.cli.bench.heard_clips import HeardClip
 from voicebot.domain.doubt import Doubt, doubts
 from voicebot.flow.weighty_words import weighty_words
 from voicebot.speech.differences import heard_otherwise
-from voicebot.speech.word_errors import WordErrors, word_errors, wrong_words
+from voicebot.speech.word_errors import WordErrors, plain_words, word_errors, wrong_words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,7 +53,7 @@ def count_marks(clips: Iterable[HeardClip], kinds: Collection[Doubt]) -> Marked:
 
 
 def _of_clip(clip: HeardClip, kinds: Collection[Doubt]) -> Marked:
-    wrong = wrong_words(clip.spoken, clip.heard)
+    wrong = wrong_words(clip.spoken, [" ".join(plain_words(word)) for word in clip.heard])
     otherwise = None if clip.again is None else heard_otherwise(clip.heard, clip.again)
     found = doubts(clip.words, weighty_words("en"), heard_otherwise=otherwise)
     marked = [doubt in kinds for doubt in found]
