@@ -2,11 +2,20 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.adapters.second_ear.whisper_folder import MANY, a_whisper_folder
 from tests.installed_model import model_folder
-from voicebot.adapters.second_ear.hearers import ModelKind, kind_of, languages_of, load
+from voicebot.adapters.second_ear.hearers import (
+    LEAD_S,
+    WHISPER_HZ,
+    ModelKind,
+    amid_silence,
+    kind_of,
+    languages_of,
+    load,
+)
 from voicebot.errors import SettingFault
 
 
@@ -22,6 +31,13 @@ def test_a_folder_tells_by_its_files_what_reads_it(tmp_path: Path) -> None:
 def test_a_folder_that_may_not_be_looked_into_is_said_as_one_without_a_model(tmp_path: Path) -> None:
     with pytest.raises(SettingFault, match="looking for a second model"):
         kind_of(tmp_path / ("x" * 300))
+
+
+def test_a_voice_stands_amid_silence_so_that_its_first_and_last_word_are_heard() -> None:
+    around = amid_silence(np.ones(WHISPER_HZ, np.float32))
+    (voice,) = np.nonzero(around)
+    assert (voice[0], len(voice)) == (LEAD_S * WHISPER_HZ, WHISPER_HZ)
+    assert len(around) - voice[-1] - 1 == 0.5 * WHISPER_HZ
 
 
 MARKS = ("<|startoftranscript|>", "<|en|>", "<|es|>", "<|haw|>", "<|translate|>")
