@@ -34,8 +34,8 @@ document.addEventListener("securitypolicyviolation", (e) => {
   console.error(`refused by the policy: ${e.violatedDirective} ${e.blockedURI}`);
 });
 """
-OURS = re.compile(r"status of 40[39]")
-"""What Chromium says about a page of ours that says no."""
+OURS = re.compile(r"status of 40[39]|ERR_INTERNET_DISCONNECTED")
+"""What Chromium says about a page of ours that says no, and about a network that a test has taken away."""
 WIDTHS = {"desk": 1280, "phone": 390}
 
 OpenPage = Callable[..., Page]

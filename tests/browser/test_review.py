@@ -48,6 +48,7 @@ def test_a_case_is_reviewed_by_keyboard_alone(stage: Stage, open_page: OpenPage)
     page.keyboard.press("d")
     expect(doubtful.nth(0)).to_be_focused()
     until(page, "document.querySelector('#voice').paused && document.querySelector('#voice').currentTime > 0")
+    cut_off(page, "a", "e")
     page.keyboard.press("a")
     expect(story).to_contain_text(f"1 of {marked} doubtful words checked")
     page.keyboard.press("d")
@@ -70,6 +71,17 @@ def test_a_case_is_reviewed_by_keyboard_alone(stage: Stage, open_page: OpenPage)
     assert now(stage, ticket) == STORY
     keys_of_the_player(page)
     letters_are_switched_off(page)
+
+
+def cut_off(page: Page, *keys: str) -> None:
+    """Press keys of the review without a network: it is said each time, and nothing is changed."""
+    status = page.locator("[data-review-said]")
+    page.context.set_offline(True)
+    for key in keys:
+        page.keyboard.press(key)
+        expect(status).to_have_text("It could not be fetched: try again when you are online.")
+        status.evaluate("line => { line.textContent = ''; }")
+    page.context.set_offline(False)
 
 
 def keys_of_the_player(page: Page) -> None:
@@ -151,6 +163,10 @@ def test_taking_back_in_a_session_that_ended_changes_no_other_form(stage: Stage,
         page.goto(f"{stage.url}/console/cases/{written(ticket.case_number)}/review")
         page.wait_for_selector(".has-live-words")
         stage.line.clock.step(timedelta(hours=12))
+        page.locator("[data-range]").nth(3).focus()
+        page.keyboard.press("e")
+        page.wait_for_url(lambda address: "/console/login?next=" in address)
+        page.go_back()
         page.get_by_role("button", name="Take it back").nth(1).click()
         expect(page.get_by_role("heading", level=1)).to_have_text("You are not logged in")
         log_in(context, stage)

@@ -88,6 +88,14 @@
 
   const partOf = (element) => element.closest("[data-answer]");
 
+  // Asks for a page and gives it to `use`. One without this answer is the login's: it is shown, and leads back here.
+  const ask = async (address, part, use) => {
+    try {
+      const fresh = await fetched(address);
+      if (fresh.getElementById(part.id) === null) window.location.assign(address); else await use(fresh);
+    } catch { say("It could not be fetched: try again when you are online."); }
+  };
+
   // A form is sent once at a time (actions.js says that it is sent, and greys its buttons).
   const isSent = (form) => {
     if (form.dataset.going !== undefined) return true;
@@ -150,17 +158,20 @@
 
   const mend = async (word) => {
     const part = partOf(word);
-    if (!isMending(part)) takeOver(await fetched(word.href), part, word.dataset.range);
+    if (!isMending(part)) await ask(word.href, part, (fresh) => takeOver(fresh, part, word.dataset.range));
   };
 
   const accept = async (word) => {
-    if (isMending(partOf(word))) return;
-    const fresh = await fetched(word.href);
-    const form = fresh.getElementById(partOf(word).id)?.querySelector("[data-mend]");
-    if (!form) { word.click(); return; }
-    form.hidden = true;
-    partOf(word).append(form);
-    await send(form, form.querySelector("[value=accept]"), word.dataset.range);
+    const part = partOf(word);
+    if (isMending(part)) return;
+    await ask(word.href, part, async (fresh) => {
+      const form = fresh.getElementById(part.id).querySelector("[data-mend]");
+      if (form === null) { say("These words cannot be reviewed any more: load the page again."); return; }
+      form.hidden = true;
+      part.append(form);
+      await send(form, form.querySelector("[value=accept]"), word.dataset.range);
+      form.remove();
+    });
   };
 
   const takeBack = () => {
@@ -187,8 +198,8 @@
     const away = event.target.closest("[data-put-away]");
     if (away === null || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    const form = away.closest("form");
-    takeOver(await fetched(away.href), partOf(away), `${Number(form.elements.from.value) - 1}-0`);
+    const range = `${Number(away.closest("form").elements.from.value) - 1}-0`;
+    await ask(away.href, partOf(away), (fresh) => takeOver(fresh, partOf(away), range));
   });
 
   // --- heard: most of a voice was really played ---------------------------------------------------------------
