@@ -2,7 +2,7 @@
 
 import pytest
 
-from voicebot.domain.doubt import Doubt, WeightyWords, doubts
+from voicebot.domain.doubt import SECOND_SURE_ABOVE, Doubt, WeightyWords, doubts, gravest
 from voicebot.domain.utterance import Word
 
 ENGLISH = WeightyWords(
@@ -63,3 +63,28 @@ def test_names_numbers_and_negations_are_weighty_however_sure_they_were(said: st
 def test_a_language_of_which_we_know_no_words_has_unsure_ones_only() -> None:
     assert marked("ne:0 dva not", Doubt.UNSURE, WeightyWords()) == ["ne", "dva"]
     assert marked("ne:0 dva not", Doubt.WEIGHTY, WeightyWords()) == []
+
+
+def test_what_two_hearings_have_alike_is_confirmed_and_nobody_has_to_hear_it() -> None:
+    found = doubts(heard("not two kettles:0"), ENGLISH, heard_otherwise={1: 0.9})
+    assert found == (Doubt.CONFIRMED, Doubt.UNSURE, None)
+    assert [each.is_to_hear for each in Doubt] == [True, True, False]
+
+
+def test_a_second_hearing_that_is_at_a_loss_itself_neither_marks_nor_confirms() -> None:
+    found = doubts(heard("two kettles broke"), ENGLISH, heard_otherwise={0: SECOND_SURE_ABOVE, 1: 0.1, 2: 1.0})
+    assert found == (Doubt.WEIGHTY, None, Doubt.UNSURE)
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        ([], None),
+        ([None], None),
+        ([None, Doubt.CONFIRMED], Doubt.CONFIRMED),
+        ([Doubt.CONFIRMED, Doubt.WEIGHTY], Doubt.WEIGHTY),
+        ([Doubt.WEIGHTY, Doubt.UNSURE], Doubt.UNSURE),
+    ],
+)
+def test_words_shown_as_one_have_the_gravest_mark(found: list[Doubt | None], shown: Doubt | None) -> None:
+    assert gravest(found) is shown

@@ -131,7 +131,8 @@ def _voice(each: AnswerView) -> tuple[str, str]:
 
 def _to_check(each: AnswerView, locale: str) -> str:
     """Return the words that nobody should rely on unheard, since a terminal has no voice."""
-    return shown(", ".join(dict.fromkeys(word.text for word, doubt in marked_words(each.answer, locale) if doubt)))
+    marked = marked_words(each.answer, locale)
+    return shown(", ".join(dict.fromkeys(word.text for word, doubt in marked if doubt and doubt.is_to_hear)))
 
 
 def _promises(view: CaseView) -> Table:

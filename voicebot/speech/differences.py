@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from voicebot.domain.utterance import Word
 from voicebot.speech.word_errors import plain_words
 
 _Sounds = list[tuple[str, int]]
@@ -24,6 +25,9 @@ class Heard:
     """The words of the first hearing from `first` up to but not including `end`."""
     live: str
     again: str
+    again_first: int = 0
+    again_end: int = 0
+    """The words of the second hearing, in the same way."""
 
     @property
     def is_same(self) -> bool:
@@ -36,9 +40,21 @@ def compare(live: Sequence[str], again: Sequence[str]) -> tuple[Heard, ...]:
     return tuple(_stretches(live, again))
 
 
-def heard_otherwise(live: Sequence[str], again: Sequence[str]) -> frozenset[int]:
-    """Return the numbers of the words of the first hearing that the second one has not heard."""
-    return frozenset(at for each in compare(live, again) if not each.is_same for at in range(each.first, each.end))
+def heard_otherwise(live: Sequence[str], again: Sequence[Word]) -> dict[int, float]:
+    """Return the numbers of the words of the first hearing that the second one has not heard.
+
+    Each comes with how sure the second one is of what it has instead, from 0 to 1, which is 1 where it has nothing.
+    """
+    return {
+        at: _sureness(again[each.again_first : each.again_end])
+        for each in compare(live, [word.text for word in again])
+        if not each.is_same
+        for at in range(each.first, each.end)
+    }
+
+
+def _sureness(words: Sequence[Word]) -> float:
+    return sum(word.confidence for word in words) / len(words) if words else 1.0
 
 
 def _stretches(live: Sequence[str], again: Sequence[str]) -> Iterator[Heard]:
@@ -50,7 +66,7 @@ def _stretches(live: Sequence[str], again: Sequence[str]) -> Iterator[Heard]:
         end, end_again = _end(mine, mine_end, len(live)), _end(theirs, theirs_end, len(again))
         if end > done or end_again > done_again:
             said, other = " ".join(live[done:end]), " ".join(again[done_again:end_again])
-            yield Heard(first=done, end=end, live=said, again=other)
+            yield Heard(first=done, end=end, live=said, again=other, again_first=done_again, again_end=end_again)
         done, done_again = max(done, end), max(done_again, end_again)
 
 

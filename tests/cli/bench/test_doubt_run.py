@@ -32,7 +32,7 @@ def test_each_kind_of_mark_can_be_counted_alone_and_with_the_others() -> None:
 
 
 def test_after_a_second_hearing_marks_and_errors_are_those_of_both() -> None:
-    clips = [replace(CLIPS[1], again=("The", "shop", "boy!"))]
+    clips = [replace(CLIPS[1], again=a_clip("", "The shop boy!").words)]
     assert count_marks(clips, {Doubt.UNSURE}) == Marked(words=3, wrong=1, marked=1, caught=1)
     assert count_errors(clips) == (WordErrors(1, 3), WordErrors(0, 3))
 

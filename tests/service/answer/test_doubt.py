@@ -23,9 +23,10 @@ def spoken(said: str) -> str:
 
 def test_after_a_second_hearing_what_it_has_not_heard_is_unsure_and_both_stand_side_by_side() -> None:
     answer = an_answer(
-        words_json=spoken("the bridge came"), second_words_json=spoken("The fridge came."), second_by="whisper"
+        words_json=spoken("not one bridge came"), second_words_json=spoken("Not 1 fridge came."), second_by="whisper"
     )
-    assert [doubt for _, doubt in marked_words(answer, "en")] == [None, Doubt.UNSURE, None]
+    marks = [doubt for _, doubt in marked_words(answer, "en")]
+    assert marks == [Doubt.CONFIRMED, Doubt.CONFIRMED, Doubt.UNSURE, None]
     assert [(each.live, each.again) for each in both_hearings(answer) if not each.is_same] == [("bridge", "fridge")]
 
 

@@ -48,6 +48,15 @@ def test_words_to_check_are_marked_with_their_reason_and_counted(locale: str, we
     assert heard.to_check == ("not, a, bird" if weighty else "a, bird")
 
 
+def test_what_two_hearings_have_alike_is_marked_and_not_to_be_checked() -> None:
+    spoken = words_json(("not", 0, 1, 1.0), ("one", 1, 2, 1.0), ("bird", 2, 3, 1))
+    heard = read(an_answer(words_json=spoken, second_words_json=words_json(("Not", 0, 1, 1)), second_by="whisper"))
+    words = heard.stretches[0].words
+    assert [word.doubt for word in words] == [Doubt.CONFIRMED, Doubt.UNSURE, Doubt.UNSURE]
+    assert [word.is_to_hear for word in words] == [False, True, True]
+    assert (heard.doubtful, heard.to_check) == (2, "one, bird")
+
+
 def test_no_more_words_to_check_are_read_out_than_anybody_remembers() -> None:
     unsure = words_json(*((f"w{at}", at, at + 1, 0.1) for at in range(MOST_READ_OUT + 3)))
     assert read(an_answer(words_json=unsure)).to_check.endswith(f"w{MOST_READ_OUT - 1} and 3 more")

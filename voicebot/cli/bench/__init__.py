@@ -8,7 +8,7 @@
 - `outside_ear`: how long a caller waits for the next sound, heard from outside.
 - `answers`: closed questions answered by real people and by synthetic voices (`sayings`).
 - `heard_clips`: clips of real people as a case would keep them, and what was said in them. `doubt_run` counts how many
-  of the wrong words our marks catch.
+  of the wrong words our marks catch, and `doubt_tables` shows it.
 - `private_run`: how many numbers that must stay readable are masked, and how many private ones are not.
 - `noise_run`: prompts and answers beside echo, knocks and noise (`noise_sounds`).
 - `webhook_run`: calls and texts at fixed rates, sent by `open_load` to the web process with an `empty_route` beside it.

@@ -30,7 +30,8 @@ from voicebot.adapters.vosk_recogniser import VoskRecognisers
 from voicebot.cli.bench.answers import Said, real_answers, real_stories, spoken_answers, take_answer
 from voicebot.cli.bench.caller_lines import Programme, bundled_clips, programmes, real_clips
 from voicebot.cli.bench.decoding import BareVosk, Decoded, ListeningHearer, let_through, measure
-from voicebot.cli.bench.doubt_run import count_errors, count_marks
+from voicebot.cli.bench.doubt_run import count_errors
+from voicebot.cli.bench.doubt_tables import show_marks, show_thresholds
 from voicebot.cli.bench.heard_clips import HeardClip, hear_again, hear_clips
 from voicebot.cli.bench.noise_run import ask_callers, ask_nobody, places
 from voicebot.cli.bench.pages_run import run_pages
@@ -41,7 +42,6 @@ from voicebot.cli.bench.socket_run import SocketRun, run_calls, whole_lines
 from voicebot.cli.bench.webhook_run import Plan, fresh_database, run_webhooks
 from voicebot.config import Settings, read_settings
 from voicebot.distribution import PROJECT_DIR
-from voicebot.domain.doubt import Doubt
 from voicebot.errors import SettingFault
 from voicebot.simulator.scripts import VOICES
 from voicebot.speech.audio import duration_s, read_wav
@@ -110,21 +110,11 @@ def doubt() -> None:
     a model in VOICEBOT_SECOND_MODEL_DIR the marks after the second hearing are counted, too.
     """
     heard, console = _heard_clips(), Console()
-    _show_marks(console, "after the call", heard)
+    show_marks(console, "after the call", heard)
+    show_thresholds(console, heard)
     again = _heard_again(heard)
     if again:
-        _show_marks(console, "after the second hearing", again)
-
-
-def _show_marks(console: Console, when: str, heard: list[HeardClip]) -> None:
-    halves = {"odd lines (to tune)": (True,), "even lines": (False,), "all": (True, False)}
-    for marks, kinds in (("unsure", {Doubt.UNSURE}), ("unsure, names, numbers, not", set(Doubt))):
-        table = Table(f"{marks}, {when}", "words", "wrong", "caught", "marked", "precision")
-        for half, which in halves.items():
-            found = count_marks((clip for clip in heard if clip.is_to_tune in which), kinds)
-            shares = (f"{share:.0%}" for share in (found.share_caught, found.share_marked, found.precision))
-            table.add_row(half, str(found.words), str(found.wrong), *shares)
-        console.print(table)
+        show_marks(console, "after the second hearing", again)
 
 
 @bench.command()

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from voicebot.cli.bench.heard_clips import HeardClip
-from voicebot.domain.doubt import Doubt, doubts
+from voicebot.domain.doubt import UNSURE_ABOVE, Doubt, doubts
 from voicebot.flow.weighty_words import weighty_words
 from voicebot.speech.differences import heard_otherwise
 from voicebot.speech.word_errors import WordErrors, plain_words, word_errors, wrong_words
@@ -47,15 +47,15 @@ class Marked:
         return self.caught / self.marked if self.marked else 0.0
 
 
-def count_marks(clips: Iterable[HeardClip], kinds: Collection[Doubt]) -> Marked:
-    """Count the marks of these kinds on all clips."""
-    return sum((_of_clip(clip, kinds) for clip in clips), Marked())
+def count_marks(clips: Iterable[HeardClip], kinds: Collection[Doubt], *, unsure_above: float = UNSURE_ABOVE) -> Marked:
+    """Count the marks of these kinds on all clips, where so much doubt after the call makes a word unsure."""
+    return sum((_of_clip(clip, kinds, unsure_above) for clip in clips), Marked())
 
 
-def _of_clip(clip: HeardClip, kinds: Collection[Doubt]) -> Marked:
+def _of_clip(clip: HeardClip, kinds: Collection[Doubt], unsure_above: float) -> Marked:
     wrong = wrong_words(clip.spoken, [" ".join(plain_words(word)) for word in clip.heard])
     otherwise = None if clip.again is None else heard_otherwise(clip.heard, clip.again)
-    found = doubts(clip.words, weighty_words("en"), heard_otherwise=otherwise)
+    found = doubts(clip.words, weighty_words("en"), heard_otherwise=otherwise, unsure_above=unsure_above)
     marked = [doubt in kinds for doubt in found]
     caught = sum(is_wrong and is_marked for is_wrong, is_marked in zip(wrong, marked, strict=True))
     return Marked(words=len(wrong), wrong=sum(wrong), marked=sum(marked), caught=caught)
@@ -67,5 +67,5 @@ def count_errors(clips: Iterable[HeardClip]) -> tuple[WordErrors, WordErrors]:
     for clip in clips:
         spoken = " ".join(clip.spoken)
         live += word_errors(spoken, " ".join(clip.heard))
-        again += word_errors(spoken, " ".join(clip.again or ()))
+        again += word_errors(spoken, " ".join(word.text for word in clip.again or ()))
     return live, again

@@ -31,7 +31,7 @@ class HeardClip:
     mulaw: bytes
     spoken: tuple[str, ...]
     words: tuple[Word, ...]
-    again: tuple[str, ...] | None = None
+    again: tuple[Word, ...] | None = None
     """What a second hearing made of it. None when there was none."""
 
     @property
@@ -57,7 +57,7 @@ def hear_clips(recognisers: VoskRecognisers, folder: Path) -> Iterator[HeardClip
 def hear_again(clips: Iterable[HeardClip], hearer: Hearer) -> Iterator[HeardClip]:
     """Let a second recogniser hear the same clips."""
     for clip in clips:
-        yield replace(clip, again=tuple(word.text for word in hearer(clip.mulaw)))
+        yield replace(clip, again=tuple(hearer(clip.mulaw)))
 
 
 def _clips(folder: Path) -> Iterator[tuple[int, str, Clip]]:

@@ -13,9 +13,8 @@ from voicebot.speech.differences import Heard, compare, heard_otherwise
 
 def marked_words(answer: Answer, locale: str) -> tuple[tuple[Word, Doubt | None], ...]:
     """Return each timed word of an answer in this language, with why it is marked, if there is something to hear."""
-    words, again = _texts(answer)
-    otherwise = heard_otherwise(words, again) if was_heard_again(answer) else None
-    kept = WORDS.validate_json(answer.words_json)
+    kept, again = _words(answer)
+    otherwise = heard_otherwise([word.text for word in kept], again) if was_heard_again(answer) else None
     found = doubts(kept, weighty_words(locale), heard_otherwise=otherwise)
     return tuple((word, None if is_masked(word.text) else why) for word, why in zip(kept, found, strict=True))
 
@@ -28,9 +27,11 @@ def was_heard_again(answer: Answer) -> bool:
 
 def both_hearings(answer: Answer) -> tuple[Heard, ...]:
     """Return the words of the call beside those of the second hearing, or nothing where there was none."""
-    return compare(*_texts(answer)) if was_heard_again(answer) else ()
+    if not was_heard_again(answer):
+        return ()
+    mine, theirs = ([word.text for word in words] for words in _words(answer))
+    return compare(mine, theirs)
 
 
-def _texts(answer: Answer) -> tuple[list[str], list[str]]:
-    mine, theirs = (WORDS.validate_json(each) for each in (answer.words_json, answer.second_words_json))
-    return [word.text for word in mine], [word.text for word in theirs]
+def _words(answer: Answer) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    return WORDS.validate_json(answer.words_json), WORDS.validate_json(answer.second_words_json)

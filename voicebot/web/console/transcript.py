@@ -7,7 +7,7 @@ Source: complaints.md 4 (few words marked, or the marks are ignored).
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from voicebot.domain.doubt import Doubt
+from voicebot.domain.doubt import Doubt, gravest
 from voicebot.domain.review import Piece, ReviewEntry, coverage
 from voicebot.domain.ticket import Answer, AnswerState
 from voicebot.domain.utterance import Word
@@ -52,7 +52,7 @@ class SpokenWord:
     start_s: float
     end_s: float
     doubt: Doubt | None
-    """Why it is to be heard. None also for what somebody has looked at."""
+    """Why it is marked. None also for what somebody has looked at."""
     first: int
     """Its range among the words of the answer (domain/review.py)."""
     end: int
@@ -60,6 +60,11 @@ class SpokenWord:
     """What was heard, where a correction stands in its place."""
     is_checked: bool = False
     """Somebody has corrected or accepted it."""
+
+    @property
+    def is_to_hear(self) -> bool:
+        """Whether somebody must hear it before anybody relies on it."""
+        return self.doubt is not None and self.doubt.is_to_hear
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,7 +85,7 @@ class Transcript:
     text: str
     """What stands there when there are no timed words, such as a text message, or keys."""
     doubtful: int
-    """How many words are marked, whatever for."""
+    """How many words are to be heard, whatever for."""
     checked_said: str
     """How many of them somebody has looked at. Empty where none is marked."""
     has_voice: bool
@@ -93,7 +98,7 @@ class Transcript:
     @property
     def to_check(self) -> str:
         """The words that are still to be heard, for whoever reads without seeing marks."""
-        words = [word.text for stretch in self.stretches for word in stretch.words if word.doubt is not None]
+        words = [word.text for stretch in self.stretches for word in stretch.words if word.is_to_hear]
         more = len(words) - MOST_READ_OUT
         return ", ".join(words[:MOST_READ_OUT]) + (f" and {more} more" if more > 0 else "")
 
@@ -115,7 +120,7 @@ def transcript_of(
     told = (piece for piece in pieces if piece.shown or piece.correction)
     stretches = tuple(_stretches(_shown(piece, heard) for piece in told)) if heard else ()
     text = "" if stretches else shown_text(answer, entries)
-    doubtful = [at for at, word in enumerate(heard) if word.doubt is not None]
+    doubtful = [at for at, word in enumerate(heard) if word.is_to_hear]
     has_voice = answer.audio_key is not None and not is_missing
     return Transcript(
         stretches=stretches,
@@ -154,12 +159,11 @@ def _stretches(words: Iterable[SpokenWord]) -> Iterator[Stretch]:
 def _shown(piece: Piece, heard: Sequence[SpokenWord]) -> SpokenWord:
     """Return a piece with the time of the words that it stands for."""
     words = heard[piece.first : piece.end]
-    doubt = next((word.doubt for word in words if word.doubt is not None), None)
     return replace(
         words[0],
         text=piece.shown,
         end_s=words[-1].end_s,
-        doubt=None if piece.is_checked else doubt,
+        doubt=None if piece.is_checked else gravest(word.doubt for word in words),
         end=piece.end,
         original="" if piece.correction is None else piece.original,
         is_checked=piece.is_checked,
