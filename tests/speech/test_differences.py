@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voicebot.domain.doubt import WeightyWords
 from voicebot.domain.utterance import Word
 from voicebot.speech.differences import Heard, compare, heard_otherwise
 
@@ -34,13 +35,36 @@ def test_a_difference_says_which_words_of_the_call_it_is_about() -> None:
     )
 
 
+NO_WEIGHT = WeightyWords()
+
+
+def again(said: str) -> list[Word]:
+    """Return words such as "fridge:0.4", sure where no confidence is given."""
+    parts = [part.partition(":") for part in said.split()]
+    return [Word(text=text, start_s=0, end_s=1, confidence=float(sure or 1)) for text, _, sure in parts]
+
+
 def test_what_the_second_hearing_has_otherwise_says_how_sure_it_is_of_that() -> None:
-    again = [
-        Word(text=text, start_s=0, end_s=1, confidence=sure)
-        for text, sure in (("the", 1), ("fridge", 0.25), ("he", 0.75), ("came", 1))
-    ]
-    assert heard_otherwise(["no", "the", "bridge", "came"], again) == {0: 1.0, 2: 0.5}
-    assert heard_otherwise(["the", "fridge", "he", "came"], again) == {}
+    heard = again("the fridge:0.25 he:0.75 came")
+    assert heard_otherwise(["no", "the", "bridge", "came"], heard, NO_WEIGHT) == {0: 1.0, 2: 0.5}
+    assert heard_otherwise(["the", "fridge", "he", "came"], heard, NO_WEIGHT) == {}
+
+
+@pytest.mark.parametrize(
+    ("live", "said", "beside"),
+    [
+        ("i did want it", "I did Not:0.9 want it.", {1: 0.9, 2: 0.9}),
+        ("want it", "Not want it.", {0: 1.0}),
+        ("i want it", "I want it not:0.7", {2: 0.7}),
+        ("i did want it", "I did so want it.", {}),
+        ("", "Not.", {}),
+    ],
+)
+def test_a_not_that_only_the_second_hearing_has_is_heard_at_the_words_beside_it(
+    live: str, said: str, beside: dict[int, float]
+) -> None:
+    weighty = WeightyWords(negations=frozenset({"not"}))
+    assert heard_otherwise(live.split(), again(said), weighty) == beside
 
 
 some_words = st.lists(st.sampled_from(["My", "kettle", "33", "three", "is", "-", "two-faced", "broken."]), max_size=9)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from voicebot.domain.doubt import WeightyWords
 from voicebot.domain.utterance import Word
 from voicebot.speech.word_errors import plain_words
 
@@ -40,17 +41,25 @@ def compare(live: Sequence[str], again: Sequence[str]) -> tuple[Heard, ...]:
     return tuple(_stretches(live, again))
 
 
-def heard_otherwise(live: Sequence[str], again: Sequence[Word]) -> dict[int, float]:
+def heard_otherwise(live: Sequence[str], again: Sequence[Word], weighty: WeightyWords) -> dict[int, float]:
     """Return the numbers of the words of the first hearing that the second one has not heard.
 
     Each comes with how sure the second one is of what it has instead, from 0 to 1, which is 1 where it has nothing.
+    Where only the second one has heard a "not", a number or a name, the words beside it stand for it.
     """
     return {
         at: _sureness(again[each.again_first : each.again_end])
         for each in compare(live, [word.text for word in again])
         if not each.is_same
-        for at in range(each.first, each.end)
+        for at in _stands_for(each, weighty, length=len(live))
     }
+
+
+def _stands_for(each: Heard, weighty: WeightyWords, *, length: int) -> range:
+    texts = plain_words(each.again)
+    if each.first == each.end and any(weighty.are_at(texts, at) for at in range(len(texts))):
+        return range(max(0, each.first - 1), min(length, each.first + 1))
+    return range(each.first, each.end)
 
 
 def _sureness(words: Sequence[Word]) -> float:

@@ -54,8 +54,9 @@ def count_marks(clips: Iterable[HeardClip], kinds: Collection[Doubt], *, unsure_
 
 def _of_clip(clip: HeardClip, kinds: Collection[Doubt], unsure_above: float) -> Marked:
     wrong = wrong_words(clip.spoken, [" ".join(plain_words(word)) for word in clip.heard])
-    otherwise = None if clip.again is None else heard_otherwise(clip.heard, clip.again)
-    found = doubts(clip.words, weighty_words("en"), heard_otherwise=otherwise, unsure_above=unsure_above)
+    weighty = weighty_words("en")
+    otherwise = None if clip.again is None else heard_otherwise(clip.heard, clip.again, weighty)
+    found = doubts(clip.words, weighty, heard_otherwise=otherwise, unsure_above=unsure_above)
     marked = [doubt in kinds for doubt in found]
     caught = sum(is_wrong and is_marked for is_wrong, is_marked in zip(wrong, marked, strict=True))
     return Marked(words=len(wrong), wrong=sum(wrong), marked=sum(marked), caught=caught)

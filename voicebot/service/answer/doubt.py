@@ -14,8 +14,9 @@ from voicebot.speech.differences import Heard, compare, heard_otherwise
 def marked_words(answer: Answer, locale: str) -> tuple[tuple[Word, Doubt | None], ...]:
     """Return each timed word of an answer in this language, with why it is marked, if there is something to hear."""
     kept, again = _words(answer)
-    otherwise = heard_otherwise([word.text for word in kept], again) if was_heard_again(answer) else None
-    found = doubts(kept, weighty_words(locale), heard_otherwise=otherwise)
+    weighty, texts = weighty_words(locale), [word.text for word in kept]
+    otherwise = heard_otherwise(texts, again, weighty) if was_heard_again(answer) else None
+    found = doubts(kept, weighty, heard_otherwise=otherwise)
     return tuple((word, None if is_masked(word.text) else why) for word, why in zip(kept, found, strict=True))
 
 
