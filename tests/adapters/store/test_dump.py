@@ -15,7 +15,7 @@ from tests.builders import MONDAY_TEN, a_history_entry, a_ticket
 from tests.databases import postgres_database
 from tests.webhooks import a_webhook_delivery, a_webhook_endpoint
 from voicebot.adapters.store import current, is_migrated, migrate, newest, open_engine, open_store, tables
-from voicebot.adapters.store.case_words import EDITION
+from voicebot.adapters.store.case_pieces import EDITION
 from voicebot.adapters.store.dump import filled_tables, finish, line_of, load, snapshot
 from voicebot.adapters.store.schema import UNFINISHED
 from voicebot.domain.search_question import read_question

@@ -12,8 +12,8 @@
   `limits`, `events`, `folders`, `schedule`, `retention`, `rota`, `calendar_feed`, `watch`, `review`, `case_field`,
   `second_factor`.
   `morning` reads what the morning list is made of.
-  `case_words` keeps the words of cases and finds them. `case_list` reads a page of cases, which `case_order` finds
-  by what is `owed`,
+  `case_words` keeps the words of cases and finds them, `case_pieces` says which those are.
+  `case_list` reads a page of cases, which `case_order` finds by what is `owed`,
   `lanes` what is to be done now, `figures` counts how promises are kept, `ending_figures` how cases ended,
   `effort_figures` what they cost complainants. `seconds_between` is a length as both databases reckon it.
   `about` says which cases a reader is shown. `erasure` derives from the marks on columns what must go, and `cover` what

@@ -11,12 +11,9 @@ Source: SQLite, FTS5, section 3 (full-text query syntax). PostgreSQL, text searc
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
-    Column,
     ColumnElement,
     Connection,
     FromClause,
@@ -27,53 +24,30 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
-    exists,
     func,
-    literal,
     literal_column,
     select,
     table,
     text,
-    union,
-    union_all,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.about import rows_of_hidden_words
+from voicebot.adapters.store.case_pieces import EDITION, PIECES, PIN, SOURCES
 from voicebot.adapters.store.rows import hold
-from voicebot.adapters.store.tables.case_field import case_fields
 from voicebot.adapters.store.tables.case_words import case_words
-from voicebot.adapters.store.tables.review import review_entries
 from voicebot.domain.about import THE_MACHINE
 from voicebot.domain.private.masking import masked, masked_told, private_spans
 from voicebot.domain.private.spans import OF_CARDS
-from voicebot.domain.review import ReviewKind
 from voicebot.domain.search_question import Term, Wanted
 from voicebot.domain.search_words import number_word, words_of
-from voicebot.service.history import WORDS_OF_PEOPLE
-from voicebot.service.outbox.purpose import FOR_STAFF
 from voicebot.service.ports.search import FoundCase, Piece, PieceKind
 
-EDITION = 5
-"""How words are made of a case. Raise it with each change of that, and every case is made anew by its task."""
 _AT_ONCE = 100
 """Cases whose words are read by one question, and written together."""
 MOST_WORDS = 6_000
 """Of one case. PostgreSQL takes a megabyte of words for one row."""
-
-SOURCES: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(
-    {
-        "tickets": ("id", frozenset({"case_number", "complainant_number", "written_from", "problem", "demand", "pin"})),
-        "answers": ("ticket_id", frozenset({"text", "ticket_id"})),
-        "calls": ("ticket_id", frozenset({"caller_number", "ticket_id"})),
-        "history": ("ticket_id", frozenset({"after"})),
-        "case_fields": ("ticket_id", frozenset({"value"})),
-        "review_entries": ("ticket_id", frozenset({"text", "why"})),
-        "sms": ("ticket_id", frozenset({"body", "ticket_id"})),
-    }
-)
-"""Of each table that holds words of cases: the column that names the case, and those whose change is heeded."""
 
 
 class CaseWordRows:
@@ -159,7 +133,7 @@ class CaseWordRows:
     def _rows(self, ticket_ids: Collection[str]) -> Mapping[str, Sequence[Any]]:
         """Return by case all that is found of it, by one question."""
         rows: dict[str, list[Any]] = {ticket_id: [] for ticket_id in ticket_ids}
-        for row in self._connection.execute(_PIECES, {"ticket_ids": list(ticket_ids)}):
+        for row in self._connection.execute(PIECES, {"ticket_ids": list(ticket_ids)}):
             rows[row.ticket_id].append(row)
         return rows
 
@@ -179,7 +153,7 @@ def _words(rows: Sequence[Any]) -> str:
     for row, shown in _masked(rows, pins):
         if row.kind == PieceKind.NUMBER:
             words.add(number_word(row.text))
-        if row.kind != _PIN and not (row.kind == PieceKind.NUMBER and row.text.startswith("+")):
+        if row.kind != PIN and not (row.kind == PieceKind.NUMBER and row.text.startswith("+")):
             words.update(words_of(shown))
     return " ".join(sorted(words - {""})[:MOST_WORDS])
 
@@ -204,13 +178,13 @@ def _pieces(rows: Sequence[Any]) -> Sequence[Piece]:
     pieces = (
         Piece(kind=PieceKind(row.kind), id=row.id, at=row.at, text=shown)
         for row, shown in _masked(rows, pins)
-        if row.kind != _PIN
+        if row.kind != PIN
     )
     return sorted(pieces, key=lambda piece: (_PLACES[piece.kind], piece.at))
 
 
 def _pins(rows: Sequence[Any]) -> Sequence[str]:
-    return [row.text for row in rows if row.kind == _PIN]
+    return [row.text for row in rows if row.kind == PIN]
 
 
 def _match(terms: Sequence[Term]) -> str:
@@ -228,103 +202,7 @@ def _asked(terms: Sequence[Term], *, every: str, some: str, word: Callable[[Want
     return every.join(f"({some.join(term)})" for term in ways)
 
 
-_PIN = "pin"
 _PLACES = {kind: place for place, kind in enumerate(PieceKind)}
-_OF_THESE: BindParameter[Any] = bindparam("ticket_ids", expanding=True)
-
-
-def _part(
-    kind: PieceKind | str, content: Column[Any], *, at: str, key: str = "id", case: str = "ticket_id"
-) -> Select[Any]:
-    columns = content.table.c
-    return select(
-        literal(str(kind), String).label("kind"),
-        cast(columns[key], String).label("id"),
-        columns[at].label("at"),
-        content.label("text"),
-        columns[case].label("ticket_id"),
-    ).where(columns[case].in_(_OF_THESE), content != "")
-
-
-def _of_ticket(kind: PieceKind | str, name: str) -> Select[Any]:
-    return _part(kind, tables.tickets.c[name], at="opened_at", case="id")
-
-
-_LINKED = union(
-    select(tables.tickets.c.id.label("ticket_id"), tables.tickets.c.complainant_number.label("number")).where(
-        tables.tickets.c.id.in_(_OF_THESE)
-    ),
-    select(tables.calls.c.ticket_id, tables.calls.c.caller_number).where(tables.calls.c.ticket_id.in_(_OF_THESE)),
-).subquery("linked")
-_CUSTOMER = tables.customers.c
-
-
-def _of_customer(content: Column[Any]) -> Select[Any]:
-    """Return what the company's books say of whomever the numbers of a case lead to."""
-    by_number = tables.customer_numbers.c
-    return (
-        select(
-            literal(str(PieceKind.FIELD), String).label("kind"),
-            _CUSTOMER.id.label("id"),
-            _CUSTOMER.imported_at.label("at"),
-            content.label("text"),
-            _LINKED.c.ticket_id.label("ticket_id"),
-        )
-        .select_from(_LINKED)
-        .join(tables.customer_numbers, by_number.number == _LINKED.c.number)
-        .join(tables.customers, _CUSTOMER.id == by_number.customer_id)
-        .where(content != "")
-    )
-
-
-_TICKET, _OTHER = tables.tickets.c, tables.tickets.alias("other").c
-
-
-def _codes(*beside: ColumnElement[bool]) -> Select[Any]:
-    """Return the codes of cases beside these, which may be told in them, too (cover.py)."""
-    columns = (literal(_PIN, String).label("kind"), cast(_OTHER.id, String).label("id"), _OTHER.opened_at.label("at"))
-    return select(*columns, _OTHER.pin.label("text"), _TICKET.id.label("ticket_id")).where(
-        _TICKET.id.in_(_OF_THESE), *beside
-    )
-
-
-_ENTRIES, _TAKEN_BACK = review_entries.c, review_entries.alias("taken_back").c
-_FIELD, _LATER = case_fields.c, case_fields.alias("later").c
-_IS_STANDING = ~exists().where(
-    _LATER.ticket_id == _FIELD.ticket_id, _LATER.field == _FIELD.field, _LATER.number > _FIELD.number
-)
-_PIECES = union_all(
-    _of_ticket(_PIN, "pin"),
-    _codes(_OTHER.merged_into == _TICKET.id),
-    _codes(_OTHER.complainant_number == _TICKET.complainant_number, _OTHER.id != _TICKET.id),
-    _of_ticket(PieceKind.CASE, "case_number"),
-    _of_ticket(PieceKind.NUMBER, "complainant_number"),
-    _of_ticket(PieceKind.NUMBER, "written_from"),
-    _part(PieceKind.NUMBER, tables.calls.c.caller_number, at="started_at"),
-    _part(PieceKind.FIELD, _FIELD.value, at="at").where(_IS_STANDING, ~_FIELD.is_restricted),
-    _of_customer(_CUSTOMER.name),
-    _of_customer(_CUSTOMER.order_number),
-    _of_ticket(PieceKind.GIST, "problem"),
-    _of_ticket(PieceKind.GIST, "demand"),
-    _part(PieceKind.SAID, tables.answers.c.text, at="at"),
-    _part(PieceKind.CORRECTED, _ENTRIES.text, at="at", key="answer_id").where(
-        _ENTRIES.kind == ReviewKind.CORRECTED,
-        ~exists().where(_TAKEN_BACK.answer_id == _ENTRIES.answer_id, _TAKEN_BACK.undoes == _ENTRIES.number),
-    ),
-    _part(PieceKind.NOTE, _ENTRIES.why, at="at", key="answer_id"),
-    _part(PieceKind.NOTE, tables.history.c.after, at="at", key="row").where(
-        tables.history.c.verb.in_([str(verb) for verb in sorted(WORDS_OF_PEOPLE)])
-    ),
-    _part(PieceKind.TEXT, tables.sms.c.body, at="created_at").where(
-        and_(*(~tables.sms.c.purpose.startswith(f"{kind}:", autoescape=True) for kind in sorted(FOR_STAFF)))
-    ),
-)
-"""Here the document of a case is made. It has each piece of words that staff see of it.
-
-Whatever else they are to find becomes one more part here. Its table becomes one more of `SOURCES`, and `EDITION` is
-raised where older cases hold such words, so that they are made anew.
-"""
-
 _TAKE_NEW = (
     "ON CONFLICT (ticket_id) DO UPDATE SET edition = excluded.edition, words = excluded.words, "
     "has_card = excluded.has_card WHERE case_words.words <> excluded.words "
