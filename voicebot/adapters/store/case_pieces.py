@@ -3,9 +3,11 @@
 Knows: the tables that hold words of cases. Must not know: how words are folded, kept and asked for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -13,7 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
-    and_,
+    Table,
     bindparam,
     cast,
     exists,
@@ -51,21 +53,47 @@ SOURCES: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(
 _OF_THESE: BindParameter[Any] = bindparam("ticket_ids", expanding=True)
 
 
-def _part(
-    kind: PieceKind | str, content: Column[Any], *, at: str, key: str = "id", case: str = "ticket_id"
-) -> Select[Any]:
-    columns = content.table.c
-    return select(
-        literal(str(kind), String).label("kind"),
-        cast(columns[key], String).label("id"),
-        columns[at].label("at"),
-        content.label("text"),
-        columns[case].label("ticket_id"),
-    ).where(columns[case].in_(_OF_THESE), content != "")
+class FoundPiece(NamedTuple):
+    """A piece of words of a case, as it is read."""
+
+    kind: str
+    id: str
+    at: datetime
+    text: str
+    ticket_id: str
 
 
-def _of_ticket(kind: PieceKind | str, name: str) -> Select[Any]:
-    return _part(kind, tables.tickets.c[name], at="opened_at", case="id")
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Part:
+    """A column with words of a case. What says of rows in the database which are meant says it of rows at hand, too."""
+
+    kind: str
+    content: Column[Any]
+    at: str
+    key: str = "id"
+    case: str = "ticket_id"
+    conditions: tuple[ColumnElement[bool], ...] = ()
+    is_meant: Callable[[Mapping[str, Any]], bool] = lambda _row: True
+
+    def asked(self) -> Select[Any]:
+        """Return the query for the pieces of these cases."""
+        columns = self.content.table.c
+        return select(
+            literal(self.kind, String).label("kind"),
+            cast(columns[self.key], String).label("id"),
+            columns[self.at].label("at"),
+            self.content.label("text"),
+            columns[self.case].label("ticket_id"),
+        ).where(columns[self.case].in_(_OF_THESE), self.content != "", *self.conditions)
+
+    def piece_of(self, row: Mapping[str, Any]) -> FoundPiece:
+        """Return the piece of a row of the table. One without words has an empty text."""
+        text = row[self.content.name] if self.is_meant(row) else ""
+        return FoundPiece(self.kind, str(row.get(self.key, "")), row[self.at], text or "", row[self.case])
+
+
+def _of_ticket(kind: str, name: str) -> _Part:
+    return _Part(kind=kind, content=tables.tickets.c[name], at="opened_at", case="id")
 
 
 _LINKED = union(
@@ -106,39 +134,87 @@ def _codes(*beside: ColumnElement[bool]) -> Select[Any]:
     )
 
 
+_TO_STAFF = tuple(f"{kind}:" for kind in sorted(FOR_STAFF))
+_SIMPLE = (
+    _of_ticket(PIN, "pin"),
+    _of_ticket(PieceKind.CASE, "case_number"),
+    _of_ticket(PieceKind.NUMBER, "complainant_number"),
+    _of_ticket(PieceKind.NUMBER, "written_from"),
+    _of_ticket(PieceKind.GIST, "problem"),
+    _of_ticket(PieceKind.GIST, "demand"),
+    _Part(kind=PieceKind.NUMBER, content=tables.calls.c.caller_number, at="started_at"),
+    _Part(kind=PieceKind.SAID, content=tables.answers.c.text, at="at"),
+    _Part(
+        kind=PieceKind.NOTE,
+        content=tables.history.c.after,
+        at="at",
+        key="row",
+        conditions=(tables.history.c.verb.in_([str(verb) for verb in sorted(WORDS_OF_PEOPLE)]),),
+        is_meant=lambda row: row["verb"] in WORDS_OF_PEOPLE,
+    ),
+    _Part(
+        kind=PieceKind.TEXT,
+        content=tables.sms.c.body,
+        at="created_at",
+        conditions=tuple(~tables.sms.c.purpose.startswith(kind, autoescape=True) for kind in _TO_STAFF),
+        is_meant=lambda row: not row["purpose"].startswith(_TO_STAFF),
+    ),
+)
+"""What a row holds by itself, whatever stands in others."""
 _ENTRIES, _TAKEN_BACK = review_entries.c, review_entries.alias("taken_back").c
 _FIELD, _LATER = case_fields.c, case_fields.alias("later").c
 _IS_STANDING = ~exists().where(
     _LATER.ticket_id == _FIELD.ticket_id, _LATER.field == _FIELD.field, _LATER.number > _FIELD.number
 )
-PIECES = union_all(
-    _of_ticket(PIN, "pin"),
-    _codes(_OTHER.merged_into == _TICKET.id),
+_OF_NUMBER = (
     _codes(_OTHER.complainant_number == _TICKET.complainant_number, _OTHER.id != _TICKET.id),
-    _of_ticket(PieceKind.CASE, "case_number"),
-    _of_ticket(PieceKind.NUMBER, "complainant_number"),
-    _of_ticket(PieceKind.NUMBER, "written_from"),
-    _part(PieceKind.NUMBER, tables.calls.c.caller_number, at="started_at"),
-    _part(PieceKind.FIELD, _FIELD.value, at="at").where(_IS_STANDING, ~_FIELD.is_restricted),
     _of_customer(_CUSTOMER.name),
     _of_customer(_CUSTOMER.order_number),
-    _of_ticket(PieceKind.GIST, "problem"),
-    _of_ticket(PieceKind.GIST, "demand"),
-    _part(PieceKind.SAID, tables.answers.c.text, at="at"),
-    _part(PieceKind.CORRECTED, _ENTRIES.text, at="at", key="answer_id").where(
+)
+BESIDE = union_all(*_OF_NUMBER)
+"""What others know of the number of a case, which is all that a new case does not bring along."""
+PIECES = union_all(
+    *(part.asked() for part in _SIMPLE),
+    *_OF_NUMBER,
+    _codes(_OTHER.merged_into == _TICKET.id),
+    _Part(kind=PieceKind.FIELD, content=_FIELD.value, at="at").asked().where(_IS_STANDING, ~_FIELD.is_restricted),
+    _Part(kind=PieceKind.CORRECTED, content=_ENTRIES.text, at="at", key="answer_id")
+    .asked()
+    .where(
         _ENTRIES.kind == ReviewKind.CORRECTED,
         ~exists().where(_TAKEN_BACK.answer_id == _ENTRIES.answer_id, _TAKEN_BACK.undoes == _ENTRIES.number),
     ),
-    _part(PieceKind.NOTE, _ENTRIES.why, at="at", key="answer_id"),
-    _part(PieceKind.NOTE, tables.history.c.after, at="at", key="row").where(
-        tables.history.c.verb.in_([str(verb) for verb in sorted(WORDS_OF_PEOPLE)])
-    ),
-    _part(PieceKind.TEXT, tables.sms.c.body, at="created_at").where(
-        and_(*(~tables.sms.c.purpose.startswith(f"{kind}:", autoescape=True) for kind in sorted(FOR_STAFF)))
-    ),
+    _Part(kind=PieceKind.NOTE, content=_ENTRIES.why, at="at", key="answer_id").asked(),
 )
 """Here the document of a case is made. It has each piece of words that staff see of it.
 
 Whatever else they are to find becomes one more part here. Its table becomes one more of `SOURCES`, and `EDITION` is
 raised where older cases hold such words, so that they are made anew.
 """
+
+
+_SIMPLE_TABLES = frozenset(part.content.table for part in _SIMPLE)
+
+
+class NewDocument:
+    """The document of a case that was opened a moment ago, made of its rows as they are written."""
+
+    def __init__(self, *, number: str | None, beside: Sequence[Any]) -> None:
+        self._number = number
+        self._pieces: dict[object, Sequence[Any]] = {"": beside}
+        self.is_whole = True
+        """Whether it is all that `PIECES` would read."""
+
+    @property
+    def pieces(self) -> Sequence[Any]:
+        """All pieces so far."""
+        return [piece for pieces in self._pieces.values() for piece in pieces]
+
+    def add(self, table: Table, row: Mapping[str, Any]) -> None:
+        """Take a row as it stands now, in the place of what it was."""
+        is_other = table is tables.calls and row["caller_number"] not in (None, self._number)
+        if is_other or table not in _SIMPLE_TABLES:
+            self.is_whole = False
+            return
+        found = (part.piece_of(row) for part in _SIMPLE if part.content.table is table)
+        self._pieces[table, row.get("id", len(self._pieces))] = [piece for piece in found if piece.text]

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
     FromClause,
     Select,
@@ -34,7 +35,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.about import rows_of_hidden_words
-from voicebot.adapters.store.case_pieces import EDITION, PIECES, PIN, SOURCES
+from voicebot.adapters.store.case_pieces import BESIDE, EDITION, PIECES, PIN, SOURCES, NewDocument
 from voicebot.adapters.store.rows import hold
 from voicebot.adapters.store.tables.case_words import case_words
 from voicebot.domain.about import THE_MACHINE
@@ -59,7 +60,7 @@ class CaseWordRows:
         self._is_sqlite = connection.dialect.name == "sqlite"
         self._touched: dict[str, None] = {}
         """Ids of cases in the order in which they were touched."""
-        self._new: set[str] = set()
+        self._new: dict[str, NewDocument] = {}
         """Of cases that were opened here. Nobody else knows of them, so there is nobody to wait for."""
         self._old: set[str] = set()
         """Of cases that were there before their words. Their rows stand before all others, as the cases do."""
@@ -67,14 +68,40 @@ class CaseWordRows:
     def heed(self, of: Table, names: Collection[str], *rows: Mapping[str, Any]) -> None:
         """Note which cases these rows belong to, or belonged to, if one of these columns holds words of a case."""
         link, heeded = SOURCES.get(of.name, ("", frozenset()))
-        if not heeded.isdisjoint(names):
-            if of is tables.tickets and len(rows) == 1:  # it was added, since a change has the row as it was, too
-                self._new.add(rows[0][link])
-            self._touched.update(dict.fromkeys(row[link] for row in rows if row.get(link)))
+        if heeded.isdisjoint(names) or not rows:
+            return
+        self._touched.update(dict.fromkeys(row[link] for row in rows if row.get(link)))
+        if of is tables.tickets and len(rows) == 1:  # it was added, since a change has the row as it was, too
+            self._begin(rows[0])
+        else:
+            self._gather(of, names, rows)
+
+    def _begin(self, ticket: Mapping[str, Any]) -> None:
+        """Begin the document of a new case with what others know of its number, while nobody waits for us yet."""
+        ticket_id, number = ticket["id"], ticket["complainant_number"]
+        beside = self._rows([ticket_id], BESIDE)[ticket_id] if number else ()
+        self._new[ticket_id] = document = NewDocument(number=number, beside=beside)
+        document.add(tables.tickets, ticket)
+
+    def _gather(self, of: Table, names: Collection[str], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows to the documents of new cases, those of a history each, of others the one that stands now.
+
+        A case that a row left or came to, or whose number changed, is read whole at the end.
+        """
+        link, _ = SOURCES[of.name]
+        has_moved = of is not tables.history and rows[0].get(link) != rows[-1].get(link)
+        is_plain = not has_moved and "complainant_number" not in names
+        for row in rows[-1:] if is_plain and of is not tables.history else rows:
+            document = self._new.get(row.get(link, ""))
+            if document is not None:
+                document.add(of, row)
+                document.is_whole = document.is_whole and is_plain
 
     def touch(self, ticket_id: str) -> None:
         """Note that rows of this case were changed otherwise."""
         self._touched[ticket_id] = None
+        if ticket_id in self._new:
+            self._new[ticket_id].is_whole = False
 
     def index(self, ticket_id: str) -> None:
         """Make the words of a case anew before this unit of work ends, where they are missing."""
@@ -97,7 +124,10 @@ class CaseWordRows:
         self._new.clear()
 
     def _write(self, ticket_ids: Sequence[str]) -> None:
-        made = {ticket_id: _document(ticket_id, rows) for ticket_id, rows in self._rows(ticket_ids).items()}
+        rows = {each: self._new[each].pieces for each in ticket_ids if each in self._new and self._new[each].is_whole}
+        to_read = [each for each in ticket_ids if each not in rows]
+        rows |= self._rows(to_read) if to_read else {}
+        made = {each: _document(each, rows[each]) for each in ticket_ids}
         for statement, ids in ((_WRITE_OLD, self._old), (_WRITE, made.keys() - self._old)):
             these = [row for ticket_id, row in made.items() if ticket_id in ids]
             if these:
@@ -130,10 +160,10 @@ class CaseWordRows:
         """Return ids of tickets that the index does not hold, or as an older release made it, newest first."""
         return list(self._connection.scalars(_MISSING, {"edition": EDITION, "most": limit}))
 
-    def _rows(self, ticket_ids: Collection[str]) -> Mapping[str, Sequence[Any]]:
-        """Return by case all that is found of it, by one question."""
+    def _rows(self, ticket_ids: Collection[str], of: CompoundSelect[Any] = PIECES) -> Mapping[str, Sequence[Any]]:
+        """Return by case all that is found of it, or some of that, by one question."""
         rows: dict[str, list[Any]] = {ticket_id: [] for ticket_id in ticket_ids}
-        for row in self._connection.execute(PIECES, {"ticket_ids": list(ticket_ids)}):
+        for row in self._connection.execute(of, {"ticket_ids": list(ticket_ids)}):
             rows[row.ticket_id].append(row)
         return rows
 

@@ -226,8 +226,10 @@ class Rows(Generic[Value]):
     def add_once(self, value: Value) -> bool:
         """Insert unless it is there, and return whether it was inserted."""
         row = self._row(value)
-        self._heed(self.table, self._names, row)
-        return insert_once(self.connection, self.table, row)
+        is_new = insert_once(self.connection, self.table, row)
+        if is_new:
+            self._heed(self.table, self._names, row)
+        return is_new
 
     def save(self, value: Value) -> None:
         """Update by id what changed since it was read or added here (everything when it was neither)."""
