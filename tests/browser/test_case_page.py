@@ -46,6 +46,21 @@ def test_head_player_and_wrap_up_stay_in_sight_while_a_long_case_is_read(stage: 
     expect(page.get_by_label("Nobody answered")).to_be_checked()
 
 
+def test_on_paper_a_case_is_read_whole_in_black_on_white_without_what_can_be_done(
+    stage: Stage, open_page: OpenPage
+) -> None:
+    """Who takes a case along on paper has the number to ring and the whole story, and no row of grey buttons."""
+    page = opened(stage, open_page, width=WIDTHS["phone"], story=LONG)
+    page.emulate_media(media="print", color_scheme="dark")
+    for part in page.locator("button:not([hidden]), form, audio, .site-head, #actions").all():
+        expect(part).to_be_hidden()
+    expect(page.locator(".call-number")).to_be_visible()
+    assert page.locator(".case-head-actions").evaluate("part => getComputedStyle(part).position") == "static"
+    assert page.locator(".first-lines").evaluate("words => words.scrollHeight - words.clientHeight") == 0
+    assert page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.pdf(format="A4").startswith(b"%PDF")
+
+
 def test_one_player_goes_on_to_the_next_answer_and_the_word_stays_in_sight(stage: Stage, open_page: OpenPage) -> None:
     page = opened(stage, open_page, width=WIDTHS["desk"])
     assert page.locator("audio").count() == 1
