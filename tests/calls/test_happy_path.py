@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.calls.house import CALLER_NUMBER, House
-from tests.calls.people import LONG_STORY_WORDS, REMEDY_WORDS, silent_presser, story_teller, voice_caller
+from tests.calls.people import LONG_STORY_WORDS, REMEDY_WORDS, hurried, silent_presser, story_teller, voice_caller
 from voicebot.domain.case_number import is_valid
 from voicebot.domain.ticket import AnswerState
 
@@ -33,7 +33,7 @@ def test_a_complaint_told_by_voice_becomes_a_ticket_a_promise_and_one_text(house
 
 @pytest.mark.requirement("S0-04")
 def test_the_voice_of_each_answer_is_kept_and_its_words_lie_within_it(house: House, speech_dir: Path) -> None:
-    house.ring(story_teller(speech_dir))
+    house.ring(hurried(story_teller(speech_dir)))
     answers = house.answers(house.the_ticket())
     story = answers["story"]
     assert story.state is AnswerState.DONE

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.calls.house import CALLER_NUMBER, House
-from tests.calls.people import NO, REMEDY, REMEDY_WORDS, STORY_WORDS, YES, story_teller
+from tests.calls.people import NO, REMEDY, REMEDY_WORDS, STORY_WORDS, YES, hurried, story_teller
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import Ticket, TicketStatus
 from voicebot.simulator import press, rest, speak
@@ -22,9 +22,10 @@ def going_on(house: House) -> list[Ticket]:
 def test_the_same_matter_stands_on_the_same_case_and_something_else_on_one_of_its_own(
     house: House, speech_dir: Path
 ) -> None:
-    house.ring(story_teller(speech_dir))
+    teller = hurried(story_teller(speech_dir))
+    house.ring(teller)
     house.step(minutes=20)
-    adds = story_teller(speech_dir).after("offer_owner", press("2")).after("ask_matter", speak(speech_dir / YES))
+    adds = teller.after("offer_owner", press("2")).after("ask_matter", speak(speech_dir / YES))
     second = house.ring(adds.after("ask_addition", speak(speech_dir / REMEDY), rest(0.5), press("#")))
     (case,) = going_on(house)
     assert (case.repeats, second.ended_by, second.errors) == (1, "hotline", ())
@@ -37,7 +38,7 @@ def test_the_same_matter_stands_on_the_same_case_and_something_else_on_one_of_it
         assert [promise.state for promise in work.promises.of_ticket(case.id)] == [PromiseState.OPEN]
     assert "added to your case" in house.texts_to(CALLER_NUMBER)[-1].body
     house.step(minutes=20)
-    other = story_teller(speech_dir).after("offer_owner", press("2")).after("ask_matter", speak(speech_dir / NO))
+    other = teller.after("offer_owner", press("2")).after("ask_matter", speak(speech_dir / NO))
     third = house.ring(other)
     first, new = going_on(house)
     assert "accept_other_matter" in third.heard
