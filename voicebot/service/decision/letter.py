@@ -43,7 +43,7 @@ def write_letter(context: Context, ticket: Ticket, late: DecisionTerm) -> None:
         "date": due_slots(context, ticket, new.due_at)["date"],
         "why": _why(context, ticket, late),
         "outside_body": context.policy.late_decision.outside_body,
-        "owner_role": spoken_role(responsible_after_second_miss(context.policy)),
+        "owner_role": spoken_role(responsible_after_second_miss(context.policy, ticket)),
     }
     compose_to_complainant(
         context, ticket, Draft(purpose=purpose(TextKind.DECISION_LATE, late.id), template=template, slots=slots)

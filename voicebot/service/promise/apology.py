@@ -49,7 +49,7 @@ def apologise(context: Context, promise: Promise, *, is_again: bool) -> None:
         return
     new = None if is_again else _second_promise(context, ticket)
     if new is None:
-        slots = slots_of(context, ticket, None) | responsible_slots(context)
+        slots = slots_of(context, ticket, None) | responsible_slots(context, ticket)
         compose_to_complainant(context, ticket, Draft(purpose=key, template=Template.MISSED_AGAIN, slots=slots))
         return
     slots = slots_of(context, ticket, new)
@@ -64,6 +64,6 @@ def _second_promise(context: Context, ticket: Ticket) -> Promise | None:
     return make_promise_booked_or_not(context, request)
 
 
-def responsible_slots(context: Context) -> dict[str, str]:
-    """Return the slot that names who answers for a case from its second miss on."""
-    return {"owner_role": spoken_role(responsible_after_second_miss(context.policy))}
+def responsible_slots(context: Context, ticket: Ticket) -> dict[str, str]:
+    """Return the slot that names who answers for a case from its second miss on, and never whom it complains about."""
+    return {"owner_role": spoken_role(responsible_after_second_miss(context.policy, ticket))}

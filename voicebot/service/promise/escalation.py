@@ -132,7 +132,7 @@ def _take_step(context: Context, breach: Breach, promise: Promise, step: DueStep
 
 
 def _slots(context: Context, ticket: Ticket, promise: Promise) -> dict[str, str]:
-    return slots_of(context, ticket, promise) | responsible_slots(context)
+    return slots_of(context, ticket, promise) | responsible_slots(context, ticket)
 
 
 def _staff_template(context: Context, breach: Breach) -> Template:

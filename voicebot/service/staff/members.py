@@ -7,6 +7,7 @@ Knows: the policy's staff, accounts. Must not know: steps, texts, how one logs i
 
 from collections.abc import Collection, Iterable, Mapping
 
+from voicebot.domain.about import may_see
 from voicebot.domain.permission import NOBODY, PERMISSIONS, Permission, roles_held
 from voicebot.domain.retention import RETENTION_ACTOR
 from voicebot.domain.search_words import words_of
@@ -39,9 +40,11 @@ def management_of(policy: Policy) -> tuple[StaffMember, ...]:
     return tuple(member for member in policy.staff if member.role in senior)
 
 
-def responsible_after_second_miss(policy: Policy) -> StaffMember:
-    """Return who answers for a case from its second miss on."""
-    return _first_in(policy, policy.ladder.responsible_after_second_miss)
+def responsible_after_second_miss(policy: Policy, ticket: Ticket) -> StaffMember:
+    """Return who answers for a case from its second miss on, and somebody else with a say where it is about them."""
+    role = policy.ladder.responsible_after_second_miss
+    named = [member for member in policy.staff if member.role == role]
+    return next((each for each in (*named, *management_of(policy)) if may_see(ticket, each.id)), named[0])
 
 
 def spoken_role(member: StaffMember) -> str:
@@ -141,7 +144,3 @@ def _roles_of(work: UnitOfWork, policy: Policy, actor: str) -> frozenset[Role]:
         return frozenset(Role)
     role = None if account is None else Role(account.role)
     return roles_held(role, in_policy=named, management=policy.ladder.management_roles)
-
-
-def _first_in(policy: Policy, role: str) -> StaffMember:
-    return next(member for member in policy.staff if member.role == role)
