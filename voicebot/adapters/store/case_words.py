@@ -196,10 +196,12 @@ def _has_card(rows: Sequence[Any]) -> bool:
 
 
 def _masked(rows: Sequence[Any], pins: Sequence[str]) -> Iterator[tuple[Any, str]]:
-    """Yield each row with its text as it is found."""
-    told = masked_told([row.text for row in rows if row.kind == PieceKind.SAID], pins=pins)
+    """Yield each row with its text as it is found, where a number may go on from one answer to the next."""
+    told = sorted((row for row in rows if row.kind == PieceKind.SAID), key=lambda row: row.at)
+    yield from zip(told, masked_told([row.text for row in told], pins=pins), strict=True)
     for row in rows:
-        yield row, next(told) if row.kind == PieceKind.SAID else masked(row.text, pins=pins)
+        if row.kind != PieceKind.SAID:
+            yield row, masked(row.text, pins=pins)
 
 
 def _pieces(rows: Sequence[Any]) -> Sequence[Piece]:
