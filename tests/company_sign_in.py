@@ -35,20 +35,23 @@ class Person:
         return str(self.claims["sub"])
 
 
+@dataclass
 class Hotline(ClientMixin):
     """We, as the provider knows us."""
+
+    back: str
 
     def get_client_id(self) -> str:
         return CLIENT
 
     def get_default_redirect_uri(self) -> str:
-        return BACK
+        return self.back
 
     def get_allowed_scope(self, scope: str) -> str:
         return scope
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
-        return redirect_uri == BACK
+        return redirect_uri == self.back
 
     def check_client_secret(self, client_secret: str) -> bool:
         return client_secret == SECRET
@@ -87,6 +90,8 @@ class Provider:
     """The provider, and what is wrong with it."""
 
     issuer: str = ""
+    back: str = BACK
+    """Where it leads back to."""
     person: Person = field(default_factory=lambda: Person({"sub": "ann-1", "email": "anna@firm.example"}))
     claims: dict[str, Any] = field(default_factory=dict)
     """What the token says instead."""
@@ -167,7 +172,9 @@ def _with_id_token(provider: Provider) -> Any:
 
 def _app(provider: Provider) -> Flask:
     app = Flask("provider")
-    server = AuthorizationServer(app, query_client=lambda _id: Hotline(), save_token=lambda _token, _request: None)
+    server = AuthorizationServer(
+        app, query_client=lambda _id: Hotline(provider.back), save_token=lambda _token, _request: None
+    )
     server.register_grant(_code_grant(provider), [_with_id_token(provider), CodeChallenge(required=True)])
 
     def authorize() -> Any:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from flask import Flask
@@ -55,12 +56,12 @@ class Stage:
 
 
 @contextmanager
-def served(line: Line, engine: Engine, clips_dir: Path) -> Iterator[Stage]:
-    """Serve the application over http on a port of this machine."""
+def served(line: Line, engine: Engine, clips_dir: Path, **options: Any) -> Iterator[Stage]:
+    """Serve the application over http on a port of this machine, the console with these options."""
     server = make_server("127.0.0.1", 0, _no_app, threaded=True)
     url = f"http://127.0.0.1:{server.server_port}"
     with_rules(line, public_url=url)
-    console = ConsoleOptions(secret_key="k" * 48, logins=Logins(engine))
+    console = ConsoleOptions(secret_key="k" * 48, logins=Logins(engine), **options)
     web = WebOptions(auth_tokens=("t" * 32,), clips_dir=clips_dir, console=console)
     app = with_quick_passwords(with_compiled_parts(create_app(line.hotline, web)))
     add_account(line.hotline, NewAccount(email=EMAIL, name="Ana Ruiz", role=Role.SUPERVISOR), hashed(PASSWORD))

@@ -1,13 +1,20 @@
 """A second factor in a real browser, without scripts and at 320 pixels: set up, asked for, and no page too wide."""
 
 import re
+from pathlib import Path
 
 import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.stage import EMAIL, Stage
+from tests.browser.stage import EMAIL, Stage, served
+from tests.company_sign_in import CLIENT, SECRET, Person, company_sign_in
+from tests.databases import copy_of
+from tests.service.conftest import WEDNESDAY_TEN
+from tests.service.lines import Line
 from tests.web.console.desk import PASSWORD
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.adapters.provider_discovery import ProviderOptions
 
 NARROW = "document.documentElement.scrollWidth <= window.innerWidth"
 
@@ -67,3 +74,30 @@ def test_a_second_factor_is_set_up_and_asked_for_without_a_script(stage: Stage, 
     page.get_by_role("button", name="Log in").click()
     expect(page).to_have_url(f"{stage.url}/console/rota")
     expect(page.get_by_role("status").first).to_contain_text("9 are left")
+
+
+def test_the_company_s_sign_in_leads_there_and_back_and_asks_again_after_an_hour(
+    chromium: Browser, migrated_file: Path, definitions: FlowFiles, tmp_path: Path
+) -> None:
+    """Two sites and one browser, as staff have it. It takes the cookie along on the way back from the other site."""
+    engine = copy_of(migrated_file, tmp_path / "voicebot.db")
+    line = Line(engine, definitions, WEDNESDAY_TEN)
+    with company_sign_in() as provider:
+        options = ProviderOptions(issuer=provider.issuer, client_id=CLIENT, client_secret=SECRET)
+        with served(line, engine, tmp_path / "clips", provider=options) as stage:
+            provider.back = f"{stage.url}/console/sign-in/done"
+            provider.person = Person({"sub": "ana-1", "email": EMAIL})
+            page = chromium.new_context(base_url=stage.url, java_script_enabled=False).new_page()
+            page.goto("/console/login?next=/console/rota")
+            page.get_by_role("link", name="Log in by your company account").click()
+            expect(page).to_have_url(f"{stage.url}/console/rota")
+            line.step(minutes=61)
+            page.goto("/console/cases")
+            expect(page).to_have_url(f"{stage.url}/console/cases")
+            expect(page.get_by_text("Ana Ruiz").first).to_be_visible()
+            line.step(minutes=61)
+            provider.person = Person({"sub": "somebody-else", "email": "stranger@firm.example"})
+            page.goto("/console/cases")
+            expect(page.get_by_text("there is no account here")).to_be_visible()
+            page.context.close()
+    engine.dispose()
