@@ -29,6 +29,7 @@ categories:
     words: {en: [fee, "charge*"]}
   rise:
     name: {en: Rise}
+    seen_by: [supervisor, auditor]
     decision_target: standard
     fields:
       agreed: {name: {en: Agreed}, kind: amount}
@@ -54,6 +55,7 @@ def test_a_file_becomes_categories_in_its_order() -> None:
     who, agreed, remedy = fee.fields
     assert fee.staff_name == who
     assert (who.label, who.longest, set(who.seen_by)) == ("Who it was", 30, {"administrator"})
+    assert (fee.seen_by, set(rise.seen_by)) == (frozenset(), {"supervisor", "auditor"})
     assert (agreed.kind, dict(remedy.choices)) == (FieldKind.AMOUNT, {"money": "Money"})
     assert (rise.id, rise.tell, rise.staff_name, rise.callback_target) == ("rise", (), None, "")
 
@@ -89,6 +91,14 @@ def test_a_policy_without_the_file_has_no_categories() -> None:
             "name",
         ),
         ("seen_by: [administrator]", "seen_by: [boss]", "who:", "does not fit", "correct it"),
+        ("hidden_from: who", "seen_by: [boss]", "seen_by: [boss]", "does not fit", "correct it"),
+        (
+            "hidden_from: who",
+            "seen_by: [auditor]",
+            "seen_by:",
+            "nobody in `staff` of escalation.yaml may",
+            "name one of",
+        ),
         ("kind: choice, ", "", "remedy:", "a field with `choices`", "write both"),
         (", choices: {money: {en: Money}}", "", "remedy:", "a field with `choices`", "write both"),
         ("kind: choice", "kind: colour", "remedy:", "'kind' does not fit", "correct it"),

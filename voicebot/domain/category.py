@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from voicebot.domain.case_field import CUSTOMER_FIELDS
 from voicebot.domain.search_words import words_of, written_words
+from voicebot.domain.staff import Role
 from voicebot.domain.typed_field import MAIN_LOCALE, TypedField
 
 MOST_SUGGESTED = 3
@@ -36,6 +37,8 @@ class Category:
     fields: tuple[TypedField, ...] = ()
     hidden_from: str = ""
     """Id of the field that names one of the staff, from whom the case is hidden. Empty: there is none."""
+    seen_by: frozenset[Role] = frozenset()
+    """Roles that may see such a case. Empty: every role that reads cases."""
     words: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Words and phrases that suggest it, by locale."""
 

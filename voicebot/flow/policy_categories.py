@@ -14,6 +14,7 @@ from pydantic import Field
 from voicebot.domain.case_field import FieldName
 from voicebot.domain.category import BEGINNING, Category
 from voicebot.domain.escalation import OWNER
+from voicebot.domain.permission import roles_held
 from voicebot.domain.search_words import words_of
 from voicebot.domain.staff import Role
 from voicebot.domain.typed_field import MAIN_LOCALE, USUAL_LENGTH, FieldKind, TypedField
@@ -61,6 +62,7 @@ class CategoryPart(FilePart):
     callback_target: Name | None = None
     tell: tuple[Name, ...] = ()
     hidden_from: str = ""
+    seen_by: tuple[Role, ...] = ()
     fields: dict[Id, FieldPart] = {}
     words: dict[Locale, tuple[Words, ...]] = {}
 
@@ -74,6 +76,7 @@ class CategoryPart(FilePart):
             tell=self.tell,
             fields=tuple(part.as_field(field_id) for field_id, part in self.fields.items()),
             hidden_from=self.hidden_from,
+            seen_by=frozenset(self.seen_by),
             words=MappingProxyType(self.words),
         )
 
@@ -96,6 +99,8 @@ class Named:
     decision_targets: Collection[str] | None
     callback_targets: Collection[str] | None
     roles: Collection[str] | None
+    management: Collection[str] = ()
+    """Those of the roles that are management."""
 
 
 Fault = tuple[Path, str, str]
@@ -110,6 +115,7 @@ def category_faults(file: CategoriesFile, named: Named) -> Iterator[Fault]:
         yield from _name_faults((*top, "name"), part.name)
         yield from _unknown(top, part, named)
         yield from _named_faults(top, part)
+        yield from _seen_faults(top, part, named)
         yield from _word_faults(top, part)
         for field_id, field in part.fields.items():
             path = (*top, "fields", field_id)
@@ -137,6 +143,16 @@ def _named_faults(top: Path, part: CategoryPart) -> Iterator[Fault]:
     if part.hidden_from and (field is None or field.kind is not FieldKind.TEXT):
         found = f"{part.hidden_from!r} is no field of this category that holds a text"
         yield (*top, "hidden_from"), found, "name the field in which the member of staff is named"
+
+
+def _seen_faults(top: Path, part: CategoryPart, named: Named) -> Iterator[Fault]:
+    """Yield that nobody who may see such a case could look after it. Those are handlers, supervisors and management."""
+    if not part.seen_by or named.roles is None:
+        return
+    held = roles_held(None, in_policy=named.roles, management=named.management)
+    if held.isdisjoint(part.seen_by):
+        found = "nobody in `staff` of escalation.yaml may see such a case, so nobody could look after it"
+        yield (*top, "seen_by"), found, f"name one of {', '.join(sorted(held))} as well"
 
 
 def _word_faults(top: Path, part: CategoryPart) -> Iterator[Fault]:
