@@ -15,6 +15,7 @@ from voicebot.service.queries.case_list import list_cases
 from voicebot.service.queries.case_view import view_case
 from voicebot.service.queries.live_calls import list_live_calls
 from voicebot.service.staff.accounts import NewAccount, add_account, all_accounts, find_account
+from voicebot.service.staff.readers import seen_by
 
 EMAIL = "anna@firm.example"
 Read = Callable[[Hotline, str, str], object]
@@ -50,5 +51,5 @@ def test_who_only_reads_leaves_the_way_of_callers_free(line_on_both: Line, read:
 def test_whoever_a_case_is_about_sees_the_hotline_without_it(line: Line) -> None:
     told = line.told_call()
     line.change_ticket(told, about_id="owner_1")
-    readers = [line.hotline.seen_by(lambda reader=reader: reader) for reader in ("owner_1", "deputy_1", "")]
+    readers = [seen_by(line.hotline, lambda reader=reader: reader) for reader in ("owner_1", "deputy_1", "")]
     assert [list_cases(hotline).total for hotline in readers] == [0, 1, 1]

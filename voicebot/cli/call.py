@@ -21,6 +21,7 @@ from voicebot.service.ports import RefusedContact
 from voicebot.service.queries.call_timeline import CallLife, CaseLife, view_calls
 from voicebot.service.queries.live_calls import LiveCall, list_live_calls
 from voicebot.service.queries.turn_timeline import LifeLine
+from voicebot.service.staff.readers import seen_by
 
 WIDTH = 120
 NO_CALLS = "No call belongs to this case: it came by text."
@@ -78,7 +79,7 @@ def turned_away(as_json: bool) -> None:
 def _hotline() -> Hotline:
     settings = read_settings()
     check_database(settings)
-    return build_hotline(settings).seen_by(login_name)
+    return seen_by(build_hotline(settings), login_name)
 
 
 def life_page(life: CaseLife) -> Iterator[str]:

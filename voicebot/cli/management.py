@@ -9,6 +9,7 @@ from voicebot.bootstrap import build_hotline, check_database
 from voicebot.cli.login_name import login_name
 from voicebot.cli.terminal import harmless, json_text
 from voicebot.config import read_settings
+from voicebot.service.staff.readers import seen_by
 from voicebot.service.watch.management import exported_queue, queue_text, view_queue
 
 
@@ -18,5 +19,5 @@ def management(as_json: bool) -> None:
     """Show what waits for management, with tasks, promised supervisors, second opinions, misses."""
     settings = read_settings()
     check_database(settings)
-    queue = view_queue(build_hotline(settings).seen_by(login_name))
+    queue = view_queue(seen_by(build_hotline(settings), login_name))
     click.echo(json_text(exported_queue(queue)) if as_json else harmless(queue_text(queue)))

@@ -9,6 +9,7 @@ from voicebot.bootstrap import build_hotline, check_database
 from voicebot.cli.login_name import login_name
 from voicebot.cli.terminal import harmless, json_text
 from voicebot.config import read_settings
+from voicebot.service.staff.readers import seen_by
 from voicebot.service.watch.morning import exported, morning_text, view_morning
 from voicebot.service.watch.morning_post import delivery_lines, view_deliveries
 
@@ -19,7 +20,7 @@ def morning(as_json: bool) -> None:
     """Show the morning list as it stands now, and what became of today's."""
     settings = read_settings()
     check_database(settings)
-    hotline = build_hotline(settings).seen_by(login_name)
+    hotline = seen_by(build_hotline(settings), login_name)
     made, told = view_morning(hotline), view_deliveries(hotline)
     if as_json:
         sent = [{"who": each.member.id, "channel": each.channel, "said": each.said} for each in told]

@@ -10,6 +10,7 @@ from voicebot.bootstrap import build_hotline, check_database
 from voicebot.cli.login_name import login_name
 from voicebot.config import read_settings
 from voicebot.service.hotline import Hotline
+from voicebot.service.staff.readers import seen_by
 
 
 def opened_hotline() -> Hotline:
@@ -20,4 +21,4 @@ def opened_hotline() -> Hotline:
     settings = read_settings()
     configure_log(level=settings.log_level, is_json=not sys.stderr.isatty())
     check_database(settings)
-    return build_hotline(settings).seen_by(login_name)
+    return seen_by(build_hotline(settings), login_name)

@@ -10,6 +10,7 @@ from voicebot.bootstrap import build_hotline, check_database
 from voicebot.cli.login_name import login_name
 from voicebot.config import read_settings
 from voicebot.service.callback.order import order_callback
+from voicebot.service.staff.readers import seen_by
 
 
 @click.command("call")
@@ -22,6 +23,6 @@ def call(case: str, member: str) -> None:
     """
     settings = read_settings()
     check_database(settings)
-    order_callback(build_hotline(settings).seen_by(login_name), case, actor=member)
+    order_callback(seen_by(build_hotline(settings), login_name), case, actor=member)
     click.echo("Ordered. The telephone rings in a moment: press 1 there to be connected.")
     click.echo(f"When the talk is over: voicebot tickets called {case} --by {member}")

@@ -33,6 +33,7 @@ from voicebot.service.ports import CaseLine, CaseQuery
 from voicebot.service.queries.access import keep_access
 from voicebot.service.queries.case_list import list_cases
 from voicebot.service.queries.today import TodayAsk, view_today
+from voicebot.service.staff.readers import seen_by
 from voicebot.service.ticket.actions import acknowledge
 from voicebot.service.wording.names import worded
 from voicebot.service.wording.policy import due_said
@@ -98,7 +99,7 @@ def acknowledge_command(case: str, actor: str) -> None:
 def _hotline() -> Hotline:
     settings = read_settings()
     check_database(settings)
-    return build_hotline(settings).seen_by(login_name)
+    return seen_by(build_hotline(settings), login_name)
 
 
 add_steps(tickets, _hotline)

@@ -1,25 +1,39 @@
-"""A complaint about one of the staff. Whoever it is about has nothing to do with it, and does not learn of it.
+"""Who may see a case. Not whom of the staff it complains about, and only some roles where its kind says so.
 
-This is the one place that says who may see a case. Lists and searches ask it of the database in one expression
-(adapters/store/about.py), and a test compares both. Who reads is a staff id, and empty for the machine itself, which
-sees every case.
-Knows: cases, ids of staff. Must not know: pages, ladders, tables.
+Whoever may not see a case has nothing to do with it, and does not learn of it. This is the one place that decides it.
+Lists and searches ask it of the database in one expression (adapters/store/about.py), and a test compares both. The
+machine itself sees every case. A kind that the policy does not have any more is closed to nobody.
+Knows: cases, kinds of complaint, roles. Must not know: pages, ladders, tables, who has which role.
 Source: complaints.md S3-09 (access to who is complained about is restricted).
 """
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from voicebot.domain.category import Categories
+from voicebot.domain.staff import Role
 from voicebot.domain.ticket import Ticket
 
-THE_MACHINE = ""
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, or is told of, cases."""
+
+    id: str = ""
+    """StaffMember.id, or the login name of whoever is at the terminal. Empty is the machine."""
+    closed: frozenset[str] = frozenset()
+    """Ids of the kinds of complaint that none of their roles may see."""
+
+
+THE_MACHINE = Reader()
 """Who reads where nobody does."""
 
 
-def may_see(ticket: Ticket, reader: str) -> bool:
+def may_see(ticket: Ticket, reader: Reader) -> bool:
     """Tell whether somebody may see a case."""
-    return reader not in barred(ticket)
+    return ticket.about_id != reader.id and ticket.category not in reader.closed
 
 
-def barred(ticket: Ticket) -> frozenset[str]:
-    """Return the ids of those who have nothing to do with a case: who owns it, hears of it or is sent is none of
-    them.
-    """
-    return frozenset({ticket.about_id} if ticket.about_id else ())
+def closed_to(roles: Collection[Role], categories: Categories) -> frozenset[str]:
+    """Return the ids of the kinds that nobody with only these roles may see."""
+    return frozenset(each.id for each in categories.values() if each.seen_by and each.seen_by.isdisjoint(roles))

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Protocol, runtime_checkable
 
+from voicebot.domain.about import Reader
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.staff_message import StaffMessage
@@ -129,10 +130,10 @@ class Hotline:
     started_at: datetime | None = None
     """When this process began. None where that tells nothing (one command, a test)."""
 
-    def seen_by(self, reader: Callable[[], str]) -> "Hotline":
-        """Return the hotline as somebody sees it, without the cases that are about them (domain/about.py).
+    def seen_by(self, reader: Callable[[], Reader]) -> "Hotline":
+        """Return the hotline as somebody sees it, without the cases that they may not see (domain/about.py).
 
-        `reader` is asked for the staff id whenever a transaction begins. Empty is the machine itself.
+        `reader` is asked who reads whenever a transaction begins (staff/readers.py tells it of a staff id).
         """
         return replace(
             self,
@@ -142,7 +143,7 @@ class Hotline:
         )
 
 
-def _read_by(begin: UnitOfWorkFactory, reader: Callable[[], str]) -> UnitOfWorkFactory:
+def _read_by(begin: UnitOfWorkFactory, reader: Callable[[], Reader]) -> UnitOfWorkFactory:
     def begin_read(**details: str) -> AbstractContextManager[UnitOfWork]:
         return begin(**({"reader": reader()} | details))
 

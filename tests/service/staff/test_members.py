@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from tests.api_tokens import a_token
-from tests.builders import a_ticket
 from tests.service.lines import EXECUTIVE, OWNER, Line
 from tests.service.staff.people import add_somebody
 from voicebot.domain.staff import Role
@@ -30,17 +29,17 @@ def test_handlers_are_those_of_the_policy_in_its_order(line: Line) -> None:
 
 
 def test_the_policy_names_who_answers_after_the_second_miss(line: Line) -> None:
-    member = responsible_after_second_miss(line.policy, a_ticket())
+    member = responsible_after_second_miss(line.policy, besides=())
     assert (member.id, spoken_role(member)) == ("executive_1", "managing director")
     assert spoken_role(member.model_copy(update={"spoken_role": "", "role": "area_head"})) == "area head"
 
 
 @pytest.mark.requirement("S3-09")
 def test_a_complainant_is_never_told_that_whom_they_complain_about_is_responsible(line: Line) -> None:
-    about_them = a_ticket(about_id="executive_1")
-    assert responsible_after_second_miss(line.policy, about_them).id == "supervisor_1"
+    them = {"executive_1"}
+    assert responsible_after_second_miss(line.policy, besides=them).id == "supervisor_1"
     boss = next(each for each in line.policy.staff if each.id == "executive_1")
-    assert responsible_after_second_miss(replace(line.policy, staff=(boss,)), about_them) == boss, (
+    assert responsible_after_second_miss(replace(line.policy, staff=(boss,)), besides=them) == boss, (
         "nobody else is there"
     )
 

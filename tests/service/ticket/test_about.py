@@ -25,6 +25,7 @@ from voicebot.service.queries.case_view import view_case
 from voicebot.service.queries.lead_case import preview_update
 from voicebot.service.queries.today import TOLD_OF, TodayAsk, view_today
 from voicebot.service.staff.decision import act
+from voicebot.service.staff.readers import seen_by
 from voicebot.service.ticket.about import WHY_CALL_ENDED, complaining_about
 from voicebot.service.ticket.hand_over import give
 from voicebot.service.ticket.lead_case import due_recipients, following, updating
@@ -97,7 +98,7 @@ def test_it_is_neither_given_to_them_nor_are_they_asked_or_rung_about_it(line: L
 
 def test_a_hotline_seen_by_them_knows_no_such_case(line: Line, case: Ticket) -> None:
     say_about(line, case, "owner_1")
-    own = line.hotline.seen_by(lambda: "owner_1")
+    own = seen_by(line.hotline, lambda: "owner_1")
     for attempt in (
         lambda: view_case(own, case.case_number),
         lambda: act(own, case.case_number, complaining_about("", actor="owner_1")),
@@ -105,7 +106,7 @@ def test_a_hotline_seen_by_them_knows_no_such_case(line: Line, case: Ticket) -> 
         with pytest.raises(Refused) as refused:
             attempt()
         assert refused.value.code == "case-unknown"
-    assert view_case(line.hotline.seen_by(lambda: "deputy_1"), case.case_number).ticket.about_id == "owner_1"
+    assert view_case(seen_by(line.hotline, lambda: "deputy_1"), case.case_number).ticket.about_id == "owner_1"
 
 
 def test_no_case_beside_it_tells_of_it(line_on_both: Line) -> None:
@@ -120,7 +121,7 @@ def test_no_case_beside_it_tells_of_it(line_on_both: Line) -> None:
     for each in (part, other):
         act(line.hotline, each.case_number, following(written(lead.case_number), words="one", actor="owner_1"))
     say_about(line, part, "deputy_1", actor="owner_1")
-    own, number = line.hotline.seen_by(lambda: "deputy_1"), part.case_number
+    own, number = seen_by(line.hotline, lambda: "deputy_1"), part.case_number
     for hotline, is_told in ((own, False), (line.hotline, True)):
         views = [view_case(hotline, each.case_number) for each in (lead, other)]
         told_there = repr([(each.history, each.lead) for each in views])
@@ -133,7 +134,7 @@ def test_a_missed_call_of_it_is_not_counted_on_their_page_of_today(line: Line, c
     say_about(line, case, "deputy_1", actor="owner_1")
     line.step(hours=5)
     line.sweep()
-    own, ask = line.hotline.seen_by(lambda: "deputy_1"), TodayAsk(member_id="deputy_1")
+    own, ask = seen_by(line.hotline, lambda: "deputy_1"), TodayAsk(member_id="deputy_1")
     assert [view_today(each, ask).promised for each in (own, line.hotline)] == [0, 1]
 
 
@@ -143,7 +144,7 @@ def test_whom_it_is_about_tells_all_that_follow_without_seeing_it(line_on_both: 
     for each in (hidden, open_one):
         act(line.hotline, each.case_number, following(written(lead.case_number), words="one", actor="owner_1"))
     say_about(line, hidden, "deputy_1", actor="owner_1")
-    own = line.hotline.seen_by(lambda: "deputy_1")
+    own = seen_by(line.hotline, lambda: "deputy_1")
     preview = preview_update(own, lead.case_number, "Open again.")
     assert [each.id for each in preview.reached] == [lead.id, open_one.id]
     act(own, lead.case_number, updating("Open again.", count=2, actor="deputy_1"))

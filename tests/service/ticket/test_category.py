@@ -10,9 +10,14 @@ import pytest
 
 from tests.service.decision.deciding import called_case, current, pass_until
 from tests.service.lines import AREA, CALLER, FLOWS_DIR, QUALITY, Line, a_policy_dir, with_flows
+from tests.service.promise.watched import run_until
+from tests.service.promise.watched import told as escalated
+from tests.service.ticket.kinds import with_kinds
 from voicebot.adapters.flow_files import FlowFiles
+from voicebot.domain.case_task import TaskKind
 from voicebot.domain.ticket import Ticket, TicketStatus
 from voicebot.errors import Refused
+from voicebot.service.callback.order import order_callback
 from voicebot.service.decision.kind import being_of_kind
 from voicebot.service.decision.waiting import waiting_for
 from voicebot.service.history import Verb
@@ -23,9 +28,11 @@ from voicebot.service.queries.case_words import as_text, words_of_case
 from voicebot.service.queries.category import fields_shown
 from voicebot.service.queries.search import find_cases
 from voicebot.service.staff.decision import act
+from voicebot.service.staff.readers import seen_by
 from voicebot.service.ticket.category import categorising
 from voicebot.service.ticket.fields import keep_fields
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
+from voicebot.service.ticket.tasks import NewTask, asking
 
 
 def told(line: Line) -> Ticket:
@@ -100,7 +107,7 @@ def test_whoever_of_the_staff_is_named_in_a_complaint_about_them_does_not_see_it
     view = view_case(line.hotline, case.case_number)
     assert (view.ticket.about_id, view.ticket.owner_id == "owner_1") == ("owner_1", False)
     with pytest.raises(Refused, match="no case"):
-        view_case(line.hotline.seen_by(lambda: "owner_1"), case.case_number)
+        view_case(seen_by(line.hotline, lambda: "owner_1"), case.case_number)
     keep_fields(line.hotline, case.case_number, {"staff_name": ""}, actor="supervisor_1")
     assert view_case(line.hotline, case.case_number).ticket.about_id == "owner_1", "only staff take it back, by name"
 
@@ -257,3 +264,39 @@ def test_a_decision_that_passed_while_no_worker_looked_is_not_planned_anew_by_a_
     line.clock.at = (passed.due_at or line.clock.at) + timedelta(seconds=1)
     set_to(line, case, "unauthorised_fee")
     assert current(line, case) == passed, "it was missed by its own date, and the watch will say so"
+
+
+@pytest.mark.requirement("S3-09")
+def test_a_kind_for_some_takes_the_case_from_those_who_may_not_see_it_and_is_escalated_to_those_who_may(
+    line: Line, tmp_path: Path
+) -> None:
+    with_kinds(line, tmp_path, staff_conduct={"seen_by": ["supervisor", "management"]})
+    answer = line.told_call()
+    case = line.ticket(answer)
+    act(
+        line.hotline,
+        case.case_number,
+        asking(NewTask(kind=TaskKind.CONSULT, to="deputy_1", words="so?"), actor="owner_1"),
+    )
+    order_callback(line.hotline, case.case_number, actor="owner_1")
+    set_to(line, case, "staff_conduct")
+    assert line.ticket(answer).owner_id == "supervisor_1"
+    with line.work() as work:
+        assert [each.assignee_id for each in work.case_tasks.of_ticket(case.id)] == ["supervisor_1"]
+        assert not work.staff_calls.under_way((case.id,))
+        assert work.promises.open_of_ticket(case.id) is not None
+    with pytest.raises(Refused, match="no case"):
+        view_case(seen_by(line.hotline, lambda: "owner_1"), case.case_number)
+    run_until(line, "Thursday 19 November 2026 17:00:00")
+    people = {each for _, names in escalated(line) for each in names.split(",")}
+    assert people >= {"supervisor_1", "supervisor_2", "quality_1", "area_1"}
+    assert people.isdisjoint({"owner_1", "deputy_1", "legal_1"})
+
+
+def test_a_case_that_nobody_could_look_after_does_not_get_the_kind(line: Line, tmp_path: Path) -> None:
+    with_kinds(line, tmp_path, staff_conduct={"seen_by": ["handler"]})
+    answer = line.told_call()
+    line.change_ticket(answer, about_id="owner_1", owner_id="supervisor_1")
+    with pytest.raises(Refused) as refused:
+        set_to(line, line.ticket(answer), "staff_conduct", by="deputy_1")
+    assert (refused.value.code, line.ticket(answer).category) == ("nobody-left", "")

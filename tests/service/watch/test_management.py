@@ -8,6 +8,7 @@ from voicebot.domain.case_task import TaskKind
 from voicebot.domain.ticket import Ticket
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
+from voicebot.service.staff.readers import seen_by
 from voicebot.service.ticket.about import complaining_about
 from voicebot.service.ticket.hand_over import give
 from voicebot.service.ticket.refusal import asking_refusal, confirming_refusal
@@ -96,7 +97,7 @@ def test_a_case_that_was_hidden_from_one_of_the_staff_is_looked_at_by_the_others
 ) -> None:
     line = line_on_both
     act(line.hotline, case.case_number, complaining_about("supervisor_1", actor="owner_1"))
-    own = line.hotline.seen_by(lambda: "supervisor_1")
+    own = seen_by(line.hotline, lambda: "supervisor_1")
     assert [part.lines for part in view_queue(own).parts if part.key == "about"] == [()]
     assert "First handler: about Supervisor, said by First handler: look whether it is so" in said(line, "about")[0]
     act(line.hotline, case.case_number, complaining_about("", actor="supervisor_2"))

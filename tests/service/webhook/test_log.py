@@ -8,6 +8,7 @@ from voicebot.domain.case_number import written
 from voicebot.domain.webhook import PAUSES
 from voicebot.errors import Refused
 from voicebot.service.staff.decision import act
+from voicebot.service.staff.readers import seen_by
 from voicebot.service.ticket.about import complaining_about
 from voicebot.service.webhook.log import replay, view_deliveries, view_endpoints
 
@@ -37,7 +38,7 @@ def test_a_delivery_about_a_case_is_not_listed_for_whom_the_case_is_about(line: 
     act(line.hotline, case, complaining_about("deputy_1", actor="owner_1"))
     work(line)
     assert len(view_deliveries(line.hotline)) == 1
-    assert view_deliveries(line.hotline.seen_by(lambda: "deputy_1")) == ()
+    assert view_deliveries(seen_by(line.hotline, lambda: "deputy_1")) == ()
 
 
 def test_what_is_not_there_is_not_sent_again_and_nothing_beside_it(line: Line) -> None:

@@ -14,7 +14,7 @@ from voicebot.adapters.store.about import is_shown
 from voicebot.adapters.store.definition import PhraseRows
 from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, hold, is_none_new, of_stretch, whole_rows
 from voicebot.adapters.store.turn_text import Session, follow, shorten, whole
-from voicebot.domain.about import THE_MACHINE
+from voicebot.domain.about import THE_MACHINE, Reader
 from voicebot.domain.call import Call, CallStatus, Turn
 from voicebot.domain.consent import Consent
 from voicebot.service.ports import CallQuery
@@ -29,7 +29,7 @@ class CallRows:
         *,
         is_new_case: Callable[[str], bool] = is_none_new,
         heed: Heed = heed_nothing,
-        reader: str = THE_MACHINE,
+        reader: Reader = THE_MACHINE,
     ) -> None:
         self._connection = connection
         self._reader = reader
@@ -72,7 +72,7 @@ class CallRows:
         chosen = [*of_stretch(table.started_at, table.id, query.stretch), table.is_canary.is_(False)]
         if query.status is not None:
             chosen.append(table.status == query.status)
-        if self._reader:
+        if self._reader != THE_MACHINE:
             chosen.append(is_shown(table.ticket_id, self._reader))
         found = self._calls.select().where(*chosen).order_by(table.started_at, table.id).limit(query.stretch.limit)
         calls = self._calls.every(found)

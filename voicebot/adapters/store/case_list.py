@@ -18,7 +18,7 @@ from voicebot.adapters.store.case_order import ListOf, ids_of_page
 from voicebot.adapters.store.cover import beginning_shown, foresee_codes
 from voicebot.adapters.store.owed import is_open, oldest_misses
 from voicebot.adapters.store.rows import of_stretch
-from voicebot.domain.about import THE_MACHINE
+from voicebot.domain.about import THE_MACHINE, Reader
 from voicebot.domain.decision_term import CURRENT_STATES
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import OPEN_STATUSES, TicketStatus
@@ -37,7 +37,7 @@ _FEW = 500
 class CaseRows:
     """Fulfils `service.ports.Cases`."""
 
-    def __init__(self, connection: Connection, *, reader: str = THE_MACHINE) -> None:
+    def __init__(self, connection: Connection, *, reader: Reader = THE_MACHINE) -> None:
         self._connection = connection
         self._reader = reader
 
@@ -92,7 +92,10 @@ class CaseRows:
         return int(self._connection.scalar(counted) or 0)
 
     def _conditions(self, query: CaseQuery) -> list[ColumnElement[bool]]:
-        return [*_conditions(query), *([is_shown(tables.tickets.c.id, self._reader)] if self._reader else [])]
+        conditions = [*_conditions(query)]
+        if self._reader != THE_MACHINE:
+            conditions.append(is_shown(tables.tickets.c.id, self._reader))
+        return conditions
 
 
 def _conditions(query: CaseQuery) -> list[ColumnElement[bool]]:

@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, or_, select
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.about import is_shown
+from voicebot.adapters.store.about import asked_by, is_shown
 from voicebot.adapters.store.rows import Rows, hold, whole_rows
 from voicebot.adapters.store.tables.case_task import case_tasks
-from voicebot.domain.about import THE_MACHINE
+from voicebot.domain.about import THE_MACHINE, Reader
 from voicebot.domain.case_task import CaseTask, TaskKind
 from voicebot.domain.ticket import OPEN_STATUSES
 
@@ -20,7 +20,7 @@ from voicebot.domain.ticket import OPEN_STATUSES
 class CaseTaskRows:
     """Fulfils `service.ports.CaseTasks`."""
 
-    def __init__(self, connection: Connection, *, reader: str = THE_MACHINE) -> None:
+    def __init__(self, connection: Connection, *, reader: Reader = THE_MACHINE) -> None:
         self._connection = connection
         self._reader = reader
         self._tasks = Rows(connection, case_tasks, CaseTask)
@@ -51,7 +51,7 @@ class CaseTaskRows:
 
     def waiting(self) -> Sequence[CaseTask]:
         """Return tasks that nobody has finished, but for what was asked about a case that is over."""
-        return self._tasks.every(_WAITING, reader=self._reader)
+        return self._tasks.every(_WAITING, **asked_by(self._reader))
 
     def due(self, now: datetime, limit: int) -> Sequence[CaseTask]:
         """Return tasks whose day has come and was not told, the longest due first."""

@@ -34,11 +34,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.about import rows_of_hidden_words
+from voicebot.adapters.store.about import asked_by, rows_of_hidden_words
 from voicebot.adapters.store.case_pieces import BESIDE, EDITION, PIECES, PIN, SOURCES, NewDocument
 from voicebot.adapters.store.rows import hold
 from voicebot.adapters.store.tables.case_words import case_words
-from voicebot.domain.about import THE_MACHINE
+from voicebot.domain.about import THE_MACHINE, Reader
 from voicebot.domain.private.masking import masked, masked_told, private_spans
 from voicebot.domain.private.spans import OF_CARDS
 from voicebot.domain.search_question import Term, Wanted
@@ -54,7 +54,7 @@ MOST_WORDS = 6_000
 class CaseWordRows:
     """Fulfils `service.ports.CaseSearch`, and writes the words of cases when their unit of work ends."""
 
-    def __init__(self, connection: Connection, *, reader: str = THE_MACHINE) -> None:
+    def __init__(self, connection: Connection, *, reader: Reader = THE_MACHINE) -> None:
         self._connection = connection
         self._reader = reader
         self._is_sqlite = connection.dialect.name == "sqlite"
@@ -149,7 +149,7 @@ class CaseWordRows:
 
     def _ask(self, statement: Select[Any], **asked: str | int) -> Sequence[FoundCase]:
         return [
-            FoundCase(**row) for row in self._connection.execute(statement, asked | {"reader": self._reader}).mappings()
+            FoundCase(**row) for row in self._connection.execute(statement, asked | asked_by(self._reader)).mappings()
         ]
 
     def pieces(self, ticket_ids: Collection[str]) -> Mapping[str, Sequence[Piece]]:

@@ -36,7 +36,7 @@ from voicebot.adapters.store.about import is_shown
 from voicebot.adapters.store.effort_figures import calls_of_complainants, calls_of_ours, count_of, texts_of_complainants
 from voicebot.adapters.store.ending_figures import ending_counts
 from voicebot.adapters.store.seconds_between import SecondsBetween
-from voicebot.domain.about import THE_MACHINE
+from voicebot.domain.about import THE_MACHINE, Reader
 from voicebot.domain.call import CallEnd
 from voicebot.domain.promise import FIND_NUMBER, MOVED_BY_US, KeptEvidence, PromiseState
 from voicebot.domain.ticket import OPEN_STATUSES, CloseReason, TicketStatus
@@ -59,7 +59,7 @@ One tells that a decision was told, and one that staff chose another window.
 class FigureRows:
     """Fulfils `service.ports.FigureBook`."""
 
-    def __init__(self, connection: Connection, *, reader: str = THE_MACHINE) -> None:
+    def __init__(self, connection: Connection, *, reader: Reader = THE_MACHINE) -> None:
         self._connection = connection
         self._reader = reader
 
@@ -84,7 +84,7 @@ class FigureRows:
         """Count the promises that were kept, and those that were kept or missed, without hidden cases."""
         promised = _promised(period, GroupBy.ALL, now)
         counted = select(func.sum(promised.c.kept), func.sum(promised.c.missed))
-        if self._reader:
+        if self._reader != THE_MACHINE:
             counted = counted.where(is_shown(promised.c.ticket_id, self._reader))
         kept, missed = (int(count or 0) for count in self._connection.execute(counted).one())
         return kept, kept + missed

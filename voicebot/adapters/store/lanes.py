@@ -31,11 +31,11 @@ from sqlalchemy import (
 )
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.about import is_shown, names_no_hidden_case
+from voicebot.adapters.store.about import asked_by, is_shown, names_no_hidden_case
 from voicebot.adapters.store.columns import UtcInstant
 from voicebot.adapters.store.cover import beginning_shown, foresee_codes
 from voicebot.adapters.store.owed import is_open, oldest_miss, still_counts
-from voicebot.domain.about import THE_MACHINE
+from voicebot.domain.about import THE_MACHINE, Reader
 from voicebot.domain.decision_term import TermState
 from voicebot.domain.promise import FIND_NUMBER
 from voicebot.domain.ticket import OPEN_STATUSES, TicketStatus
@@ -62,7 +62,7 @@ _OWNER = bindparam("owner", type_=String)
 class LaneRows:
     """Fulfils `service.ports.Lanes`."""
 
-    def __init__(self, connection: Connection, *, reader: str = THE_MACHINE) -> None:
+    def __init__(self, connection: Connection, *, reader: Reader = THE_MACHINE) -> None:
         self._connection = connection
         self._reader = reader
 
@@ -117,7 +117,7 @@ class LaneRows:
         return is_shown(history.ticket_id, self._reader), names_no_hidden_case(history.after, self._reader)
 
     def _values(self, query: LaneQuery) -> dict[str, Any]:
-        people = {"me": query.member_id, "owner": query.owner_id, "reader": self._reader}
+        people = {"me": query.member_id, "owner": query.owner_id} | asked_by(self._reader)
         return {"now": query.now, "day_end": query.day_ends_at, **people}
 
 

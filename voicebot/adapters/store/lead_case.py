@@ -10,19 +10,19 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from voicebot.adapters.store.about import is_shown
+from voicebot.adapters.store.about import asked_by, is_shown
 from voicebot.adapters.store.rows import Rows, insert_once, whole_rows
 from voicebot.adapters.store.tables.case_field import case_fields
 from voicebot.adapters.store.tables.lead_case import case_followers, lead_update_recipients, lead_updates
 from voicebot.adapters.store.tables.ticket import tickets
-from voicebot.domain.about import THE_MACHINE
+from voicebot.domain.about import THE_MACHINE, Reader
 from voicebot.domain.lead_case import Following, LeadUpdate, UpdateRecipient
 
 
 class LeadCaseRows:
     """Fulfils `service.ports.LeadCases`."""
 
-    def __init__(self, connection: Connection, *, reader: str = THE_MACHINE) -> None:
+    def __init__(self, connection: Connection, *, reader: Reader = THE_MACHINE) -> None:
         self._connection = connection
         self._reader = reader
         self._followers = Rows(connection, case_followers, Following)
@@ -60,7 +60,7 @@ class LeadCaseRows:
 
     def updates_of(self, lead_id: str) -> Sequence[tuple[LeadUpdate, int, int]]:
         """Return the updates of a lead case, newest first, with their counts."""
-        asked = {"lead_id": lead_id, "reader": self._reader}
+        asked = {"lead_id": lead_id} | asked_by(self._reader)
         counts = {row.update_id: (row.told, row.all) for row in self._connection.execute(_COUNTS, asked)}
         return [(each, *counts.get(each.id, (0, 0))) for each in self._updates.every(_UPDATES_OF, lead_id=lead_id)]
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, fun
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.about import is_shown
-from voicebot.domain.about import THE_MACHINE
+from voicebot.domain.about import THE_MACHINE, Reader
 from voicebot.domain.decision_term import TermState
 from voicebot.domain.escalation import NOBODY
 from voicebot.domain.notice import NoticeState
@@ -29,7 +29,7 @@ _TEXTS_LOST = (SmsState.FAILED, SmsState.UNDELIVERED)
 class MorningRows:
     """Fulfils `service.ports.MorningBook`."""
 
-    def __init__(self, connection: Connection, *, reader: str = THE_MACHINE) -> None:
+    def __init__(self, connection: Connection, *, reader: Reader = THE_MACHINE) -> None:
         self._connection = connection
         self._reader = reader
 

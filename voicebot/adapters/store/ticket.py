@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.about import is_shown, names_no_hidden_case
+from voicebot.adapters.store.about import asked_by, is_shown, names_no_hidden_case
 from voicebot.adapters.store.columns import UtcInstant
 from voicebot.adapters.store.cover import codes_of_case
 from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, hold, insert_once, whole_rows
-from voicebot.domain.about import THE_MACHINE, may_see
+from voicebot.domain.about import THE_MACHINE, Reader, may_see
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import GOING_ON, OPEN_STATUSES, Answer, AnswerState, HistoryEntry, Ticket, TicketStatus
 from voicebot.service.ports import CaseNumberTaken
@@ -26,7 +26,7 @@ _SETTLED = (AnswerState.DONE, AnswerState.DESTROYED)
 class TicketRows:
     """Fulfils `service.ports.Tickets`."""
 
-    def __init__(self, connection: Connection, *, heed: Heed = heed_nothing, reader: str = THE_MACHINE) -> None:
+    def __init__(self, connection: Connection, *, heed: Heed = heed_nothing, reader: Reader = THE_MACHINE) -> None:
         self._connection = connection
         self._reader = reader
         self._tickets = Rows(connection, tables.tickets, Ticket, heed=heed)
@@ -83,16 +83,17 @@ class TicketRows:
     def beside(self, ticket: Ticket, limit: int) -> Sequence[Ticket]:
         """Return other cases with the same number to call that go on, newest first."""
         return self._tickets.every(
-            _BESIDE, reader=self._reader, number=ticket.complainant_number, ticket_id=ticket.id, most=limit
+            _BESIDE, **asked_by(self._reader), number=ticket.complainant_number, ticket_id=ticket.id, most=limit
         )
 
     def others_of(self, ticket: Ticket, numbers: Collection[str], limit: int) -> Sequence[Ticket]:
         """Return other cases of these numbers, however they stand, newest first."""
-        return self._tickets.every(_OTHERS, reader=self._reader, numbers=list(numbers), ticket_id=ticket.id, most=limit)
+        asked = {"numbers": list(numbers), "ticket_id": ticket.id, "most": limit}
+        return self._tickets.every(_OTHERS, **asked, **asked_by(self._reader))
 
     def about_staff(self, limit: int) -> Sequence[Ticket]:
         """Return tickets that go on and are about somebody else of the staff than the reader, newest first."""
-        return self._tickets.every(_ABOUT_STAFF, reader=self._reader, most=limit)
+        return self._tickets.every(_ABOUT_STAFF, **asked_by(self._reader), most=limit)
 
     def open_of(self, sender: str, limit: int) -> Sequence[Ticket]:
         """Return tickets of this sender that go on, newest first.
@@ -209,7 +210,9 @@ class TicketRows:
     def history(self, ticket_id: str) -> Sequence[HistoryEntry]:
         """Return a ticket's history in the order it was written, without lines that name a hidden case."""
         self.write_notes()
-        return self._history.every(_HISTORY, ticket_id=ticket_id, reader=self._reader)
+        if self._reader == THE_MACHINE:
+            return self._history.every(_HISTORY, ticket_id=ticket_id)
+        return self._history.every(_HISTORY_SHOWN, ticket_id=ticket_id, **asked_by(self._reader))
 
 
 def _end_of(found: Mapping[str, Ticket], ticket_id: str) -> Ticket:
@@ -306,6 +309,7 @@ _TICKETS_OF_NUMBERS = select(tables.case_numbers.c.case_number, tables.case_numb
 )
 _HISTORY = (
     whole_rows(tables.history, HistoryEntry)
-    .where(tables.history.c.ticket_id == bindparam("ticket_id"), names_no_hidden_case(tables.history.c.after))
+    .where(tables.history.c.ticket_id == bindparam("ticket_id"))
     .order_by(tables.history.c.row)
 )
+_HISTORY_SHOWN = _HISTORY.where(names_no_hidden_case(tables.history.c.after))

@@ -59,7 +59,7 @@ from voicebot.adapters.store.ticket import TicketRows
 from voicebot.adapters.store.watch import WatchRows
 from voicebot.adapters.store.webhook import WebhookRows
 from voicebot.adapters.store.writer_turns import WriterTurns
-from voicebot.domain.about import THE_MACHINE
+from voicebot.domain.about import THE_MACHINE, Reader
 from voicebot.domain.private.spans import EVERY_KIND
 from voicebot.errors import Unavailable
 from voicebot.service.ports import (
@@ -178,14 +178,14 @@ class SqlUnitOfWork:
         lambda work: ReviewRows(work.connection, is_new_case=work._is_new_case, heed=work._words.heed)
     )
 
-    reader: str
+    reader: Reader
     _jobs_on: JobsOn
     _is_new_case: Callable[[str], bool]
     _standings: Standings
     _words: CaseWordRows
 
     def __init__(
-        self, engine: Engine, jobs_on: JobsOn, *, reader: str = THE_MACHINE, is_original: bool = False
+        self, engine: Engine, jobs_on: JobsOn, *, reader: Reader = THE_MACHINE, is_original: bool = False
     ) -> None:
         self._engine = engine
         self.reader = reader

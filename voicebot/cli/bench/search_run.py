@@ -28,6 +28,7 @@ from voicebot.domain.case_field import FieldName
 from voicebot.domain.case_number import read_case_number
 from voicebot.service.hotline import Hotline
 from voicebot.service.queries.search import find_cases
+from voicebot.service.staff.readers import seen_by
 
 WORDS_OF_A_STORY = 30
 TRIES = 40
@@ -163,7 +164,7 @@ def _questions(cases: int, chance: random.Random) -> dict[str, list[str]]:
 
 def _asked(hotline: Hotline, questions: dict[str, list[str]]) -> dict[str, _Took]:
     """Ask every kind in turn, as two readers. The first round is not counted."""
-    took, of_reader = {kind: _Took() for kind in questions}, hotline.seen_by(lambda: HIDDEN_FROM)
+    took, of_reader = {kind: _Took() for kind in questions}, seen_by(hotline, lambda: HIDDEN_FROM)
     for turn in range(-1, TRIES):
         for kind, asked in questions.items():
             begun, cpu = time.perf_counter(), time.process_time()

@@ -17,7 +17,6 @@ Source: complaints.md S3-06, S3-12 (repeats count, nobody is penalised for them)
 
 from dataclasses import replace
 
-from voicebot.domain.about import barred
 from voicebot.domain.decision_term import TermState
 from voicebot.domain.notice import NoticeEvent, NoticeState
 from voicebot.domain.promise import Promise
@@ -36,6 +35,7 @@ from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.make import awaited_promise
 from voicebot.service.staff.assignment import choose_second
 from voicebot.service.staff.decision import actions_of
+from voicebot.service.staff.readers import barred
 from voicebot.service.ticket.ending import reopen_for_words
 from voicebot.service.ticket.joining import case_for_words
 from voicebot.service.ticket.splitting import join_into
@@ -169,7 +169,7 @@ def join(context: CallContext, case_id: str, *, is_claimed: bool) -> CallContext
         return None
     today, own = context.of_today(), context.ticket()
     opened = older if is_open(older) else reopen_for_words(today, older)
-    besides = {opened.owner_id, *barred(opened)}
+    besides = {opened.owner_id, *barred(today, opened)}
     second = choose_second(today.work, today.policy, locale=opened.locale, now=today.now, besides=besides)
     counted = _with_wishes(opened, own, offered_to=None if second is None else second.id)
     context.work.tickets.save(counted)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from voicebot.domain.about import barred, may_see
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState
 from voicebot.domain.ticket import Ticket
@@ -22,6 +21,7 @@ from voicebot.service.promise.make import SUPERVISOR_TARGET
 from voicebot.service.staff.assignment import choose_owner
 from voicebot.service.staff.decision import lock_case
 from voicebot.service.staff.members import find_member
+from voicebot.service.staff.readers import barred, may_have
 from voicebot.service.staff.rota import rota_of
 from voicebot.service.ticket.look_up import freshen
 
@@ -49,8 +49,8 @@ def order_callback(hotline: Hotline, case: str, *, actor: str, member_id: str = 
         member = find_member(work, context.policy, member_id or actor)
         if member is None:
             raise Refused(f"nobody goes by {member_id or actor!r} here: name a member of staff", code="member-unknown")
-        if not may_see(ticket, member.id):
-            raise Refused("the case complains about them: let somebody else call", code="about-them")
+        if not may_have(context, ticket, member.id):
+            raise Refused("the case is hidden from them: let somebody else call", code="about-them")
         for barrier in (
             member_barrier(hotline, member),
             complainant_barrier(context, ticket, rings=member),
@@ -121,12 +121,12 @@ def _responsible(context: Context, ticket: Ticket) -> Iterator[StaffMember]:
     promise = work.promises.open_of_ticket(ticket.id)
     if promise is not None and promise.target == SUPERVISOR_TARGET:
         managers = (member for member in policy.staff if member.role in policy.ladder.management_roles)
-        yield from allowed(ticket, managers)
+        yield from allowed(context, ticket, managers)
     owner = find_member(work, policy, ticket.owner_id)
     if owner is not None:
         yield owner
     stand_in = choose_owner(
-        work, policy, locale=ticket.locale, now=context.now, besides=(ticket.owner_id, *barred(ticket))
+        work, policy, locale=ticket.locale, now=context.now, besides=(ticket.owner_id, *barred(context, ticket))
     )
     if stand_in is not None:
         yield stand_in

@@ -11,7 +11,6 @@ Source: script.md 7 (ladder); complaints.md S1-01 (hand-offs counted, shown and 
 
 from dataclasses import replace
 
-from voicebot.domain.about import barred
 from voicebot.domain.escalation import DueStep, Ladder, StepTaken, steps_of
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import StaffMember
@@ -29,6 +28,7 @@ from voicebot.service.outbox.compose import Template, slots_of
 from voicebot.service.outbox.purpose import TextKind, kind_of, purpose, why_no_longer_true
 from voicebot.service.staff.assignment import choose_owner
 from voicebot.service.staff.members import member_name
+from voicebot.service.staff.readers import barred
 from voicebot.service.staff.rota import rota_of
 from voicebot.service.ticket.hand_over import count_hand_off, is_handed_on_enough, pass_to
 
@@ -91,7 +91,7 @@ def _pass_on(context: Context, call: StaffCall) -> str:
 
 def _next_owner(context: Context, ticket: Ticket, told: set[str]) -> StaffMember | None:
     work, policy, now = context.work, context.policy, context.now
-    chosen = choose_owner(work, policy, locale=ticket.locale, now=now, besides=told | barred(ticket))
+    chosen = choose_owner(work, policy, locale=ticket.locale, now=now, besides=told | barred(context, ticket))
     if chosen is None or not is_reachable(context, chosen, rings=True):
         return None
     return chosen if is_on_duty(rota_of(work, policy, now=now), chosen, now=now) else None

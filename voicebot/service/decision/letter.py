@@ -18,6 +18,7 @@ from voicebot.service.outbox.compose import Template, compose_to_complainant, no
 from voicebot.service.outbox.limits import why_no_apology
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.staff.members import responsible_after_second_miss, spoken_role
+from voicebot.service.staff.readers import barred
 
 _LETTERS = {
     (False, False): Template.DECISION_LATE,
@@ -43,7 +44,7 @@ def write_letter(context: Context, ticket: Ticket, late: DecisionTerm) -> None:
         "date": due_slots(context, ticket, new.due_at)["date"],
         "why": _why(context, ticket, late),
         "outside_body": context.policy.late_decision.outside_body,
-        "owner_role": spoken_role(responsible_after_second_miss(context.policy, ticket)),
+        "owner_role": spoken_role(responsible_after_second_miss(context.policy, besides=barred(context, ticket))),
     }
     compose_to_complainant(
         context, ticket, Draft(purpose=purpose(TextKind.DECISION_LATE, late.id), template=template, slots=slots)

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from voicebot.domain.about import barred
 from voicebot.domain.escalation import OWNER, DueStep, people_to_tell
 from voicebot.domain.rota import Rota
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import Ticket
 from voicebot.service.hotline import Context
 from voicebot.service.outbox.channels import is_reachable
+from voicebot.service.staff.readers import barred
 from voicebot.service.staff.rota import rota_of
 
 JUST_LEFT = timedelta(minutes=15)
@@ -38,7 +38,7 @@ class StepPeople:
 
 
 def people_of(context: Context, step: DueStep, *, ticket: Ticket) -> StepPeople:
-    """Return whom a step reaches now, those on duty apart from the others, without whom the case complains about."""
+    """Return whom a step reaches now, those on duty apart from the others, without those who may not see the case."""
     rota = rota_of(context.work, context.policy, now=context.now)
     reaches = partial(is_reachable, context, rings=step.rings)
 
@@ -47,7 +47,7 @@ def people_of(context: Context, step: DueStep, *, ticket: Ticket) -> StepPeople:
 
     named = people_to_tell(
         step.tell,
-        allowed(ticket, _in_each_role(rota)),
+        allowed(context, ticket, _in_each_role(rota)),
         owner_id=ticket.owner_id,
         is_reachable=lambda member: reaches(member) and is_there(member),
     )
@@ -61,7 +61,7 @@ def people_of(context: Context, step: DueStep, *, ticket: Ticket) -> StepPeople:
 def is_skipped(context: Context, step: DueStep, later: Sequence[DueStep], *, ticket: Ticket) -> bool:
     """Tell whether a step has people, none of them on duty, while a later one has somebody who is.
 
-    Whom the case complains about is not there for this case, so a step that names nobody else is skipped like that.
+    Whoever may not see the case is not there for it, so a step that names nobody else is skipped like that.
     """
     people = people_of(context, step, ticket=ticket)
     if people.on_duty or not (people.off_duty or _is_barred(context, step, ticket)):
@@ -69,14 +69,14 @@ def is_skipped(context: Context, step: DueStep, later: Sequence[DueStep], *, tic
     return any(people_of(context, each, ticket=ticket).on_duty for each in later)
 
 
-def allowed(ticket: Ticket, people: Iterable[StaffMember]) -> tuple[StaffMember, ...]:
+def allowed(context: Context, ticket: Ticket, people: Iterable[StaffMember]) -> tuple[StaffMember, ...]:
     """Return those of some people who may have to do with a case."""
-    out = barred(ticket)
+    out = barred(context, ticket)
     return tuple(member for member in people if member.id not in out)
 
 
 def _is_barred(context: Context, step: DueStep, ticket: Ticket) -> bool:
-    out = barred(ticket)
+    out = barred(context, ticket)
     return any(member.id in out and member.role in step.tell for member in context.policy.staff)
 
 

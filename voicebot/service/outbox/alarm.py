@@ -10,7 +10,6 @@ from functools import partial
 
 import structlog
 
-from voicebot.domain.about import may_see
 from voicebot.domain.escalation import people_to_tell
 from voicebot.domain.sms import Draft
 from voicebot.domain.ticket import Ticket
@@ -20,6 +19,7 @@ from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.channels import is_reachable, tell_member
 from voicebot.service.outbox.compose import Template, slots_of
 from voicebot.service.outbox.purpose import TextKind, purpose
+from voicebot.service.staff.readers import barred
 
 log = structlog.get_logger(__name__)
 
@@ -85,7 +85,8 @@ def _tell_staff(
 ) -> None:
     roles = tell or context.policy.ladder.steps[0].tell
     reachable = partial(is_reachable, context)
-    staff, owner_id = [each for each in context.policy.staff if may_see(ticket, each.id)], ticket.owner_id
+    out, owner_id = barred(context, ticket), ticket.owner_id
+    staff = [each for each in context.policy.staff if each.id not in out]
     for member in people_to_tell(roles, staff, owner_id=owner_id, is_reachable=reachable):
         draft = Draft(
             purpose=purpose(TextKind.ALARM, today, member.id),

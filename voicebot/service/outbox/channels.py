@@ -17,11 +17,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from voicebot.domain.about import may_see
 from voicebot.domain.sms import Draft
 from voicebot.domain.staff import ChannelName, StaffMember
 from voicebot.domain.ticket import Ticket
 from voicebot.service.hotline import Context, Hotline, HotlineRules, QueuedChannel, RingingChannel, StaffChannel
+from voicebot.service.staff.readers import may_have
 
 
 def why_unreachable(context: Context, member: StaffMember, *, rings: bool = False) -> str:
@@ -103,10 +103,10 @@ def queued_channels(hotline: Hotline) -> Mapping[str, QueuedChannel]:
 def tell_member(context: Context, ticket: Ticket, *, member: StaffMember, draft: Draft) -> None:
     """Hand a message to every channel that reaches the member. The same message again changes nothing.
 
-    What can wait goes by the first of them alone, in the member's own order. Whom the case complains about is told
+    What can wait goes by the first of them alone, in the member's own order. Whoever may not see the case is told
     nothing.
     """
-    if not may_see(ticket, member.id):
+    if not may_have(context, ticket, member.id):
         return
     wanted = wanted_channels(context.hotline, member)
     reaching = [channel for channel in wanted if not why_not(context, channel, member, rings=draft.rings)]

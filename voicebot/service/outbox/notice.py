@@ -20,7 +20,6 @@ from functools import partial
 
 import structlog
 
-from voicebot.domain.about import may_see
 from voicebot.domain.escalation import OWNER, people_to_tell, steps_of
 from voicebot.domain.notice import (
     FORMER_OWNER,
@@ -45,6 +44,7 @@ from voicebot.service.outbox.channels import is_reachable, tell_member, why_unre
 from voicebot.service.outbox.compose import Template, case_link, slots_of
 from voicebot.service.outbox.purpose import TextKind, purpose, why_notice_untrue
 from voicebot.service.staff.members import find_member
+from voicebot.service.staff.readers import barred, may_have
 from voicebot.service.staff.rota import rota_of
 
 log = structlog.get_logger(__name__)
@@ -126,14 +126,15 @@ def _people(context: Context, rule: NoticeRule, ticket: Ticket, *, former_owner:
     reaches = partial(is_reachable, context)
     named = list(_named(context, rule, ticket))
     roles = [role for role in named if role not in (FORMER_OWNER, OFFERED)]
-    staff = [member for member in context.policy.staff if may_see(ticket, member.id)]
+    out = barred(context, ticket)
+    staff = [member for member in context.policy.staff if member.id not in out]
     people = people_to_tell(roles, staff, owner_id=ticket.owner_id, is_reachable=reaches)
     yield from people
     # An owner may be known by an account alone; whose case it was, and who might take it, are no roles.
     others = {ticket.owner_id: OWNER, former_owner: FORMER_OWNER, ticket.offered_to or "": OFFERED}
     for staff_id in (each for each, role in others.items() if role in named):
         member = find_member(context.work, context.policy, staff_id) if staff_id else None
-        if member is not None and member not in people and may_see(ticket, member.id):
+        if member is not None and member not in people and member.id not in out:
             yield member
 
 
@@ -171,7 +172,7 @@ def _still_true(context: Context, waiting: Iterable[Notice]) -> Iterable[Notice]
 def why_overtaken(context: Context, notice: Notice) -> str:
     """Return why a notice is pointless by now, empty while it is not."""
     ticket = ticket_of(context.work, notice.ticket_id)
-    if why := _why_not_theirs(ticket, notice) or why_notice_untrue(context.work, notice, context.now):
+    if why := _why_not_theirs(context, ticket, notice) or why_notice_untrue(context.work, notice, context.now):
         return why
     match notice.event:
         case NoticeEvent.NEW_CASE if ticket.status is TicketStatus.ACKNOWLEDGED:
@@ -196,8 +197,8 @@ def _why_told_otherwise(context: Context, notice: Notice) -> str:
     return "a later notice says it" if _is_repeated(context, notice) else ""
 
 
-def _why_not_theirs(ticket: Ticket, notice: Notice) -> str:
-    return "" if may_see(ticket, notice.member_id) else "the case complains about them"
+def _why_not_theirs(context: Context, ticket: Ticket, notice: Notice) -> str:
+    return "" if may_have(context, ticket, notice.member_id) else "the case is hidden from them"
 
 
 def _is_told_by_ladder(context: Context, notice: Notice) -> bool:

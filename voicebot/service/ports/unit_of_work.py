@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from voicebot.domain.about import Reader
 from voicebot.service.ports.access import CaseAccesses
 from voicebot.service.ports.adjustment import Adjustments
 from voicebot.service.ports.api_token import ApiTokens
@@ -67,8 +68,8 @@ class Jobs(Protocol):
 class UnitOfWork(Protocol):
     """One transaction. Leaving the block without `commit` rolls back."""
 
-    reader: str
-    """The staff id of who reads cases in it. What is about them is not there for them. Empty for the machine."""
+    reader: Reader
+    """Who reads cases in it. What they may not see is not there for them."""
     calls: Calls
     cases: Cases
     lanes: Lanes

@@ -20,6 +20,7 @@ from voicebot.service.outbox.limits import why_no_apology
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.promise.make import PromiseRequest, confirm_promise, make_promise_booked_or_not
 from voicebot.service.staff.members import responsible_after_second_miss, spoken_role
+from voicebot.service.staff.readers import barred
 
 
 def is_texted(context: Context, breach: Breach) -> bool:
@@ -66,4 +67,4 @@ def _second_promise(context: Context, ticket: Ticket) -> Promise | None:
 
 def responsible_slots(context: Context, ticket: Ticket) -> dict[str, str]:
     """Return the slot that names who answers for a case from its second miss on, and never whom it complains about."""
-    return {"owner_role": spoken_role(responsible_after_second_miss(context.policy, ticket))}
+    return {"owner_role": spoken_role(responsible_after_second_miss(context.policy, besides=barred(context, ticket)))}

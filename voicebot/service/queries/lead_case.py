@@ -8,7 +8,7 @@ Source: complaints.md D-06.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from voicebot.domain.about import may_see
+from voicebot.domain.about import Reader, may_see
 from voicebot.domain.case_number import written
 from voicebot.domain.lead_case import Following, LeadUpdate, read_update
 from voicebot.domain.ticket import Ticket, is_open
@@ -99,5 +99,5 @@ def whom_it_reaches(context: Context, lead: Ticket) -> tuple[Sequence[tuple[Tick
     return reached, tuple((number, why) for number, why in left_out if number)
 
 
-def _number_shown(ticket: Ticket, reader: str) -> str:
+def _number_shown(ticket: Ticket, reader: Reader) -> str:
     return written(ticket.case_number) if may_see(ticket, reader) else ""

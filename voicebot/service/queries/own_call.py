@@ -38,7 +38,7 @@ def own_call(hotline: Hotline, member_id: str) -> OwnCall | None:
             is_over = call.state is StaffCallState.ENDED
             if not is_over or (call.dial_status and not _is_written_up(context, call)):
                 ticket = ticket_of(work, call.ticket_id)
-                if may_see(ticket, member_id):
+                if may_see(ticket, work.reader):
                     return OwnCall(id=call.id, case=written(ticket.case_number), is_over=is_over)
         return None
 

@@ -7,7 +7,6 @@ Knows: the policy's staff, accounts. Must not know: steps, texts, how one logs i
 
 from collections.abc import Collection, Iterable, Mapping
 
-from voicebot.domain.about import may_see
 from voicebot.domain.permission import NOBODY, PERMISSIONS, Permission, roles_held
 from voicebot.domain.retention import RETENTION_ACTOR
 from voicebot.domain.search_words import words_of
@@ -40,11 +39,11 @@ def management_of(policy: Policy) -> tuple[StaffMember, ...]:
     return tuple(member for member in policy.staff if member.role in senior)
 
 
-def responsible_after_second_miss(policy: Policy, ticket: Ticket) -> StaffMember:
-    """Return who answers for a case from its second miss on, and somebody else with a say where it is about them."""
+def responsible_after_second_miss(policy: Policy, *, besides: Collection[str]) -> StaffMember:
+    """Return who answers for a case from its second miss on, and somebody else with a say where they may not see it."""
     role = policy.ladder.responsible_after_second_miss
     named = [member for member in policy.staff if member.role == role]
-    return next((each for each in (*named, *management_of(policy)) if may_see(ticket, each.id)), named[0])
+    return next((each for each in (*named, *management_of(policy)) if each.id not in besides), named[0])
 
 
 def spoken_role(member: StaffMember) -> str:
@@ -108,8 +107,8 @@ def permissions_of(work: UnitOfWork, policy: Policy, actor: str) -> frozenset[Pe
     """
     token = work.api_tokens.by_staff_id(actor)
     if token is not None:
-        return PERMISSIONS[token.role] & _permissions(_roles_of(work, policy, token.made_by))
-    return _permissions(_roles_of(work, policy, actor))
+        return PERMISSIONS[token.role] & _permissions(roles_of(work, policy, token.made_by))
+    return _permissions(roles_of(work, policy, actor))
 
 
 def may_read_field(work: UnitOfWork, policy: Policy, ticket: Ticket, field: TypedField, *, actor: str) -> bool:
@@ -119,7 +118,7 @@ def may_read_field(work: UnitOfWork, policy: Policy, ticket: Ticket, field: Type
 
     def reads(who: str) -> bool:
         account = work.staff.get(who)
-        roles = _roles_of(work, policy, who) if account is None else [account.role]
+        roles = roles_of(work, policy, who) if account is None else [account.role]
         return any(field.is_read_by(role, is_owner=who == ticket.owner_id) for role in roles)
 
     token = work.api_tokens.by_staff_id(actor)
@@ -135,7 +134,7 @@ def _permissions(roles: Iterable[Role]) -> frozenset[Permission]:
     return NOBODY.union(*(PERMISSIONS[role] for role in roles))
 
 
-def _roles_of(work: UnitOfWork, policy: Policy, actor: str) -> frozenset[Role]:
+def roles_of(work: UnitOfWork, policy: Policy, actor: str) -> frozenset[Role]:
     """Return the roles of somebody. Whoever is known neither by an account nor by the policy is at the terminal, where
     the machine itself says who may work on it, and has all of them.
     """

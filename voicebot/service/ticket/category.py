@@ -23,13 +23,15 @@ from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.notice import write_notice
 from voicebot.service.promise.make import PromiseRequest, first_window, make_promise
 from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step
+from voicebot.service.ticket.about import taken_from_barred
 from voicebot.service.ticket.spike import note_many_of_kind
 
 
 def categorising(category: str, *, actor: str, seen: int | None = None) -> Step:
     """Say what kind of complaint a case holds, by the id of the kind. Empty text takes back what was said.
 
-    Refused for a kind that the policy does not have, and for the one that the case has already.
+    Refused for a kind that the policy does not have, for the one that the case has already, and where nobody who may
+    see such a case could look after it.
     """
 
     def change(at: CaseContext) -> None:
@@ -38,6 +40,7 @@ def categorising(category: str, *, actor: str, seen: int | None = None) -> Step:
             raise Refused("the case is of that kind already, so nothing was changed", code="category-same")
         ticket = replace(at.ticket, category=category)
         at.work.tickets.save(ticket)
+        ticket = taken_from_barred(at, ticket)
         if is_open(ticket):
             _plan_decision(at, found, actor=actor)
             _hasten_call(at, ticket, found)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 
-from voicebot.domain.about import barred, may_see
 from voicebot.domain.notice import NoticeEvent
 from voicebot.domain.rota import Rota
 from voicebot.domain.staff import Role, StaffMember
@@ -32,6 +31,7 @@ from voicebot.service.staff.decision import (
     refuse_if_changed,
 )
 from voicebot.service.staff.members import SYSTEM, has_say
+from voicebot.service.staff.readers import barred, may_have
 from voicebot.service.staff.rota import rota_of
 
 
@@ -98,7 +98,7 @@ def cover_absent_owner(context: Context, ticket: Ticket) -> Ticket:
     if away_until is None or not is_open(ticket) or (promise is not None and away_until <= promise.window_opens_at):
         return ticket
     stand_in = choose_owner(
-        context.work, policy, locale=ticket.locale, now=now, besides=(ticket.owner_id, *barred(ticket))
+        context.work, policy, locale=ticket.locale, now=now, besides=(ticket.owner_id, *barred(context, ticket))
     )
     if stand_in is None or not rota.on_duty(now, Role.HANDLER):
         return ticket
@@ -141,8 +141,8 @@ def _refuse(context: Context, ticket: Ticket, decision: Decision) -> None:
             "for ever: ask a supervisor to decide who keeps it",
             code="hand-offs",
         )
-    if not may_see(ticket, decision.after):
-        raise Refused("the case complains about them: give it to somebody else", code="about-them")
+    if not may_have(context, ticket, decision.after):
+        raise Refused("the case is hidden from them: give it to somebody else", code="about-them")
     if decision.action is StaffAction.GIVEN:
         _refuse_receiver(context.work, policy, decision.after, now=context.now)
 

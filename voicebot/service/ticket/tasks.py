@@ -11,7 +11,6 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from voicebot.domain.about import may_see
 from voicebot.domain.case_task import CaseTask, TaskKind, TaskRules, finish, is_task_open, tell_late
 from voicebot.domain.escalation import OWNER, DueStep
 from voicebot.domain.promise import FIND_NUMBER
@@ -31,6 +30,7 @@ from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.confirmation import promise_anew, text_complainant
 from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, worded
 from voicebot.service.staff.members import find_member, has_say
+from voicebot.service.staff.readers import may_have
 from voicebot.service.ticket.matter import cases_of_matter
 
 LATE = "task_late"
@@ -155,8 +155,8 @@ def _check(at: CaseContext, new: NewTask, actor: str) -> StaffMember:
     member = find_member(at.work, at.policy, new.to)
     if member is None:
         raise Refused(f"nobody here goes by {new.to!r}: choose one of the list", code="member-unknown")
-    if not may_see(at.ticket, member.id):
-        raise Refused("the case complains about them: ask somebody else", code="about-them")
+    if not may_have(at, at.ticket, member.id):
+        raise Refused("the case is hidden from them: ask somebody else", code="about-them")
     if new.kind is TaskKind.BLOCKED and not has_say(at.work, at.policy, member.id):
         raise Refused("a blocked script goes to somebody with a say: choose a supervisor", code="task-say")
     if new.kind is TaskKind.DELEGATED and not has_say(at.work, at.policy, actor):

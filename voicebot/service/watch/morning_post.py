@@ -24,6 +24,7 @@ from voicebot.service.hotline import Context, Hotline, StaffChannel, context_of
 from voicebot.service.outbox.channels import every_channel
 from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.purpose import TextKind, purpose
+from voicebot.service.staff.readers import seen_by
 from voicebot.service.ticket.inbound_text import open_house_case
 from voicebot.service.watch.morning import MorningList, make_list, morning_text, view_morning
 
@@ -58,7 +59,7 @@ def run_morning(hotline: Hotline) -> None:
             return
         made = make_list(context)
         # Each reads their own, without cases that complain about them.
-        own = {each.id: view_morning(hotline.seen_by(partial(str, each.id))) for each in management(context)}
+        own = {each.id: view_morning(seen_by(hotline, partial(str, each.id))) for each in management(context)}
         record = MorningRecord(id=made.day.isoformat(), since_at=made.since_at, made_at=context.now)
         work.watch.add_list(record)
         for member in management(context):

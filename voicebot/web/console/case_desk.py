@@ -18,10 +18,10 @@ from voicebot.domain.staff import StaffMember
 from voicebot.domain.ticket import CloseReason, Ticket, TicketStatus, is_open, is_over
 from voicebot.service.decision.explain import LONGEST_WHY
 from voicebot.service.hotline import Hotline
-from voicebot.service.ladder.duty import allowed
 from voicebot.service.promise.choose import windows_for
 from voicebot.service.queries.case_view import AnswerView, CaseView
 from voicebot.service.staff.members import everybody
+from voicebot.service.staff.readers import those_who_may
 from voicebot.service.staff.rota import view_rota
 from voicebot.service.wording import names as wording
 from voicebot.web.console.case_steps import SecondLook
@@ -102,7 +102,7 @@ def case_desk(
     may_promise = is_open(ticket) and ticket.complainant_number is not None
     windows = windows_for(hotline, written(ticket.case_number)) if may_promise else ()
     kinds = hotline.flows.current_policy().categories
-    colleagues = tuple(_colleagues(view_rota(hotline), allowed(ticket, staff), instants))
+    colleagues = tuple(_colleagues(view_rota(hotline), those_who_may(hotline, ticket, staff), instants))
     return CaseDesk(
         category=category_panel(view, kinds, member=member, instants=instants),
         is_open=is_open(ticket),

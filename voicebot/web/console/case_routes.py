@@ -32,7 +32,7 @@ from voicebot.web.console.access_book import AccessBook
 from voicebot.web.console.case_desk import case_desk
 from voicebot.web.console.case_list import ListPage, Show, kinds_of, list_page, query_of
 from voicebot.web.console.case_page import case_page
-from voicebot.web.console.door import current_member, current_permissions, may
+from voicebot.web.console.door import current_member, current_permissions, current_reader, may
 from voicebot.web.console.panels.review import ChosenWords
 from voicebot.web.console.script import language_of
 from voicebot.web.console.typed_number import whole_number
@@ -85,7 +85,8 @@ class CasePages:
         show, kind, member = _show(), _kind(), current_member()
         query = replace(query_of(show, kind=kind, page=1, member=member), stretch=WHOLE)
         # It streams after the request, so who reads is said now.
-        own = self._hotline.seen_by(lambda: member.id)
+        reader = current_reader()
+        own = self._hotline.seen_by(lambda: reader)
         lines = case_sheet(own, query, SheetAsk(by=member.id, asked=f"{show} {kind}".strip()))
         answer = Response(stream_with_context(lines), mimetype="text/csv")
         answer.headers["Content-Disposition"] = f'attachment; filename="cases-{show}.csv"'

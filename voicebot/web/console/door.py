@@ -20,7 +20,7 @@ from flask_security import logout_user
 from flask_wtf import CSRFProtect
 
 from voicebot.adapters.store.logins import Logins
-from voicebot.domain.about import THE_MACHINE
+from voicebot.domain.about import THE_MACHINE, Reader, closed_to
 from voicebot.domain.permission import NOBODY, Permission, granted, who_may
 from voicebot.domain.staff import Role, StaffMember
 from voicebot.flow.policy import Policy
@@ -44,6 +44,7 @@ _LOGGED_IN_AT = "logged_in_at"
 LEFT_PROVIDER = "left_provider"
 """In the session of whoever logged out here, and may still be logged in there."""
 _SESSION_SECRET = "session"
+_POLICY = "voicebot.policy"
 
 
 class ConsoleDoor:
@@ -73,6 +74,7 @@ class ConsoleDoor:
         app.config["WTF_CSRF_TIME_LIMIT"] = None  # as long as the session it belongs to
         app.config["WTF_CSRF_SSL_STRICT"] = False  # compares hosts, which a proxy may rewrite; the token is enough
         self._csrf.init_app(app)
+        app.extensions[_POLICY] = self._policy
         user_logged_in.connect(self._begin_session, app)
         app.context_processor(lambda: {"member": _member_or_none(), "may": _may_by_name})
 
@@ -177,10 +179,13 @@ def current_member() -> StaffMember:
     return member
 
 
-def current_reader() -> str:
-    """Return the staff id of who asks for the present page, or that of the machine where nobody asks for one."""
+def current_reader() -> Reader:
+    """Return who asks for the present page as a reader of cases, or the machine where nobody asks for one."""
     member = _member_or_none() if has_request_context() else None
-    return THE_MACHINE if member is None else member.id
+    if member is None:
+        return THE_MACHINE
+    policy: Policy = current_app.extensions[_POLICY]()
+    return Reader(member.id, closed_to(roles_of_account(policy, current_user.role, member.id), policy.categories))
 
 
 def current_permissions() -> frozenset[Permission]:

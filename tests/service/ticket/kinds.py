@@ -1,0 +1,18 @@
+"""A policy whose kinds of complaint are changed for a test."""
+
+from pathlib import Path
+
+from tests import quick_yaml
+from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, with_flows
+from voicebot.adapters.flow_files import FlowFiles
+from voicebot.flow.policy_categories import CATEGORIES_FILE
+
+
+def with_kinds(line: Line, folder: Path, **kinds: dict[str, object]) -> None:
+    """Let kinds of the policy have other keys: `with_kinds(line, tmp_path, price_rise={"seen_by": ["auditor"]})`."""
+    file = a_policy_dir(folder) / CATEGORIES_FILE
+    told = quick_yaml.load(file.read_text())
+    for kind, keys in kinds.items():
+        told["categories"][kind] |= keys
+    file.write_text(quick_yaml.dump(told))
+    with_flows(line, FlowFiles(FLOWS_DIR, folder))
