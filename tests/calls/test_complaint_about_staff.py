@@ -1,23 +1,30 @@
-"""A case about a member of staff: no page, form, file or command says one word of it to that person."""
+"""A case about a member of staff, or of a kind for some: no page, form or file tells whom it is closed to."""
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import url_for
+from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
-from tests.service.lines import CALLER, OTHER
+from tests.service.conftest import WEDNESDAY_TEN
+from tests.service.lines import CALLER, OTHER, Line
+from tests.service.ticket.kinds import with_kinds
 from tests.web.console.conftest import console, definitions, engine
-from tests.web.console.desk import ConsoleDesk
+from tests.web.console.desk import Browser, ConsoleDesk
 from tests.web.console.test_case_routes import answers, case_path, told
+from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.case_number import written
 from voicebot.domain.permission import Permission
 from voicebot.domain.staff import Role
 from voicebot.domain.ticket import Ticket
 from voicebot.service.staff.decision import act
+from voicebot.service.staff.readers import seen_by
 from voicebot.service.ticket.about import complaining_about
 from voicebot.service.ticket.actions import write_note
+from voicebot.service.ticket.category import categorising
 from voicebot.service.watch.morning import morning_text, view_morning
 from voicebot.web.guard.guards import needed_for
 
@@ -32,7 +39,8 @@ def about(console: ConsoleDesk, staff_id: str) -> Ticket:
     ticket = told(console)
     hotline, number = console.line.hotline, ticket.case_number
     write_note(hotline, number, text=NOTE, actor="deputy_1")
-    act(hotline, number, complaining_about(staff_id, actor="deputy_1"))
+    if staff_id:
+        act(hotline, number, complaining_about(staff_id, actor="deputy_1"))
     console.line.step(hours=5)
     console.line.sweep()
     console.line.told_call("CA2", OTHER)
@@ -70,7 +78,21 @@ def tells(page: TestResponse, ticket: Ticket) -> bool:
 @pytest.mark.parametrize("role", [Role.HANDLER, Role.ADMINISTRATOR])
 def test_no_page_says_a_word_of_it_to_whom_it_is_about(console: ConsoleDesk, role: Role) -> None:
     ticket = about(console, "owner_1")
-    them = console.logged_in(role=role, member_id="owner_1")
+    check_that_no_page_tells(console, ticket, console.logged_in(role=role, member_id="owner_1"))
+
+
+def test_no_page_says_a_word_of_a_case_whose_kind_their_role_may_not_see(
+    engine: Engine, definitions: FlowFiles, tmp_path: Path
+) -> None:
+    line = Line(engine, definitions, WEDNESDAY_TEN)
+    with_kinds(line, tmp_path / "policy", warranty={"seen_by": ["supervisor", "administrator"]})
+    console = ConsoleDesk(line, engine, tmp_path / "clips")
+    ticket = about(console, "")
+    act(line.hotline, ticket.case_number, categorising("warranty", actor="supervisor_1"))
+    check_that_no_page_tells(console, ticket, console.logged_in(role=Role.QUALITY))
+
+
+def check_that_no_page_tells(console: ConsoleDesk, ticket: Ticket, them: Browser) -> None:
     colleague = console.logged_in("col@firm.example", name="Col", role=Role.ADMINISTRATOR)
     seen = []
     for address in addresses(console, ticket):
@@ -112,7 +134,7 @@ def test_the_morning_list_of_whom_it_is_about_leaves_it_out(console: ConsoleDesk
     ticket = about(console, "supervisor_1")
     hotline = console.line.hotline
     assert written(ticket.case_number) in morning_text(view_morning(hotline))
-    assert written(ticket.case_number) not in morning_text(view_morning(hotline.seen_by(lambda: "supervisor_1")))
+    assert written(ticket.case_number) not in morning_text(view_morning(seen_by(hotline, lambda: "supervisor_1")))
 
 
 def test_nobody_but_the_person_is_kept_from_it_and_the_page_names_them(console: ConsoleDesk) -> None:

@@ -138,3 +138,19 @@ def test_times_of_a_number_do_not_count_what_is_hidden(unit_of_work: Maker) -> N
     for reader, times in (("owner_1", [1]), ("owner_2", [2, 2])):
         with unit_of_work(reader=Reader(reader)) as work:
             assert [row.times for row in work.lanes.page(Lane.CALL_NOW, query)] == times
+
+
+@pytest.mark.requirement("S3-09")
+@pytest.mark.parametrize("reader", READERS)
+def test_a_line_that_names_a_case_is_shown_to_whoever_may_see_that_case(
+    unit_of_work: Maker, cases: list[Ticket], reader: Reader
+) -> None:
+    lines = {ticket.case_number: f"joined with {ticket.case_number[:3]}-{ticket.case_number[3:]}" for ticket in cases}
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket(id="told", case_number="482719300"))
+        for at, line in enumerate((*lines.values(), "12345678 is no case")):
+            work.tickets.note(a_history_entry(ticket_id="told", after=line, at=MONDAY_TEN + timedelta(minutes=at)))
+        work.commit()
+    allowed = [lines[each.case_number] for each in cases if may_see(each, reader)]
+    with unit_of_work(reader=reader) as work:
+        assert [each.after for each in work.tickets.history("told")] == [*allowed, "12345678 is no case"]

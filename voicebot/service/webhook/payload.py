@@ -24,6 +24,7 @@ from voicebot.service.hotline import Context
 from voicebot.service.lookup import going_on, ticket_of
 from voicebot.service.outbox.compose import Template
 from voicebot.service.ports import UnitOfWork
+from voicebot.service.staff.readers import barred
 
 MOST_BYTES = 8_000
 """Of each text in UTF-8, in whatever script. The specification advises to stay below 20 kB in all."""
@@ -145,7 +146,7 @@ def body_of(context: Context, entry: HistoryEntry, row: int, *, event: WebhookEv
     detail = Detail.THIN if event is WebhookEvent.CASE_ERASED else detail
     data = EventData(
         by=entry.actor,
-        case=_case(context.work, ticket, detail),
+        case=_case(context, ticket, detail),
         promise=_promise(context.work, entry) if event in _OF_A_PROMISE else None,
         decision=_decision(ticket) if event in _OF_A_DECISION else None,
         owner=OwnerData(before=entry.before or None, after=entry.after) if entry.verb in OF_OWNERS else None,
@@ -183,8 +184,10 @@ def _apology(entry: HistoryEntry) -> WebhookEvent | None:
     return WebhookEvent.APOLOGY_SENT if state.startswith(SmsState.DELIVERED) else WebhookEvent.APOLOGY_FAILED
 
 
-def _case(work: UnitOfWork, ticket: Ticket, detail: Detail) -> CaseData:
-    about = {ticket.about_id, going_on(work, ticket.id).about_id} - {None}
+def _case(context: Context, ticket: Ticket, detail: Detail) -> CaseData:
+    work = context.work
+    # Whom other systems show it to is not known here, so words of a case that some of ours may not see stay here.
+    is_for_some = any(barred(context, each) for each in (ticket, going_on(work, ticket.id)))
     joined_to = None if ticket.merged_into is None else ticket_of(work, ticket.merged_into).case_number
     return CaseData(
         id=ticket.id,
@@ -195,7 +198,7 @@ def _case(work: UnitOfWork, ticket: Ticket, detail: Detail) -> CaseData:
         owner=ticket.owner_id,
         joined_to=None if joined_to is None else written(joined_to),
         category=ticket.category or None,
-        complainant=_complainant(work, ticket) if detail is Detail.FULL and not about else None,
+        complainant=_complainant(work, ticket) if detail is Detail.FULL and not is_for_some else None,
     )
 
 

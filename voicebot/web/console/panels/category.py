@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from voicebot.domain.category import Categories
 from voicebot.domain.instants import Instants
-from voicebot.domain.staff import StaffMember
+from voicebot.domain.staff import Role, StaffMember
 from voicebot.service.queries.case_view import CaseView
 from voicebot.service.queries.category import category_name, fields_shown
 from voicebot.web.console.panels.field_rows import FieldRow, FieldsPanel, field_row, may_read
@@ -25,6 +25,8 @@ class KindChoice:
     key: str
     """The key that chooses it, pressed with Shift. Empty beyond the tenth."""
     is_chosen: bool
+    seen_by: str = ""
+    """The roles that alone see such a case. Empty where all do."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,4 +91,11 @@ def category_panel(
 
 
 def _choice(categories: Categories, name: str, *, key: str = "", is_chosen: bool = False) -> KindChoice:
-    return KindChoice(id=name, name=category_name(categories, name), key=key, is_chosen=is_chosen)
+    seen_by = categories[name].seen_by if name in categories else frozenset()
+    return KindChoice(
+        id=name,
+        name=category_name(categories, name),
+        key=key,
+        is_chosen=is_chosen,
+        seen_by=", ".join(role.value for role in Role if role in seen_by),
+    )
