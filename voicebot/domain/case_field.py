@@ -81,6 +81,12 @@ def standing(entries: Iterable[FieldEntry], fields: Iterable[str] = CUSTOMER_FIE
     return {field: last[field] for field in fields if field in last and last[field].value}
 
 
+def all_standing(entries: Iterable[FieldEntry]) -> Mapping[str, FieldEntry]:
+    """Return the entry of each field that was kept last, also of fields of a kind, where something is written."""
+    known = tuple(entries)
+    return standing(known, dict.fromkeys(each.field for each in known))
+
+
 def said_value(field: str, value: str) -> str:
     """Return a kept value of a field that every case has, as people read it.
 

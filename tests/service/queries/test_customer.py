@@ -5,7 +5,6 @@ import pytest
 from tests.customers import a_customer
 from tests.service.lines import CALLER, Line
 from tests.service.ticket.test_fields import NAME, keep, stands, told
-from voicebot.domain.case_number import written
 from voicebot.domain.customer import Customer
 from voicebot.service.queries.case_list import list_cases
 from voicebot.service.queries.case_view import view_case
@@ -13,18 +12,19 @@ from voicebot.service.staff.decision import act
 from voicebot.service.ticket.splitting import joining, taking_out
 
 
-def test_fields_stay_with_their_case_when_it_is_joined_and_taken_out(line: Line) -> None:
+def test_what_differs_stays_with_its_case_when_it_is_joined_and_taken_out(line: Line) -> None:
     own, other = told(line), told(line, "CA2", "+12025550144")
     keep(line, own.case_number, name="Maria", order_number="AB-17")
     keep(line, other.case_number, name="M. Ruiz")
     act(line.hotline, own.case_number, joining(other.case_number, words="one person", actor="owner_1"))
     view = view_case(line.hotline, other.case_number)
-    assert stands(view) == {NAME: "M. Ruiz"}
+    assert stands(view) == {NAME: "M. Ruiz", "order_number": "AB-17"}, "what it lacks comes with the other one"
     assert view.customer.name == "M. Ruiz", "a joined case does not rename who is called"
-    joined = [(written(number), [entry.value for entry in fields.values()]) for number, fields in view.customer.joined]
-    assert joined == [(written(own.case_number), ["Maria", "AB-17"])]
+    joined = [(each.case_number, [entry.value for entry in each.fields.values()]) for each in view.customer.joined]
+    assert joined == [(own.case_number, ["Maria"])]
     act(line.hotline, other.case_number, taking_out(own.case_number, words="two", actor="owner_1"))
-    assert view_case(line.hotline, other.case_number).customer.joined == ()
+    rest = view_case(line.hotline, other.case_number)
+    assert (rest.customer.joined, stands(rest)) == ((), {NAME: "M. Ruiz"})
 
 
 def test_a_complainant_has_no_name_until_somebody_writes_it_down_and_none_once_it_is_taken_back(line: Line) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from voicebot.domain.case_field import FieldEntry, standing
+from voicebot.domain.case_field import FieldEntry, all_standing
 from voicebot.domain.category import Categories, suggest
 from voicebot.domain.ticket import HistoryEntry, Ticket
 from voicebot.domain.typed_field import TypedField, unknown_field
@@ -47,7 +47,7 @@ class CategoryView:
     @property
     def readable(self) -> Mapping[str, FieldEntry]:
         """What stands in fields of some kind that whoever sees the case may read, by the fields' ids."""
-        stands = standing(self.entries, dict.fromkeys(each.field for each in self.entries))
+        stands = all_standing(self.entries)
         return {name: entry for name, entry in stands.items() if not entry.is_restricted}
 
 

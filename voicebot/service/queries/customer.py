@@ -11,12 +11,22 @@ from dataclasses import dataclass
 from voicebot.domain import case_field
 from voicebot.domain.adjustment import Adjustment
 from voicebot.domain.call import Call
-from voicebot.domain.case_field import FieldEntry, FieldName
+from voicebot.domain.case_field import FieldEntry, FieldName, all_standing
 from voicebot.domain.customer_lookup import Lookup
 from voicebot.domain.ticket import Ticket
 from voicebot.service.hotline import Context
 from voicebot.service.lookup import ticket_of
-from voicebot.service.ports import ImportedCustomer
+from voicebot.service.ports import ImportedCustomer, UnitOfWork
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JoinedFields:
+    """What is written in a case that was joined into another one, and stands otherwise there."""
+
+    case_number: str
+    category: str
+    """Id of its kind. Empty where that is the kind of the case that goes on, or nobody said one."""
+    fields: Mapping[str, FieldEntry]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,8 +35,8 @@ class CustomerView:
 
     entries: tuple[FieldEntry, ...] = ()
     """Every value, in the order in which they were kept."""
-    joined: tuple[tuple[str, Mapping[str, FieldEntry]], ...] = ()
-    """Numbers of joined cases in which something is written, with what stands there."""
+    joined: tuple["JoinedFields", ...] = ()
+    """Cases that were joined into this one, in which something else is written."""
     imported: tuple[ImportedCustomer, ...] = ()
     """Customers in the company's books to whom the numbers of the case lead."""
     adjustments: tuple[Adjustment, ...] = ()
@@ -71,11 +81,22 @@ def customer_of(
     """
     work, numbers = context.work, numbers_of(ticket, calls)
     is_asked = context.hotline.customer_source is not None
-    joined = ((ticket_of(work, each).case_number, case_field.standing(work.fields.of_ticket(each))) for each in merged)
+    entries = tuple(fields)
+    joined = [_differing(work, ticket_of(work, each), ticket, all_standing(entries)) for each in merged]
     return CustomerView(
-        entries=tuple(each for each in fields if not each.category),
-        joined=tuple((number, fields) for number, fields in joined if fields),
+        entries=tuple(each for each in entries if not each.category),
+        joined=tuple(each for each in joined if each.category or each.fields),
         imported=tuple(work.customers.of_numbers(numbers)),
         adjustments=tuple(work.adjustments.of_numbers(numbers)),
         lookup=work.customers.lookup_of(ticket.id) if is_asked else None,
+    )
+
+
+def _differing(work: UnitOfWork, joined: Ticket, into: Ticket, stands: Mapping[str, FieldEntry]) -> JoinedFields:
+    written = all_standing(work.fields.of_ticket(joined.id))
+    here = {field: entry.value for field, entry in stands.items()}
+    return JoinedFields(
+        case_number=joined.case_number,
+        category="" if joined.category == into.category else joined.category,
+        fields={field: entry for field, entry in written.items() if here.get(field) != entry.value},
     )

@@ -13,7 +13,7 @@ listened to it. `about` keeps a case from whom of the staff it complains about. 
 follow one of them, and tells all of them once. `spike` tells somebody of many on one cause. `adjustments` is what is
 done otherwise for somebody. `look_up` has the company's books
 asked anew who has a number. `original` shows private numbers to who says why. `splitting` joins cases and takes them
-apart. `text_answer` is what a text to a known case is answered with.
+apart, `joined_kind` carries what is written in them. `text_answer` is what a text to a known case is answered with.
 
 Knows: cases, answers, promises, texts. Must not know: turns of a call, pages.
 """

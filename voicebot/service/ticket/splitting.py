@@ -35,6 +35,7 @@ from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, 
 from voicebot.service.ticket.about import keep_from
 from voicebot.service.ticket.ending import owe_call_again, reopen_for_words
 from voicebot.service.ticket.fields import carry_person
+from voicebot.service.ticket.joined_kind import carry_written, keep_closed, refuse_opened, take_back_written
 from voicebot.service.ticket.opening import TicketOpening, open_ticket
 from voicebot.service.ticket.tasks import move_tasks
 
@@ -54,6 +55,7 @@ def joining(other: str, *, words: str, actor: str, seen: int | None = None) -> S
         if into.about_id and at.ticket.about_id and into.about_id != at.ticket.about_id:
             raise Refused("the two cases complain about different people, so they stay two", code="join-about")
         into = _open_again(at, into) if life.is_open(at.ticket) else into
+        refuse_opened(at, at.ticket, into)
         join_into(at, at.ticket, into, actor=actor)
         _settle(at, into)
 
@@ -75,6 +77,7 @@ def join_into(context: Context, own: Ticket, into: Ticket, *, actor: str, is_set
     moved = _move(work, work.tickets.answers(own.id), _calls(work, own.id), to=into.id)
     note_case(work, own.id, Verb.CASE_MERGED, at=context.now, actor=actor, before=moved, after=into.case_number)
     note_case(work, into.id, Verb.CASE_TAKEN_IN, at=context.now, actor=actor, after=own.case_number)
+    carry_written(context, own, into, actor=actor)
     _carry_promise(context, own, into)
     move_tasks(context, own.id, into.id)
 
@@ -95,6 +98,7 @@ def taking_out(joined: str, *, words: str, actor: str, seen: int | None = None) 
         at.work.tickets.save(life.unmerge(own))
         _move(at.work, answers, calls, to=own.id)
         note_case(at.work, own.id, Verb.CASE_TAKEN_OUT, at=at.now, actor=actor, after=said)
+        take_back_written(at, own, at.ticket)
         standing = at.work.promises.open_of_ticket(at.ticket.id)
         _settle(at, own)
         _settle(at, at.ticket)
@@ -131,7 +135,7 @@ def splitting(answer_ids: Sequence[str], *, words: str, actor: str, seen: int | 
         note_case(at.work, at.ticket.id, Verb.PART_GIVEN, at=at.now, actor=actor, after=new.case_number)
         new = replace(retell(at.work, new.id), opened_at=min(answer.at for answer in chosen))
         at.work.tickets.save(new)
-        keep_from(at, new, at.ticket.about_id)
+        new = keep_closed(at, at.ticket, keep_from(at, new, at.ticket.about_id))
         retell(at.work, at.ticket.id)
         carry_person(at, at.ticket.id, new.id)
         carry_to_part(at, at.ticket, new)

@@ -3,11 +3,14 @@
 Knows: a case's view, kinds of the policy, instants. Must not know: how a page looks, routes.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from voicebot.domain.case_number import written
 from voicebot.domain.category import Categories
 from voicebot.domain.instants import Instants
 from voicebot.domain.staff import Role, StaffMember
+from voicebot.domain.typed_field import unknown_field
 from voicebot.service.queries.case_view import CaseView
 from voicebot.service.queries.category import category_name, fields_shown
 from voicebot.web.console.panels.field_rows import FieldRow, FieldsPanel, field_row, may_read
@@ -51,6 +54,8 @@ class CategoryPanel(FieldsPanel):
     """What stood before, to be taken back to. Its id is empty where nothing stood."""
     choices: tuple[KindChoice, ...]
     suggestions: tuple[KindSuggestion, ...]
+    joined: tuple[tuple[str, str], ...]
+    """Each case that was joined into this one and has another kind or other values, with these."""
     hidden: tuple[str, ...]
     """Fields in which something stands that this member may not read."""
 
@@ -81,6 +86,7 @@ def category_panel(
             for each in view.category.suggestions
         ),
         fields=tuple(field_row(field, view, instants) for field in fields if may_read(field, view, member)),
+        joined=tuple(_joined(view, categories, member)),
         hidden=tuple(
             field.label
             for field in fields
@@ -88,6 +94,19 @@ def category_panel(
         ),
         seen=view.fields_seen,
     )
+
+
+def _joined(view: CaseView, categories: Categories, member: StaffMember) -> Iterator[tuple[str, str]]:
+    """Yield what is written in joined cases of their kinds, as far as this member may read it."""
+    known = {field.id: field for each in categories.values() for field in each.fields}
+    for joined in view.customer.joined:
+        said = [category_name(categories, joined.category)] if joined.category else []
+        for entry in (each for each in joined.fields.values() if each.category):
+            field = known.get(entry.field) or unknown_field(entry.field)
+            if may_read(field, view, member) and not (entry.is_restricted and not field.seen_by):
+                said.append(f"{field.label}: {field.shown(entry.value)}")
+        if said:
+            yield written(joined.case_number), "; ".join(said)
 
 
 def _choice(categories: Categories, name: str, *, key: str = "", is_chosen: bool = False) -> KindChoice:

@@ -43,7 +43,7 @@ def customer_panel(view: CaseView, instants: Instants) -> CustomerPanel:
             replace(field_row(field, view, instants), known=_known(field, stands.get(field.id), view, instants))
             for field in CUSTOMER_FIELDS.values()
         ),
-        joined=tuple((written(number), _all_said(fields)) for number, fields in customer.joined),
+        joined=tuple((written(each.case_number), said) for each in customer.joined if (said := _all_said(each.fields))),
         seen=view.fields_seen,
         notes=tuple(
             (each.customer.note, _imported(each, instants)) for each in customer.imported if each.customer.note
@@ -86,5 +86,7 @@ def _imported(imported: ImportedCustomer, instants: Instants) -> str:
 
 def _all_said(fields: Mapping[str, FieldEntry]) -> str:
     return ", ".join(
-        f"{CUSTOMER_FIELDS[name].said} {CUSTOMER_FIELDS[name].shown(entry.value)}" for name, entry in fields.items()
+        f"{CUSTOMER_FIELDS[name].said} {CUSTOMER_FIELDS[name].shown(entry.value)}"
+        for name, entry in fields.items()
+        if name in CUSTOMER_FIELDS
     )
