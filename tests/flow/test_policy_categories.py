@@ -30,6 +30,7 @@ categories:
   rise:
     name: {en: Rise}
     seen_by: [supervisor, auditor]
+    owner: quality_head
     decision_target: standard
     fields:
       agreed: {name: {en: Agreed}, kind: amount}
@@ -55,6 +56,7 @@ def test_a_file_becomes_categories_in_its_order() -> None:
     who, agreed, remedy = fee.fields
     assert fee.staff_name == who
     assert (who.label, who.longest, set(who.seen_by)) == ("Who it was", 30, {"administrator"})
+    assert (fee.owner, rise.owner) == ("", "quality_head")
     assert (fee.seen_by, set(rise.seen_by)) == (frozenset(), {"supervisor", "auditor"})
     assert (agreed.kind, dict(remedy.choices)) == (FieldKind.AMOUNT, {"money": "Money"})
     assert (rise.id, rise.tell, rise.staff_name, rise.callback_target) == ("rise", (), None, "")
@@ -91,6 +93,13 @@ def test_a_policy_without_the_file_has_no_categories() -> None:
             "name",
         ),
         ("seen_by: [administrator]", "seen_by: [boss]", "who:", "does not fit", "correct it"),
+        (
+            "hidden_from: who",
+            "owner: nina",
+            "owner: nina",
+            "nobody in `staff` goes by 'nina'",
+            "name a staff id or a role",
+        ),
         ("hidden_from: who", "seen_by: [boss]", "seen_by: [boss]", "does not fit", "correct it"),
         (
             "hidden_from: who",

@@ -37,6 +37,8 @@ class Category:
     fields: tuple[TypedField, ...] = ()
     hidden_from: str = ""
     """Id of the field that names one of the staff, from whom the case is hidden. Empty: there is none."""
+    owner: str = ""
+    """Staff id, or role of the policy, to whom a case of this kind goes. Empty: it stays where it is."""
     seen_by: frozenset[Role] = frozenset()
     """Roles that may see such a case. Empty: every role that reads cases."""
     words: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))

@@ -63,6 +63,7 @@ class CategoryPart(FilePart):
     tell: tuple[Name, ...] = ()
     hidden_from: str = ""
     seen_by: tuple[Role, ...] = ()
+    owner: Name | None = None
     fields: dict[Id, FieldPart] = {}
     words: dict[Locale, tuple[Words, ...]] = {}
 
@@ -77,6 +78,7 @@ class CategoryPart(FilePart):
             fields=tuple(part.as_field(field_id) for field_id, part in self.fields.items()),
             hidden_from=self.hidden_from,
             seen_by=frozenset(self.seen_by),
+            owner=self.owner or "",
             words=MappingProxyType(self.words),
         )
 
@@ -99,6 +101,8 @@ class Named:
     decision_targets: Collection[str] | None
     callback_targets: Collection[str] | None
     roles: Collection[str] | None
+    people: Collection[str] = ()
+    """Staff ids of escalation.yaml."""
     management: Collection[str] = ()
     """Those of the roles that are management."""
 
@@ -133,6 +137,9 @@ def _unknown(top: Path, part: CategoryPart, named: Named) -> Iterator[Fault]:
         if target is not None and known is not None and target not in known:
             found = f"service_levels.yaml has no such target as {target!r}"
             yield (*top, key), found, f"add it there, or name one of {', '.join(sorted(known))}"
+    if part.owner is not None and named.roles is not None and part.owner not in {*named.roles, *named.people}:
+        found = f"nobody in `staff` goes by {part.owner!r}, or has that role"
+        yield (*top, "owner"), found, "name a staff id or a role of escalation.yaml"
     for role in part.tell:
         if named.roles is not None and role != OWNER and role not in named.roles:
             yield (*top, "tell"), f"nobody in `staff` has the role {role!r}", "add somebody, or name another role"

@@ -302,6 +302,7 @@ def _check_categories(parts: PolicyParts, categories: CategoriesFile) -> Iterato
         decision_targets=levels.decisions.targets if levels and levels.decisions else None,
         callback_targets=None if levels is None else levels.targets,
         roles=None if escalation is None else {member.role for member in escalation.staff},
+        people=() if escalation is None else {member.id for member in escalation.staff},
         management=() if escalation is None else escalation.missed_call.management_roles,
     )
     for path, found, cure in category_faults(categories, named):

@@ -1,4 +1,5 @@
-"""Staff say what kind of complaint a case holds. That sets by when it is decided and called, and who is told.
+"""Staff say what kind of complaint a case holds. That sets by when it is decided and called, who is told, and
+who has it.
 
 Nobody waits longer by it. A date that the complainant may know never moves back, and a call whose time was told stays
 where it is. Dates that nobody was told are planned by the kind. What stands in fields of another kind stays there.
@@ -24,6 +25,7 @@ from voicebot.service.outbox.notice import write_notice
 from voicebot.service.promise.make import PromiseRequest, first_window, make_promise
 from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step
 from voicebot.service.ticket.about import taken_from_barred
+from voicebot.service.ticket.route import routed
 from voicebot.service.ticket.spike import note_many_of_kind
 
 
@@ -40,6 +42,7 @@ def categorising(category: str, *, actor: str, seen: int | None = None) -> Step:
             raise Refused("the case is of that kind already, so nothing was changed", code="category-same")
         ticket = replace(at.ticket, category=category)
         at.work.tickets.save(ticket)
+        ticket = routed(at, ticket, before=at.policy.categories.get(at.ticket.category), now=found, actor=actor)
         ticket = taken_from_barred(at, ticket)
         if is_open(ticket):
             _plan_decision(at, found, actor=actor)
