@@ -85,11 +85,11 @@ def test_no_page_says_a_word_of_a_case_whose_kind_their_role_may_not_see(
     engine: Engine, definitions: FlowFiles, tmp_path: Path
 ) -> None:
     line = Line(engine, definitions, WEDNESDAY_TEN)
-    with_kinds(line, tmp_path / "policy", warranty={"seen_by": ["supervisor", "administrator"]})
+    with_kinds(line, tmp_path / "policy", warranty={"seen_by": ["management", "administrator"]})
     console = ConsoleDesk(line, engine, tmp_path / "clips")
     ticket = about(console, "")
     act(line.hotline, ticket.case_number, categorising("warranty", actor="supervisor_1"))
-    check_that_no_page_tells(console, ticket, console.logged_in(role=Role.QUALITY))
+    check_that_no_page_tells(console, ticket, console.logged_in(role=Role.SUPERVISOR))
 
 
 def check_that_no_page_tells(console: ConsoleDesk, ticket: Ticket, them: Browser) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.case_fields import a_field_entry
-from voicebot.domain.case_field import CUSTOMER_FIELDS, FieldName, read_value, said_value, standing
+from voicebot.domain.case_field import CUSTOMER_FIELDS, FieldName, all_standing, read_value, said_value, standing
 from voicebot.errors import Refused
 
 
@@ -47,3 +47,11 @@ def test_a_day_is_said_in_words_and_a_value_is_known_by_what_a_page_shows_of_it(
     assert hidden.is_shown_as("Ma[U+202E]ria")
     assert hidden.is_shown_as(hidden.value)
     assert not hidden.is_shown_as("Maria")
+
+
+def test_what_stands_in_every_field_is_known_also_in_those_of_a_kind() -> None:
+    entries = [a_field_entry(number=1, value="Mary"), a_field_entry(number=2, field="rise", value="18", category="fee")]
+    assert {field: entry.value for field, entry in all_standing(iter(entries)).items()} == {
+        "name": "Mary",
+        "rise": "18",
+    }

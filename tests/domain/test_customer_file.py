@@ -3,7 +3,7 @@
 import pytest
 
 from voicebot.domain.customer import LONGEST_NOTE, MOST_NUMBERS, Customer
-from voicebot.domain.customer_file import MOST_FAULTS, CustomerFile
+from voicebot.domain.customer_file import MOST_FAULTS, CustomerFile, decoded
 from voicebot.errors import Refused
 
 HOME, MOBILE = "+12025550143", "+12025550177"
@@ -136,3 +136,12 @@ def test_a_first_line_that_is_none_is_refused_with_the_cure(first: str) -> None:
 def test_a_quotation_mark_that_is_never_closed_is_named_by_its_line() -> None:
     with pytest.raises(Refused, match="begins in line 3 is not whole"):
         read(f'name,telephone\nOlga,{MOBILE}\n"Maria,{HOME}\nEva,{HOME}\n')
+
+
+def test_lines_are_decoded_up_to_where_they_are_no_text_or_too_many() -> None:
+    lines = [b"telephone,name\n", "1,Łukasz\n".encode(), b"2,\xffx\n"]
+    assert list(decoded(lines[:2])) == list(decoded(lines[:2], most=2)) == ["telephone,name\n", "1,Łukasz\n"]
+    with pytest.raises(Refused, match="line 3 is no text in UTF-8"):
+        list(decoded(lines))
+    with pytest.raises(Refused, match="more than 1 lines"):
+        list(decoded(lines, most=1))

@@ -77,3 +77,8 @@ def test_the_hotline_is_seen_without_cases_of_closed_kinds(restricted: Line, lin
     restricted.change_ticket(restricted.told_call(), category="price_rise")
     readers = ("owner_1", "supervisor_1", "")
     assert [list_cases(seen_by(restricted.hotline, lambda who=who: who)).total for who in readers] == [0, 1, 1]
+
+
+def test_where_no_kind_is_closed_a_reader_is_whoever_they_are(line: Line) -> None:
+    line.change_ticket(line.told_call(), about_id="owner_1")
+    assert [list_cases(seen_by(line.hotline, lambda who=who: who)).total for who in ("owner_1", "deputy_1")] == [0, 1]

@@ -1,12 +1,14 @@
 """Sick today: what is at risk is shown, then spread over those who are there."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.builders import at
 from tests.service.lines import CALLER, OTHER, Line
 from tests.service.staff.team import join_team
+from tests.service.ticket.kinds import with_kinds
 from voicebot.domain.rota import ChangeKind
 from voicebot.domain.ticket import Ticket
 from voicebot.errors import Refused
@@ -119,3 +121,12 @@ def test_day_on_which_more_is_promised_than_can_be_done_is_short(line: Line) -> 
     add_change(line.hotline, ChangeKind.AWAY, stretch, actor="boss")
     plan = plan_spread(line.hotline, Absence(staff_id="owner_1", until=TONIGHT))
     assert [day.is_short for day in plan.days] == [True, False, False, False, False]
+
+
+@pytest.mark.requirement("S3-09")
+def test_a_case_goes_to_nobody_from_whom_it_is_hidden(line: Line, tmp_path: Path) -> None:
+    with_kinds(line, tmp_path, staff_conduct={"seen_by": ["supervisor"]})
+    answer = line.told_call()
+    line.change_ticket(answer, category="staff_conduct", about_id="supervisor_1")
+    plan = plan_spread(line.hotline, Absence(staff_id="owner_1", until=TONIGHT))
+    assert [handed.to and handed.to.id for handed in plan.cases] == ["supervisor_2"]

@@ -1,5 +1,6 @@
 """The company's customers are brought in: seen first, written once, the same again without a change."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -140,3 +141,20 @@ def test_customers_go_with_a_case_that_is_erased_or_when_no_import_has_named_the
     assert (erase_due(line.hotline, is_dry=True).customers, erase_due(line.hotline).customers) == (2, 2)
     with line.work() as work:
         assert [each.customer for each in work.customers.of_numbers(numbers)] == others[:1]
+
+
+def test_a_small_file_is_written_in_one_transaction_and_shows_its_first_customers(line: Line) -> None:
+    rows = "".join(f"A-{at},Customer {at},+1202555{at:04}\n" for at in range(customer_import.AT_ONCE + 1))
+    begun = []
+
+    def counted(**details: str) -> object:
+        begun.append(1)
+        return line.hotline.unit_of_work(**details)
+
+    hotline = replace(line.hotline, unit_of_work=counted)
+    lines = (HEAD + rows).splitlines(keepends=True)
+    report = import_customers(hotline, lines, is_dry=False, skips_faulty=False, is_small=True)
+    assert (report.new, len(begun)) == (customer_import.AT_ONCE + 1, 1)
+    assert [each.name for each in report.first] == [f"Customer {at}" for at in range(customer_import.MOST_SHOWN)]
+    nothing = import_customers(hotline, [HEAD], is_dry=False, skips_faulty=False, is_small=True)
+    assert (counts(nothing), list(nothing.first)) == ((0, 0, 0, 0, True), [])

@@ -122,11 +122,9 @@ def _responsible(context: Context, ticket: Ticket) -> Iterator[StaffMember]:
     if promise is not None and promise.target == SUPERVISOR_TARGET:
         managers = (member for member in policy.staff if member.role in policy.ladder.management_roles)
         yield from allowed(context, ticket, managers)
-    owner = find_member(work, policy, ticket.owner_id)
-    if owner is not None:
+    owner, out = find_member(work, policy, ticket.owner_id), barred(context, ticket)
+    if owner is not None and owner.id not in out:
         yield owner
-    stand_in = choose_owner(
-        work, policy, locale=ticket.locale, now=context.now, besides=(ticket.owner_id, *barred(context, ticket))
-    )
+    stand_in = choose_owner(work, policy, locale=ticket.locale, now=context.now, besides=(ticket.owner_id, *out))
     if stand_in is not None:
         yield stand_in

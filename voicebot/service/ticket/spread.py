@@ -24,7 +24,8 @@ from voicebot.service.lookup import find_ticket
 from voicebot.service.ports import CaseLine, CaseQuery, UnitOfWork
 from voicebot.service.staff.assignment import Desk, desk_of
 from voicebot.service.staff.decision import tidy
-from voicebot.service.staff.members import find_member, member_name
+from voicebot.service.staff.members import find_member, management_of, member_name
+from voicebot.service.staff.readers import barred
 from voicebot.service.staff.rota import Stretch, write_change
 from voicebot.service.ticket.hand_over import pass_to
 
@@ -126,7 +127,7 @@ def _plan(context: Context, absence: Absence) -> SpreadPlan:
     return SpreadPlan(
         person=person.model_copy(update={"name": member_name(context.work, policy, absence.staff_id)}),
         until=absence.until,
-        cases=tuple(_handed(desk, line, absence, now=now) for line in at_risk),
+        cases=tuple(_handed(context, desk, line, absence) for line in at_risk),
         kept=len(lines) - len(at_risk),
         days=tuple(_days(context.work, policy, desk, absence, now=now)),
     )
@@ -136,9 +137,14 @@ def _is_at_risk(line: CaseLine, until: datetime) -> bool:
     return line.is_missed or (line.window_opens_at is not None and line.window_opens_at < until)
 
 
-def _handed(desk: Desk, line: CaseLine, absence: Absence, *, now: datetime) -> Handed:
-    at = now if line.window_opens_at is None else max(now, line.window_opens_at)
-    return Handed(line=line, to=desk.choose(locale=line.locale, at=at, besides=(absence.staff_id,)))
+def _handed(context: Context, desk: Desk, line: CaseLine, absence: Absence) -> Handed:
+    """Return who takes a case. Where no handler may see it, that is one of management who may."""
+    at = context.now if line.window_opens_at is None else max(context.now, line.window_opens_at)
+    hidden_from = barred(context, find_ticket(context.work, line.case_number))
+    out = {absence.staff_id, *hidden_from}
+    chosen = desk.choose(locale=line.locale, at=at, besides=out)
+    seniors = (each for each in management_of(context.policy) if hidden_from and each.id not in out)
+    return Handed(line=line, to=chosen or next(seniors, None))
 
 
 def _hand(context: Context, handed: Handed, *, actor: str, note: str) -> None:
