@@ -13,11 +13,11 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from tests.webhooks import a_webhook_delivery, a_webhook_endpoint
-from voicebot.adapters.sealed_text import WEBHOOK_LOST, SealedText
+from voicebot.adapters.sealed_text import SealedText, webhook_lost
 from voicebot.adapters.webhook_post import SECRET_BYTES, WebhookPost, addresses_of
 from voicebot.domain.webhook import MOST_ANSWER_LENGTH, EndpointAnswer, WebhookEndpoint, with_new_secret
 
-SEAL = SealedText("k" * 48, lost=WEBHOOK_LOST)
+SEAL = SealedText("k" * 48, lost=webhook_lost)
 NOW = datetime.now(UTC)
 PAGE = Path(__file__).resolve().parents[2] / "docs/webhooks.md"
 BODY = '{"type":"case.opened","said":"\\u00e9"}'
@@ -137,8 +137,8 @@ def test_while_a_secret_is_replaced_both_sign(receiver: Receiver) -> None:
 def test_after_the_key_was_changed_the_one_before_still_opens_and_then_is_not_needed(receiver: Receiver) -> None:
     before = WebhookPost(SEAL)
     secret = before.new_secret()
-    between = WebhookPost(SealedText("n" * 48, "k" * 48, lost=WEBHOOK_LOST))
-    after = WebhookPost(SealedText("n" * 48, lost=WEBHOOK_LOST))
+    between = WebhookPost(SealedText("n" * 48, "k" * 48, lost=webhook_lost))
+    after = WebhookPost(SealedText("n" * 48, lost=webhook_lost))
     assert sent(receiver.endpoint("good", sealed_secret=secret.sealed), between).is_taken
     renewed = between.renewed(secret.sealed)
     assert between.renewed(renewed) == renewed

@@ -11,7 +11,7 @@ Knows: Fernet (AES-128-CBC with HMAC-SHA256). Must not know: what is sealed.
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from voicebot.errors import Refused
@@ -20,32 +20,29 @@ if TYPE_CHECKING:
     from cryptography.fernet import Fernet, MultiFernet
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Lost:
-    """What is said of something that was sealed under a key that we do not have."""
+def second_factor_lost() -> Refused:
+    """Return what is said of a second factor that was sealed under a key that we do not have."""
+    return Refused(
+        "reading your second factor: it was sealed under another VOICEBOT_SECRET_KEY; the administrator takes it away "
+        "by `voicebot staff second-factor reset E-MAIL`, then you set it up anew",
+        code="second-factor-sealed",
+    )
 
-    reading: str
-    cure: str
-    code: str
 
-
-SECOND_FACTOR_LOST = Lost(
-    reading="your second factor",
-    cure="the administrator takes it away by `voicebot staff second-factor reset E-MAIL`, then you set it up anew",
-    code="second-factor-sealed",
-)
-WEBHOOK_LOST = Lost(
-    reading="the secret of this webhook",
-    cure="set the key of before as VOICEBOT_OLD_SECRET_KEYS, and the same keys on every machine, or give the endpoint "
-    "a new secret by `voicebot webhooks rotate ENDPOINT`",
-    code="webhook-sealed",
-)
+def webhook_lost() -> Refused:
+    """Return the same of a secret of a webhook."""
+    return Refused(
+        "reading the secret of this webhook: it was sealed under another VOICEBOT_SECRET_KEY; set the key of before as "
+        "VOICEBOT_OLD_SECRET_KEYS, and the same keys on every machine, or give the endpoint a new secret by `voicebot "
+        "webhooks rotate ENDPOINT`",
+        code="webhook-sealed",
+    )
 
 
 class SealedText:
     """Fulfils `service.ports.Seal`."""
 
-    def __init__(self, *secret_keys: str, lost: Lost = SECOND_FACTOR_LOST) -> None:
+    def __init__(self, *secret_keys: str, lost: Callable[[], Refused] = second_factor_lost) -> None:
         """The first key seals, all of them open."""
         self._keys = tuple(_made_of(key) for key in secret_keys)
         self._lost = lost
@@ -61,10 +58,7 @@ class SealedText:
         try:
             return str(self._any().decrypt(sealed.encode()).decode())
         except InvalidToken as problem:
-            raise Refused(
-                f"reading {self._lost.reading}: it was sealed under another VOICEBOT_SECRET_KEY; {self._lost.cure}",
-                code=self._lost.code,
-            ) from problem
+            raise self._lost() from problem
 
     def renewed(self, sealed: str) -> str:
         """Return it sealed under the first key, as it is where it already was. Raises: Refused, as `open` does."""

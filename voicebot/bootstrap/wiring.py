@@ -22,7 +22,7 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.job_queue import open_jobs
 from voicebot.adapters.live_view import LiveView
 from voicebot.adapters.prompt_clips import PromptClips
-from voicebot.adapters.sealed_text import WEBHOOK_LOST, SealedText
+from voicebot.adapters.sealed_text import SealedText, webhook_lost
 from voicebot.adapters.second_ear import open_second_ear
 from voicebot.adapters.smtp_mail import SmtpMail, read_mail_server
 from voicebot.adapters.spool import FolderSpool
@@ -209,7 +209,7 @@ class SealWhenNeeded:
 
     @cached_property
     def _read(self) -> SealedText:
-        return SealedText(console_secret(self._settings), *old_secrets(self._settings), lost=WEBHOOK_LOST)
+        return SealedText(console_secret(self._settings), *old_secrets(self._settings), lost=webhook_lost)
 
 
 class NoCarrier:

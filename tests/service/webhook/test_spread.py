@@ -1,11 +1,13 @@
 """Each endpoint that wants an event gets it once, and what was rolled back is told to nobody."""
 
+from datetime import timedelta
+
 from tests.service.lines import Line
 from tests.service.webhook.test_deliver import BI, an_endpoint, types, work
 from voicebot.domain.webhook import DeliveryState
 from voicebot.service.history import Verb, note_case
 from voicebot.service.webhook.log import view_deliveries, view_endpoints
-from voicebot.service.webhook.spread import spread
+from voicebot.service.webhook.spread import STUCK_AFTER, spread
 
 
 def test_what_happens_in_a_case_goes_to_each_endpoint_that_wants_it_once(line_on_both: Line) -> None:
@@ -60,3 +62,16 @@ def test_an_endpoint_for_which_too_much_waits_is_switched_off_and_staff_are_told
     line.ring("+12025550110", "CA10")
     spread(line.hotline, most_waiting=4)
     assert view_endpoints(line.hotline)[0].waiting == 4, "no more is kept for it"
+
+
+def test_what_a_worker_held_that_died_goes_again_and_its_try_counts(line: Line) -> None:
+    an_endpoint(line, events="case.opened")
+    line.ring()
+    spread(line.hotline)
+    with line.work() as unit:
+        unit.webhooks.claim(view_deliveries(line.hotline)[0].delivery.id, line.clock.at)
+        unit.commit()
+    line.clock.step(STUCK_AFTER + timedelta(seconds=1))
+    spread(line.hotline)
+    (held,) = view_deliveries(line.hotline)
+    assert (held.delivery.state, held.delivery.tries) == (DeliveryState.WAITING, 1)

@@ -69,8 +69,9 @@ def view_deliveries(
 
 def _wake(work: UnitOfWork, endpoint_id: str) -> None:
     """Leave an endpoint no longer alone, since somebody asks for a try now."""
-    if (endpoint := work.webhooks.endpoint(endpoint_id)) is not None:
-        work.webhooks.save_endpoint(replace(endpoint, quiet_until=None))
+    endpoint = work.webhooks.endpoint(endpoint_id)
+    assert endpoint is not None, "deliveries go with their endpoint"
+    work.webhooks.save_endpoint(replace(endpoint, quiet_until=None))
 
 
 def replay(hotline: Hotline, delivery_ids: Sequence[str]) -> int:

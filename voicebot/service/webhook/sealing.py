@@ -20,12 +20,14 @@ def seal_anew(hotline: Hotline) -> int:
     """Seal what is not sealed under the newest key, and return how many endpoints it was."""
     with hotline.look() as work:
         stale = [each.id for each in work.webhooks.endpoints() if _sealed_anew(hotline, each) != each]
-    for endpoint_id in stale:
-        with hotline.unit_of_work() as work:
-            if (endpoint := work.webhooks.endpoint(endpoint_id)) is not None:
-                work.webhooks.save_endpoint(_sealed_anew(hotline, endpoint))
-            work.commit()
-    return len(stale)
+    if not stale:
+        return 0
+    with hotline.unit_of_work() as work:
+        held = [each for each in map(work.webhooks.endpoint, stale) if each is not None]
+        for endpoint in held:
+            work.webhooks.save_endpoint(_sealed_anew(hotline, endpoint))
+        work.commit()
+    return len(held)
 
 
 def _sealed_anew(hotline: Hotline, endpoint: WebhookEndpoint) -> WebhookEndpoint:

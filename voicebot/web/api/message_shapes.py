@@ -16,7 +16,7 @@ _PLACE = "#/components/schemas/{model}"
 _HEADERS = {
     "webhook-id": "Stays the same however often the event is sent.",
     "webhook-timestamp": "When it was sent, in seconds since 1970.",
-    "webhook-signature": "A list with spaces. One of its entries is v1, and the signature (docs/webhooks.md).",
+    "webhook-signature": "A list with spaces. One of its entries is v1, and the signature (`voicebot docs webhooks`).",
 }
 _ANSWERS = {
     "2XX": {"description": "Taken."},
