@@ -138,11 +138,8 @@ def test_an_endpoint_that_is_away_keeps_no_other_waiting(line: Line) -> None:
     assert types(line, BI) == ["case.opened", "promise.made"]
 
 
-def test_a_dead_endpoint_with_much_waiting_is_asked_seldom_and_gets_all_in_order_once_it_is_back(
-    line_on_both: Line,
-) -> None:
+def test_a_dead_endpoint_with_much_waiting_is_asked_seldom_and_gets_all_in_order_once_it_is_back(line: Line) -> None:
     """A backlog of eight was tried as often as the worker looked."""
-    line = line_on_both
     an_endpoint(line, events="case.opened")
     line.webhooks.answers[CRM] = [AWAY] * 999
     for number in range(8):

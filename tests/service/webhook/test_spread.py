@@ -43,9 +43,8 @@ def test_what_is_undone_is_told_to_nobody(line: Line) -> None:
     assert line.webhooks.sent == []
 
 
-def test_an_endpoint_for_which_too_much_waits_is_switched_off_and_staff_are_told(line_on_both: Line) -> None:
+def test_an_endpoint_for_which_too_much_waits_is_switched_off_and_staff_are_told(line: Line) -> None:
     """Nobody reads so much, and nobody must find out by a disk that is full."""
-    line = line_on_both
     an_endpoint(line, events="case.opened")
     an_endpoint(line, BI, events="case.ended")
     for number in range(3):
