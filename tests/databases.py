@@ -164,6 +164,11 @@ def is_as_copied(engine: Engine) -> bool:
     return file.stat().st_mtime_ns == _COPIES[engine] and not (log.exists() and log.stat().st_size)
 
 
+def note_written(engine: Engine) -> None:
+    """Note that a copy was written over, since a clock of files may be too coarse to tell."""
+    _COPIES.pop(engine, None)
+
+
 _KNOWN: dict[str, tuple[sqlalchemy.Dialect, dict[object, object]]] = {}
 
 

@@ -1,13 +1,14 @@
 """A call told to a hotline on which nothing has happened is played once in a process, then put back as it left all.
 
-Hundreds of tests begin with the same told call, and to play it took a third of their processor time. What is put back
-is what the call itself wrote here: every page of the database and what each fake kept. It is the same only where all
-was the same before: rules, flow, policy, clock, what the fakes hold, and an untouched copy of the migrated database, or
-one that was lent and holds what it held then. Anything else is played.
+Hundreds of tests begin with the same told call, or in the midst of the same one, and to play it took a third of their
+processor time. What is put back is what the call itself wrote here: every page of the database and what each fake kept.
+It is the same only where all was the same before: rules, flow, policy, clock, what the fakes hold, and an untouched
+copy of the migrated database, or one that was lent and holds what it held then. Anything else is played.
 """
 
 import os
 import pickle
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -19,7 +20,7 @@ from typing import Any, Protocol
 from coverage import Coverage
 from sqlalchemy import Engine
 
-from tests.databases import PostgresContent, as_lent, is_as_copied
+from tests.databases import PostgresContent, as_lent, is_as_copied, note_written
 from tests.fakes import FakeJobs, FakeRecognisers
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.service.call.stored_turn import CallAnswer
@@ -110,6 +111,7 @@ def _put_back(line: Replayed, left: _Left, before: PostgresContent | None) -> Ca
         left.database.write(line.engine, before)
     else:
         _copy_into(str(line.engine.url.database), left.database)
+        note_written(line.engine)
     _, held = pickle.loads(left.fakes)
     for state, was in zip(_states(line), held, strict=True):
         state.update(was)
@@ -117,6 +119,9 @@ def _put_back(line: Replayed, left: _Left, before: PostgresContent | None) -> Ca
 
 
 def _copy_into(database: str, left: Path) -> None:
+    if not Path(f"{database}-wal").exists():  # then nobody has it open, and the file may be written over
+        shutil.copyfile(left, database)
+        return
     with closing(sqlite3.connect(left)) as source, closing(sqlite3.connect(database)) as target:
         target.execute("PRAGMA synchronous=OFF")
         source.backup(target)
