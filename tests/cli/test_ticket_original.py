@@ -13,7 +13,7 @@ def test_who_says_why_sees_it_and_both_the_reason_and_the_look_are_kept(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "300")
-    told = line.say(line.go_to(line.ring(), "ask_story"), "pay it to 4242 4242 4242 4242 please")
+    told = line.say(line.reach("ask_story"), "pay it to 4242 4242 4242 4242 please")
     ticket = line.ticket(told)
     assert "pay it to [card number] please" in run("show", ticket.case_number)
     shown = run("original", ticket.case_number, "--reason", "they doubt the digits", "--by", "supervisor_1")

@@ -40,7 +40,7 @@ def line_on_both(migrated_engine: Engine, definitions: FlowFiles) -> Line:
 def story(line: Line) -> CallAnswer:
     """The story is asked, with every recogniser taken: it is heard by `<Record>`."""
     line.recognisers.limit = 0
-    return line.go_to(line.ring(), "ask_story")
+    return line.reach("ask_story")
 
 
 @pytest.fixture

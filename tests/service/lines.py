@@ -178,6 +178,11 @@ class Line:
             answer = self.key(answer, "2") if is_other_matter else self.go_on(answer)
         raise AssertionError(f"{node} was never reached; the call stands at {node_of(answer)}")
 
+    def reach(self, node: str, caller: str = CALLER, carrier_call_id: str = "CA1") -> CallAnswer:
+        """Ring and go on silently until the flow stands at a node, for tests of what comes then."""
+        what = ("reach", node, caller, carrier_call_id)
+        return as_before(self, what, lambda: self.go_to(self.ring(caller, carrier_call_id), node))
+
     def ticket(self, answer: CallAnswer) -> Ticket:
         """Read the call's ticket."""
         with self.work() as work:

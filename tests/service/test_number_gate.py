@@ -124,7 +124,7 @@ def test_a_line_that_took_no_text_of_ours_is_not_promised_another(
 def test_no_way_in_makes_a_costly_number_one_that_we_ring_or_text(line: Line, number: str) -> None:
     """As caller, as sender of a text, keyed, and as a colleague's phone."""
     rang = line.ring(number, "CA-rang")
-    keyed = line.go_to(line.say(line.go_to(line.ring("anonymous", "CA-keyed"), "ask_story"), "it broke"), "ask_number")
+    keyed = line.go_to(line.say(line.reach("ask_story", "anonymous", "CA-keyed"), "it broke"), "ask_number")
     line.key(keyed, number.removeprefix("+1").replace("+", "011"))
     log_text(line.hotline, IncomingText(message_sid="SM1", sender=number, body="call me"))
     for sid in ("CA-rang", "CA-keyed"):
@@ -144,7 +144,7 @@ def test_no_way_in_makes_a_costly_number_one_that_we_ring_or_text(line: Line, nu
 
 @pytest.mark.danger("call loops")
 def test_the_hotline_s_own_number_keyed_as_the_one_to_call_is_refused(line: Line) -> None:
-    answer = line.go_to(line.say(line.go_to(line.ring("anonymous"), "ask_story"), "it broke"), "ask_number")
+    answer = line.go_to(line.say(line.reach("ask_story", "anonymous"), "it broke"), "ask_number")
     again = line.key(answer, OWN.removeprefix("+1"))
     assert [prompt.key for prompt in getattr(again.wait, "prompts", ())] == ["refuse_number", "ask_number"]
     assert line.ticket(answer).complainant_number is None

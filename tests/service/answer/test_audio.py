@@ -31,7 +31,7 @@ from voicebot.speech.audio import read_sides, read_wav, write_wav
 
 
 def test_a_spooled_answer_becomes_a_wav_and_the_spool_is_empty(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     line.say(story, "my parcel came broken", seconds=3.0)
     mulaw = next(iter(line.spool.files.values()))
     line.run_jobs()
@@ -43,7 +43,7 @@ def test_a_spooled_answer_becomes_a_wav_and_the_spool_is_empty(line: Line) -> No
 
 
 def test_a_crash_between_store_and_row_is_made_good_by_the_next_try(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     line.say(story, "my parcel")
     (answer,) = answers(line, story)
     line.audio.put(audio_key_of(answer), write_wav(line.spool.files.pop(str(answer.spool_name))))
@@ -54,7 +54,7 @@ def test_a_crash_between_store_and_row_is_made_good_by_the_next_try(line: Line) 
 
 
 def test_a_spool_file_that_is_gone_is_said_to_be_lost(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     line.say(story, "my parcel")
     line.spool.files.clear()
     line.run_jobs()
@@ -66,7 +66,7 @@ def test_a_spool_file_that_is_gone_is_said_to_be_lost(line: Line) -> None:
 def test_what_lies_in_another_machines_folder_is_left_to_that_machine(
     line: Line, folder: str, state: AnswerState
 ) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     line.say(story, "my parcel")
     line.spool.files.clear()
     (answer,) = answers(line, story)
@@ -78,7 +78,7 @@ def test_what_lies_in_another_machines_folder_is_left_to_that_machine(
 
 
 def test_a_voice_whose_folder_nobody_named_is_looked_for_again_before_it_is_given_up(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     line.say(story, "my parcel")
     line.spool.files.clear()
     (answer,) = answers(line, story)
@@ -170,7 +170,7 @@ def test_refusal_while_a_recording_is_awaited_deletes_it_there(line: Line, story
 
 @pytest.mark.parametrize("what", ["refusal", "other worker"])
 def test_a_job_that_comes_too_late_brings_nothing_back(line: Line, what: str) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     remedy = line.say(story, "my parcel")
     (answer,) = answers(line, story)
     put = line.audio.put
@@ -196,7 +196,7 @@ def test_a_recording_destroyed_or_stored_by_another_while_it_was_fetched_is_not_
     line: Line, state: AnswerState, files: int
 ) -> None:
     line.recognisers.limit = 0
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     recorded(line, story)
     (answer,) = answers(line, story)
 
@@ -212,7 +212,7 @@ def test_a_recording_destroyed_or_stored_by_another_while_it_was_fetched_is_not_
 
 def test_what_was_given_up_stays_so_and_a_voice_that_came_in_time_is_not_given_up(line: Line) -> None:
     line.recognisers.limit = 0
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     recorded(line, story)
     (answer,) = answers(line, story)
     _change(line, replace(answer, state=AnswerState.LOST))

@@ -184,7 +184,7 @@ def test_old_answers_that_lie_nowhere_hold_up_no_queue(line: Line) -> None:
     an_unnamed_answer(line)
     line.spool.files.clear()
     line.sweep()
-    later = line.say(line.go_to(line.ring(carrier_call_id="CA2"), "ask_story"), "it never came")
+    later = line.say(line.reach("ask_story", carrier_call_id="CA2"), "it never came")
     with line.work() as work:
         (first,) = work.tickets.spooled_in(line.spool.folder_id, 1, due_at=line.clock.now())
     assert first.call_id == later.call.id

@@ -37,7 +37,7 @@ def leave_message(line: Line, answer: CallAnswer, words: str, *, sid: str = SID)
 
 
 def test_words_times_and_confidence_are_kept_as_they_were_heard(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     line.say(story, "my parcel came broken")
     with line.work() as work:
         (answer,) = work.tickets.answers(story.call.ticket_id)
@@ -64,20 +64,20 @@ def test_words_without_a_voice_are_not_kept_before_the_notice_was_heard_either(l
 
 
 def test_a_turn_has_one_answer(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     line.say(story, "first words")
     line.tell(story, UtteranceHeard(utterance=Utterance(text="second words"), finished_by=FinishedBy.KEY))
     assert line.ticket(story).problem == "first words"
 
 
 def test_what_was_said_before_a_key_is_kept(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     line.tell(story, KeysPressed(keys="0", utterance=line.spoken(story, "this is about")))
     assert line.ticket(story).problem == "this is about"
 
 
 def test_an_utterance_without_voice_or_word_is_not_kept(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     assert is_empty(Utterance())
     line.tell(story, CallerHungUp(utterance=Utterance()))
     with line.work() as work:
@@ -85,7 +85,7 @@ def test_an_utterance_without_voice_or_word_is_not_kept(line: Line) -> None:
 
 
 def test_words_without_voice_are_done_at_once(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     line.tell(story, UtteranceHeard(utterance=Utterance(text="only words"), finished_by=FinishedBy.SILENCE))
     with line.work() as work:
         (answer,) = work.tickets.answers(story.call.ticket_id)
@@ -96,7 +96,7 @@ def test_words_without_voice_are_done_at_once(line: Line) -> None:
 
 
 def test_a_recording_is_one_answer_however_often_it_is_told_of(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     for _ in range(2):
         recorded(line, story)
     line.run_jobs()
@@ -114,7 +114,7 @@ def test_a_message_left_while_the_flow_is_out_of_order_is_what_happened(line: Li
 
 
 def test_a_message_to_a_turn_that_has_its_answer_pushes_nothing_out(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     line.say(story, "my parcel came broken")
     leave_message(line, story, "and it was a present")
     leave_message(line, story, "call after six", sid="RE" + "2" * 32)
@@ -127,7 +127,7 @@ def test_a_message_to_a_turn_that_has_its_answer_pushes_nothing_out(line: Line) 
 
 
 def test_a_message_waits_for_no_voice_that_another_machine_may_bring(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     with line.work() as work:
         work.folders.heard(story.call.id, "another")
         work.commit()
@@ -146,7 +146,7 @@ def test_who_refused_to_be_recorded_leaves_no_message(line: Line) -> None:
 
 
 def test_who_refuses_in_the_middle_of_a_call_leaves_neither_voice_nor_words(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     remedy = line.say(story, "my parcel came broken")
     line.run_jobs()
     assert line.audio.files
@@ -161,7 +161,7 @@ def test_who_refuses_in_the_middle_of_a_call_leaves_neither_voice_nor_words(line
 
 
 def test_a_recording_of_who_refused_is_deleted_at_the_carrier_too(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     remedy = line.tell(
         story, UtteranceHeard(utterance=Utterance(recording_sid=SID, duration_s=2.0), finished_by=FinishedBy.KEY)
     )
@@ -173,7 +173,7 @@ def test_a_recording_of_who_refused_is_deleted_at_the_carrier_too(line: Line) ->
 
 
 def test_what_they_wrote_stays_when_they_refuse_to_be_recorded(line: Line) -> None:
-    remedy = line.say(line.go_to(line.ring(), "ask_story"), "my parcel came broken")
+    remedy = line.say(line.reach("ask_story"), "my parcel came broken")
     log_text(line.hotline, IncomingText(message_sid="SM1", sender=CALLER, body="it was a present"))
     line.key(remedy, "8")
     assert line.ticket(remedy).problem == "it was a present"
@@ -187,7 +187,7 @@ def test_the_name_of_a_spool_file_tells_its_turn() -> None:
 
 
 def test_a_wait_that_broke_off_holds_a_voice_when_its_spool_has_more_than_a_cough(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     name = spool_name(story.call.id, story.turn_number)
 
     def has_voice() -> bool:

@@ -232,7 +232,7 @@ def test_a_worker_that_hung_too_long_stops_and_leaves_the_turn_to_the_one_that_t
 
 
 def test_who_refused_to_be_recorded_is_never_listened_to(line: Line, ear: FakeEar) -> None:
-    line.key(line.say(line.go_to(line.ring(), "ask_story"), "my parcel came broken"), "8")
+    line.key(line.say(line.reach("ask_story"), "my parcel came broken"), "8")
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
     line.run_jobs()
     assert listen_again(line.hotline) == 0

@@ -31,12 +31,12 @@ def said(line: Line, answer: CallAnswer) -> tuple[bool, bool, bool, bool]:
 
 
 def test_nobody_has_spoken_before_anything_was_said(line: Line) -> None:
-    assert said(line, line.go_to(line.ring(), "ask_story")) == (False, False, False, False)
+    assert said(line, line.reach("ask_story")) == (False, False, False, False)
 
 
 @pytest.mark.requirement("S0-11")
 def test_a_story_that_lies_in_the_spool_was_spoken(line: Line) -> None:
-    answer = line.go_to(line.ring(), "ask_story")
+    answer = line.reach("ask_story")
     line.spoken(answer, "my parcel came")
     assert said(line, answer) == (False, True, True, True)
     line.say(answer, "my parcel came")
@@ -45,7 +45,7 @@ def test_a_story_that_lies_in_the_spool_was_spoken(line: Line) -> None:
 
 @pytest.mark.requirement("S0-11")
 def test_a_call_that_another_machine_heard_may_hold_a_story(line: Line) -> None:
-    answer = line.go_to(line.ring(), "ask_story")
+    answer = line.reach("ask_story")
     with line.work() as work:
         work.folders.heard(answer.call.id, "another")
         work.commit()
@@ -63,7 +63,7 @@ def test_a_voice_from_before_the_consent_is_no_story(line: Line) -> None:
 
 
 def test_a_file_of_a_turn_that_never_was_is_no_story(line: Line) -> None:
-    answer = line.go_to(line.ring(), "ask_story")
+    answer = line.reach("ask_story")
     line.spool.append(spool_name(answer.call.id, 999), b"voice")
     assert not said(line, answer)[2]
 

@@ -152,7 +152,7 @@ def test_a_text_that_is_put_off_is_not_overdue(line: Line) -> None:
 
 def test_a_voice_left_in_the_spool_and_a_call_nobody_ended_are_told(line_on_both: Line) -> None:
     line = line_on_both
-    answer = line.say(line.go_to(line.ring(), "ask_story"), "my parcel came broken")
+    answer = line.say(line.reach("ask_story"), "my parcel came broken")
     with line.work() as work:
         (kept,) = work.tickets.answers(answer.call.ticket_id)
     assert kept.state is AnswerState.SPOOLED

@@ -156,7 +156,7 @@ def after_the_next_step(line: Line) -> None:
 
 
 def after_a_text_was_written(line: Line) -> None:
-    end_call(line.hotline, line.go_to(line.ring(), "ask_story").call.carrier_call_id, CallEnd.CALLER_HUNG_UP)
+    end_call(line.hotline, line.reach("ask_story").call.carrier_call_id, CallEnd.CALLER_HUNG_UP)
 
 
 def after_a_decision_was_to_be_looked_at(line: Line) -> None:

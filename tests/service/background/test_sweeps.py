@@ -47,7 +47,7 @@ def test_a_quiet_line_has_nothing_to_sweep(line: Line) -> None:
 
 @pytest.mark.requirement("S0-11")
 def test_a_call_that_shows_no_sign_of_life_is_ended_and_leaves_what_every_call_leaves(line: Line) -> None:
-    answer = line.go_to(line.ring(), "ask_story")
+    answer = line.reach("ask_story")
     line.step(minutes=5)
     assert run_due(line.hotline) == 0
     line.step(seconds=1)
@@ -101,7 +101,7 @@ def test_what_takes_long_leaves_the_other_kinds_their_turn(line: Line) -> None:
 
 
 def test_a_spool_that_cannot_be_looked_into_is_told_after_all_else_was_done(line: Line) -> None:
-    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "tell_case_number")
+    answer = line.go_to(line.say(line.reach("ask_story"), "it broke"), "tell_case_number")
 
     def away() -> list[str]:
         raise Unavailable("the disk is away")
@@ -125,7 +125,7 @@ def test_two_warnings_missed_by_an_absent_worker_are_both_given_at_its_return(li
 def test_after_the_clock_was_set_no_call_counts_as_lost_until_it_is_steady_again(line: Line) -> None:
     elapsed_s = 0.0
     watch = ClockWatch(line.clock, elapsed_s=lambda: elapsed_s, distrust=timedelta(minutes=5))
-    answer = line.go_to(line.ring(), "ask_story")
+    answer = line.reach("ask_story")
     line.step(minutes=6)
     carry_on(line.hotline, watch=watch)
     assert line.call(answer).end is None

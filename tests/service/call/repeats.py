@@ -14,7 +14,7 @@ MORE = "the second parcel came broken too"
 
 def asked(line: Line, sid: str = "CA2", caller: str = CALLER) -> CallAnswer:
     """Ring again, up to the question whether it is about the same matter."""
-    return line.go_to(line.ring(caller, sid), "ask_matter")
+    return line.reach("ask_matter", caller, sid)
 
 
 def called_again(line: Line, sid: str = "CA2", *, keys: Iterable[str] = "1", words: str = MORE) -> CallAnswer:

@@ -47,7 +47,7 @@ def test_whoever_hung_up_before_a_word_can_write_instead(line: Line) -> None:
 
 @pytest.mark.requirement("S0-11")
 def test_whoever_was_cut_off_in_the_story_is_told_when_we_call(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     line.tell(story, CallerHungUp(utterance=line.spoken(story, "my parcel")))
     line.run_jobs()
     assert template(line, story) == "sms_call_cut_off"
@@ -56,7 +56,7 @@ def test_whoever_was_cut_off_in_the_story_is_told_when_we_call(line: Line) -> No
 
 @pytest.mark.requirement("S0-11")
 def test_words_that_the_status_callback_overtook_are_not_answered_by_we_could_not_hear_you(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     over(line, story)
     line.step(seconds=2)
     line.tell(story, CallerHungUp(utterance=line.spoken(story, "my parcel")))
@@ -73,7 +73,7 @@ def test_a_recording_that_the_status_callback_overtook_is_not_answered_by_we_cou
     line: Line, told_by: str
 ) -> None:
     line.recognisers.limit = 0
-    story = over(line, line.go_to(line.ring(), "ask_story"))
+    story = over(line, line.reach("ask_story"))
     line.step(seconds=2)
     if told_by == "its turn":
         line.tell(story, CallerHungUp(utterance=Utterance(recording_sid=SID, duration_s=2.0)))
@@ -100,14 +100,14 @@ def test_whoever_left_a_message_after_the_fixed_words_is_not_told_that_we_could_
 
 @pytest.mark.requirement("S0-04")
 def test_whoever_refused_to_be_recorded_is_told_when_we_call_and_nothing_of_words(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     over(line, line.tell(story, KeysPressed(keys="8", utterance=line.spoken(story, "my parcel"))))
     assert template(line, story) == "sms_confirmation"
     assert line.promise(story.call.ticket_id).words == without_pin(line.sender.to(CALLER)[0], line.ticket(story).pin)
 
 
 def test_whoever_was_promised_no_call_is_not_told_that_we_missed_one(line: Line) -> None:
-    answer = over(line, line.key(line.go_to(line.ring(), "ask_story"), "5"))
+    answer = over(line, line.key(line.reach("ask_story"), "5"))
     line.clock.at = line.promise(answer.call.ticket_id).window_closes_at
     line.sweep()
     assert [sms.template for sms in line.texts(answer) if sms.recipient == CALLER] == ["sms_text_me"]
@@ -116,7 +116,7 @@ def test_whoever_was_promised_no_call_is_not_told_that_we_missed_one(line: Line)
 
 @pytest.mark.requirement("S2-14")
 def test_a_window_that_was_only_offered_stands_and_is_confirmed_by_text(line: Line) -> None:
-    offer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "offer_window")
+    offer = line.go_to(line.say(line.reach("ask_story"), "it broke"), "offer_window")
     line.tell(offer, CallerHungUp())
     line.run_jobs()
     assert template(line, offer) == "sms_confirmation"
@@ -134,7 +134,7 @@ def test_a_silent_caller_hears_that_we_text_and_gets_that_text(line: Line) -> No
 
 
 def test_whoever_wants_no_text_gets_none_and_the_owner_is_told(line: Line) -> None:
-    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "announce_text")
+    answer = line.go_to(line.say(line.reach("ask_story"), "it broke"), "announce_text")
     over(line, line.key(answer, "2"))
     assert line.sender.sent == []
     assert "text_impossible" in line.verbs(answer.call.ticket_id)
@@ -151,7 +151,7 @@ def test_a_caller_without_a_number_leaves_a_case_with_an_owner_and_no_text(line:
 
 
 def test_a_keyed_number_is_called_and_never_texted(line: Line) -> None:
-    number = line.go_to(line.say(line.go_to(line.ring("anonymous"), "ask_story"), "it broke"), "ask_number")
+    number = line.go_to(line.say(line.reach("ask_story", "anonymous"), "it broke"), "ask_number")
     answer = line.key(line.key(number, OTHER.removeprefix("+1")), "1")
     over(line, answer)
     assert line.ticket(answer).complainant_number == OTHER
@@ -165,7 +165,7 @@ def test_a_booked_up_week_still_owes_everybody_a_window(line: Line, tmp_path: Pa
     levels.write_text(levels.read_text().replace("callbacks_per_window: 10", "callbacks_per_window: 1"))
     with_flows(line, FlowFiles(FLOWS_DIR, policy))
     for count in range(3):
-        answer = line.go_to(line.ring(f"+1202555015{count}", f"CA-{count}"), "ask_story")
+        answer = line.reach("ask_story", f"+1202555015{count}", f"CA-{count}")
         over(line, line.say(answer, "it broke"))
     line.settle()
     assert len(line.sender.sent) == 3
@@ -178,7 +178,7 @@ def test_a_caller_who_asked_for_a_supervisor_and_hung_up_gets_a_supervisors_wind
 
 
 def test_a_promise_broken_during_the_call_leaves_a_confirmation_without_a_window(line: Line) -> None:
-    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "tell_case_number")
+    answer = line.go_to(line.say(line.reach("ask_story"), "it broke"), "tell_case_number")
     line.change_ticket(answer, may_text=False)
     with_rules(line, lost_after=timedelta(days=1))
     line.step(hours=4)
@@ -190,7 +190,7 @@ def test_a_promise_broken_during_the_call_leaves_a_confirmation_without_a_window
 
 @pytest.mark.parametrize("outcome", ["failed", "opted out"])
 def test_a_promise_whose_text_did_not_arrive_counts_as_told_to_nobody(line: Line, outcome: str) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     line.tell(story, CallerHungUp(utterance=line.spoken(story, "my parcel")))
     if outcome == "opted out":
         write_text(line, "STOP", "SM1")
@@ -230,7 +230,7 @@ WITHHELD = "+266696687"
 
 def _told_in_vain(line: Line) -> CallAnswer:
     """Let a caller without caller ID say a number twice, which is not understood, and hang up."""
-    answer = line.go_to(line.ring(WITHHELD), "ask_story")
+    answer = line.reach("ask_story", WITHHELD)
     answer = line.go_to(line.key(line.key(answer, "#"), "#"), "ask_number")
     for _ in range(2):
         answer = line.say(answer, "two [unk] two")
@@ -268,7 +268,7 @@ def test_whoever_finds_no_number_in_time_is_climbed_over_and_the_caller_is_told_
 
 
 def test_a_voice_that_comes_late_to_a_case_without_a_number_is_looked_through(line: Line) -> None:
-    story = over(line, line.go_to(line.ring(WITHHELD), "ask_story"))
+    story = over(line, line.reach("ask_story", WITHHELD))
     assert line.promises(story.call.ticket_id) == []
     line.tell(story, CallerHungUp(utterance=line.spoken(story, "my parcel")))
     assert [promise.target for promise in line.promises(story.call.ticket_id)] == ["find_number"]
@@ -302,7 +302,7 @@ def test_a_telephone_of_staff_that_forwards_to_us_is_not_rung_for_ever(line: Lin
     answer = over(line, line.ring(OWNER))
     assert (line.promises(answer.call.ticket_id), line.texts(answer)) == ([], [])
     assert "promise_withheld" in line.verbs(answer.call.ticket_id)
-    told = over(line, line.say(line.go_to(line.ring(OWNER, "CA2"), "ask_story"), "this is a trial"))
+    told = over(line, line.say(line.reach("ask_story", OWNER, "CA2"), "this is a trial"))
     assert line.promises(line.call(told).ticket_id), "with a word it is a call like any other"
 
 
@@ -356,28 +356,28 @@ def test_who_rang_in_vain_while_staff_climb_over_a_miss_is_named_no_window(line:
 
 
 def test_a_text_that_has_left_says_what_it_said_when_words_come(line: Line) -> None:
-    story = over(line, line.go_to(line.ring(), "ask_story"))
+    story = over(line, line.reach("ask_story"))
     line.settle()
     line.tell(story, CallerHungUp(utterance=line.spoken(story, "my parcel")))
     assert template(line, story) == "sms_silent_caller"
 
 
 def test_a_text_that_was_asked_for_stays_though_words_come(line: Line) -> None:
-    story = line.key(line.go_to(line.ring(), "ask_story"), "5")
+    story = line.key(line.reach("ask_story"), "5")
     over(line, story)
     tell_of_recording(line, story)
     assert template(line, story) == "sms_text_me"
 
 
 def test_a_stream_that_ends_late_without_a_word_changes_nothing(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
     line.tell(story, CallerHungUp())
     assert template(line, story) == "sms_silent_caller"
 
 
 def test_who_was_cut_off_and_is_told_so_is_told_the_same_when_more_words_come(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     line.tell(story, CallerHungUp(utterance=line.spoken(story, "my parcel")))
     (before,) = line.texts(story)
     tell_of_recording(line, story)
@@ -393,7 +393,7 @@ def _texts_of(line: Line, ticket_id: str) -> list[Sms]:
 @pytest.mark.requirement("D-10")
 def test_late_words_of_our_own_test_call_are_answered_to_nobody(line: Line) -> None:
     order_canary(line)
-    story = over(line, line.go_to(line.ring(OTHER), "ask_story"))
+    story = over(line, line.reach("ask_story", OTHER))
     line.tell(story, CallerHungUp(utterance=line.spoken(story, "my parcel")))
     line.settle()
     assert (line.sender.sent, line.promises(story.call.ticket_id)) == ([], [])

@@ -61,7 +61,7 @@ def test_it_goes_through_the_whole_flow_and_leaves_nothing_to_anybody(line: Line
 
 
 def test_it_is_told_a_window_and_its_case_number(line: Line) -> None:
-    answer = line.go_to(line.ring(OTHER), "ask_story")
+    answer = line.reach("ask_story", OTHER)
     answer = line.say(answer, "my parcel came broken")
     answer = line.go_to(answer, "offer_window")
     assert line.promises(line.ticket(answer).id) == []
@@ -117,7 +117,7 @@ def test_another_number_is_never_the_test_call(line: Line) -> None:
 def test_a_stranger_never_joins_the_case_of_a_test_call(line: Line) -> None:
     told_whole(line, line.ring(OTHER, "CA1"), "CA1")
     line.step(minutes=20)
-    answer = line.go_to(line.ring(OTHER, "CA2"), "ask_story")
+    answer = line.reach("ask_story", OTHER, "CA2")
     line.say(answer, "somebody feigns this number")
     end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
     ticket = line.ticket(answer)

@@ -53,7 +53,7 @@ def test_a_refusal_stands_for_the_rest_of_the_call(line: Line) -> None:
 
 
 def test_refusal_in_mid_story_destroys_voice_and_words_and_the_case_stays(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     remedy = line.say(story, "the whole story")
     line.run_jobs()
     assert len(line.audio.files) == 1
@@ -73,7 +73,7 @@ def test_refusal_in_mid_story_destroys_voice_and_words_and_the_case_stays(line: 
 
 
 def test_a_refused_call_keeps_no_voice_that_comes_late(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     late = line.spoken(story, "late words")
     line.tell(story, KeysPressed(keys="8"))
     line.tell(story, UtteranceHeard(utterance=late, finished_by=FinishedBy.SILENCE))
@@ -82,7 +82,7 @@ def test_a_refused_call_keeps_no_voice_that_comes_late(line: Line) -> None:
 
 
 def test_no_to_texts_is_kept_and_obeyed(line: Line) -> None:
-    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "announce_text")
+    answer = line.go_to(line.say(line.reach("ask_story"), "it broke"), "announce_text")
     answer = line.go_to(line.key(answer, "2"), "hang_up")
     assert not line.ticket(answer).may_text
 
@@ -161,7 +161,7 @@ class _Full:
 
 
 def test_the_callers_own_number_is_what_a_silent_yes_keeps(line: Line) -> None:
-    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "announce_text")
+    answer = line.go_to(line.say(line.reach("ask_story"), "it broke"), "announce_text")
     assert line.ticket(answer).complainant_number == CALLER
 
 

@@ -97,7 +97,7 @@ def test_silent_calls_beyond_their_share_of_every_day_ahead_are_promised_nothing
 def test_words_that_come_late_move_the_promise_out_of_the_share(line: Line) -> None:
     with_rules(line, gate_exceptions=("+1",))
     flood(line, 30)
-    answer = line.go_to(line.ring(CALLER, "CA9"), "ask_story")
+    answer = line.reach("ask_story", CALLER, "CA9")
     end_call(line.hotline, "CA9", CallEnd.CALLER_HUNG_UP)
     far = line.promise(answer.call.ticket_id)
     assert far.is_silent
@@ -145,7 +145,7 @@ def test_in_one_window_staff_find_those_with_words_first(line: Line) -> None:
 
 @pytest.mark.requirement("D-10")
 def test_the_hotlines_own_test_call_leaves_a_text_that_goes_to_nobody(line: Line) -> None:
-    answer = line.go_to(line.ring(), "ask_story")
+    answer = line.reach("ask_story")
     call = replace(line.call(answer), is_canary=True)
     with line.work() as work:
         work.calls.save(call)

@@ -16,7 +16,7 @@ from voicebot.service.call.turn import end_call
 
 
 def test_effects_are_answered_within_the_turn_that_asked(line: Line) -> None:
-    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "announce_text")
+    answer = line.go_to(line.say(line.reach("ask_story"), "it broke"), "announce_text")
     offer = line.tell(answer, NoInput())
     assert node_of(offer) == "offer_window"
     assert offer.turn_number == answer.turn_number + 1
@@ -31,7 +31,7 @@ ENDLESS = pytest.mark.danger("endless silent calls")
 @ENDLESS
 @pytest.mark.parametrize("key", ["*", "0"])
 def test_who_presses_one_key_for_an_hour_is_ended_kindly_and_the_case_stands(line: Line, key: str) -> None:
-    answer = line.go_to(line.ring(), "ask_story")
+    answer = line.reach("ask_story")
     pressed = 0
     while node_of(answer) != "hang_up":
         line.step(seconds=15)
@@ -48,7 +48,7 @@ def test_who_presses_one_key_for_an_hour_is_ended_kindly_and_the_case_stands(lin
 
 def drawn_out(line: Line) -> CallAnswer:
     """Let a call last as long as any may, in turns of four minutes, up to the story."""
-    answer = line.go_to(line.ring(), "ask_story")
+    answer = line.reach("ask_story")
     for _ in range(8):
         answer = line.key(answer, "*")
         line.step(minutes=4)
@@ -57,7 +57,7 @@ def drawn_out(line: Line) -> CallAnswer:
 
 @pytest.mark.parametrize("hours", [3, -3])
 def test_a_clock_that_is_set_ends_nobodys_call(line: Line, hours: int) -> None:
-    answer = line.go_to(line.ring(), "ask_story")
+    answer = line.reach("ask_story")
     line.step(hours=hours)
     for _ in range(3):
         answer = line.key(answer, "*")

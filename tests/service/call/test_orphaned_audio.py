@@ -117,7 +117,7 @@ def test_voice_that_may_not_be_kept_is_deleted(line: Line) -> None:
 
 
 def test_a_repeat_of_an_answered_turn_leaves_no_voice_behind(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     line.say(story, "my parcel")
     line.run_jobs()
     line.say(story, "my parcel")
@@ -138,7 +138,7 @@ def test_a_voice_whose_answer_names_another_folder_goes_on_where_its_file_was_br
     line: Line, is_given_up: bool
 ) -> None:
     there = line.spool
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     line.say(story, "my parcel came broken")
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
     line.jobs.waiting.clear()

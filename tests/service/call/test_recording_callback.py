@@ -76,7 +76,7 @@ def test_a_message_left_while_our_flow_was_out_of_order_is_kept(line: Line) -> N
 
 
 def test_a_message_left_at_a_question_that_nobody_records_is_part_of_what_happened(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     number = line.go_to(line.say(story, "my parcel came broken"), "confirm_number")
     line.carrier.recordings[SID] = write_wav(line.recognisers.voice.says("please call me", 2.0))
     note_recording(line.hotline, number.call.id, number.turn_number, recording_sid=SID, is_available=True, length_s=2.0)

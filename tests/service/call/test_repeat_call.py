@@ -83,7 +83,7 @@ def test_a_case_that_was_no_complaint_is_not_known(line_on_both: Line) -> None:
     line, first = line_on_both, line_on_both.told_call("CA1")
     step = dismissing(kind=NotComplaint.PRANK, words="children giggling", actor="owner_1")
     act(line.hotline, line.ticket(first).case_number, step)
-    second = line.go_to(line.ring(carrier_call_id="CA2"), "say_recording_notice")
+    second = line.reach("say_recording_notice", carrier_call_id="CA2")
     assert said(line.go_on(second)) == ["ask_story"]
     told = ended(line, line.go_on(second), MORE)
     assert told.id != first.call.ticket_id
@@ -93,7 +93,7 @@ def test_a_case_that_was_no_complaint_is_not_known(line_on_both: Line) -> None:
 @pytest.mark.parametrize("is_erased", [False, True])
 def test_a_number_that_we_cannot_ring_knows_its_case_until_that_is_erased(line: Line, is_erased: bool) -> None:
     unringable = "+18092201111"  # valid, and not among our countries
-    first = line.say(line.go_to(line.ring(unringable), "ask_story"), "my parcel came broken")
+    first = line.say(line.reach("ask_story", unringable), "my parcel came broken")
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
     line.run_jobs()
     asking = asked(line, caller=unringable)
@@ -178,7 +178,7 @@ def test_a_repeat_shortens_the_time_of_a_call_that_is_promised_anew_and_of_no_ot
 
 @pytest.mark.parametrize("caller", ["anonymous", "", OTHER])
 def test_another_phone_or_a_withheld_one_joins_nothing(line: Line, caller: str) -> None:
-    first, second = line.told_call("CA1"), line.go_to(line.ring(caller, "CA2"), "ask_story")
+    first, second = line.told_call("CA1"), line.reach("ask_story", caller, "CA2")
     line.say(second, MORE)
     end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
     assert of(line, first).repeats == 0
@@ -206,8 +206,8 @@ def ended(line: Line, answer: CallAnswer, words: str) -> Ticket:
 
 def test_two_calls_at_once_from_one_number_are_two_cases(line_on_both: Line) -> None:
     line = line_on_both
-    first = line.go_to(line.ring(), "ask_story")
-    second = line.go_to(line.ring(carrier_call_id="CA2"), "ask_story")
+    first = line.reach("ask_story")
+    second = line.reach("ask_story", carrier_call_id="CA2")
     ended(line, first, "my parcel came broken")
     fell = ended(line, second, "I fell in your shop")
     assert (fell.status, fell.problem) == (TicketStatus.OPEN, "I fell in your shop")
@@ -227,7 +227,7 @@ def test_a_call_joins_the_case_that_it_was_asked_about_though_another_of_the_hou
 def test_a_call_joins_its_case_though_another_of_the_house_is_on_the_line(line: Line) -> None:
     first = line.told_call("CA1")
     asking = asked(line)
-    line.go_to(line.ring(carrier_call_id="CA3"), "ask_story")
+    line.reach("ask_story", carrier_call_id="CA3")
     joined = line.say(line.key(asking, "1"), MORE)
     assert (said(joined), of(line, first).repeats) == (["say_added", "say_window"], 1)
 
@@ -236,7 +236,7 @@ def test_words_after_a_call_without_any_are_told_in_one_case(line: Line) -> None
     silent = line.ring()
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
     line.settle()
-    told = ended(line, line.go_to(line.ring(carrier_call_id="CA2"), "ask_story"), "my parcel came broken")
+    told = ended(line, line.reach("ask_story", carrier_call_id="CA2"), "my parcel came broken")
     assert (told.status, of(line, silent).problem) == (TicketStatus.MERGED, "my parcel came broken")
 
 
@@ -317,7 +317,7 @@ def test_who_refuses_recording_after_the_case_was_joined_leaves_no_voice_of_that
 
 def begun(line: Line, sid: str, words: str) -> CallAnswer:
     """Ring about another matter, and be on the line still, with words or without any."""
-    story = line.go_to(line.ring(carrier_call_id=sid), "ask_story")
+    story = line.reach("ask_story", carrier_call_id=sid)
     return line.say(story, words) if words else story
 
 
@@ -363,7 +363,7 @@ def test_whose_line_dropped_before_a_word_is_asked_about_the_older_case(line_on_
 
 def test_whose_line_dropped_before_a_word_and_who_has_no_other_case_is_asked_for_the_story(line: Line) -> None:
     begun(line, "CA1", "")
-    assert node_of(line.go_to(line.ring(carrier_call_id="CA2"), "ask_story")) == "ask_story"
+    assert node_of(line.reach("ask_story", carrier_call_id="CA2")) == "ask_story"
 
 
 @pytest.mark.parametrize("keys", ["2", ""])

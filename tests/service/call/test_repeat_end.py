@@ -138,7 +138,7 @@ def test_a_repeat_caller_is_told_once_an_hour_that_their_words_were_added(line: 
 def test_who_wanted_no_texts_about_a_case_is_told_so_and_not_that_one_is_on_its_way(
     line: Line, asks_for_a_text_at: str
 ) -> None:
-    first = line.say(line.say(line.go_to(line.ring(), "ask_story"), "my parcel never came"), "send it again")
+    first = line.say(line.say(line.reach("ask_story"), "my parcel never came"), "send it again")
     line.key(line.go_to(first, "announce_text"), "2")
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
     line.run_jobs()

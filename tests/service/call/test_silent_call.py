@@ -54,7 +54,7 @@ def settle(line: Line) -> None:
 
 @pytest.mark.danger("endless silent calls")
 def test_after_three_silences_the_call_ends_with_its_case(line: Line) -> None:
-    answer = line.go_to(line.ring(), "ask_story")
+    answer = line.reach("ask_story")
     for _ in range(3):
         assert node_of(answer) == "ask_story"
         answer = line.go_on(answer)
@@ -107,7 +107,7 @@ def test_a_call_that_broke_off_and_a_silent_one_after_it_are_one_case(line: Line
 
 @pytest.mark.requirement("S0-11")
 def test_a_silent_call_whose_case_a_call_with_words_has_joined_meanwhile_leaves_no_second_text(line: Line) -> None:
-    told = line.say(line.go_to(line.ring(CALLER, "CA1"), "ask_story"), "my parcel came broken")
+    told = line.say(line.reach("ask_story", CALLER, "CA1"), "my parcel came broken")
     silent_one = line.ring(CALLER, "CA2")
     line.step(minutes=6)
     end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
@@ -120,7 +120,7 @@ def test_a_silent_call_whose_case_a_call_with_words_has_joined_meanwhile_leaves_
 @pytest.mark.requirement("S0-11")
 def test_words_that_come_late_keep_the_call_its_own_case_promise_and_text(line: Line) -> None:
     line.told_call("CA1")
-    answer = line.go_to(line.ring(CALLER, "CA2"), "ask_story")
+    answer = line.reach("ask_story", CALLER, "CA2")
     end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
     line.say(answer, "and my box was wet")
     settle(line)
@@ -203,7 +203,7 @@ def test_a_note_of_staff_and_another_call_are_not_left_behind_on_a_joined_case(l
 
 def test_voice_left_in_the_spool_by_a_crash_is_taken_up_before_the_call_counts_as_silent(line: Line) -> None:
     line.told_call("CA1")
-    answer = line.go_to(line.ring(CALLER, "CA2"), "ask_story")
+    answer = line.reach("ask_story", CALLER, "CA2")
     line.spoken(answer, "nobody has stored this")
     end_call(line.hotline, "CA2", CallEnd.LOST)
     settle(line)

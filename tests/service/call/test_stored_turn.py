@@ -17,7 +17,7 @@ def test_session_event_and_instructions_are_stored_with_each_turn(line: Line) ->
 
 
 def test_no_turn_holds_a_callers_words(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     asked = line.tell(story, KeysPressed(keys="0", utterance=line.spoken(story, "my kettle broke")))
     line.say(line.go_to(asked, "tell_case_number"), "zebra")
     with line.work() as work:

@@ -25,7 +25,7 @@ def stream_of(line: Line, answer: CallAnswer) -> CallAnswer:
 
 
 def test_a_call_by_voice_and_keys_ends_with_everything_on_the_ticket(line: Line) -> None:
-    answer = line.go_to(line.ring(), "ask_story")
+    answer = line.reach("ask_story")
     answer = line.say(answer, "my parcel came broken")
     answer = line.say(answer, "a refund please")
     for _ in range(3):
@@ -66,7 +66,7 @@ def test_a_call_that_was_never_answered_here_is_the_carriers_fault(line: Line) -
 
 @pytest.mark.requirement("S0-11")
 def test_words_that_come_after_the_status_callback_are_kept(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     utterance = line.spoken(story, "i was saying")
     end_call(line.hotline, story.call.carrier_call_id, CallEnd.CALLER_HUNG_UP)
     line.tell(story, CallerHungUp(utterance=utterance))
@@ -143,7 +143,7 @@ def test_an_apology_for_a_turn_that_has_moved_on_gets_the_stored_answer(line: Li
 
 def test_a_goodbye_that_is_rendered_whole_ends_the_call_without_any_callback(line: Line) -> None:
     line.recognisers.limit = 0
-    goodbye = line.go_to(line.ring(), "hang_up")
+    goodbye = line.reach("hang_up")
     assert goodbye.call.status is CallStatus.ENDED
     late = line.tell(goodbye, NoInput())
     assert late.wait == goodbye.wait
@@ -162,7 +162,7 @@ def test_what_the_carrier_ended_is_said_to_be_its_doing(line: Line) -> None:
 
 
 def test_the_end_key_is_no_utterance(line: Line) -> None:
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     heard = UtteranceHeard(utterance=line.spoken(story, "all of it"), finished_by=FinishedBy.KEY)
     assert node_of(line.tell(story, heard)) == "ask_remedy"
 

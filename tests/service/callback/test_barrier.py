@@ -50,7 +50,7 @@ def test_a_case_whose_complainant_may_not_be_rung_says_why(line: Line, change: d
 
 def test_who_talks_to_the_hotline_is_not_rung_meanwhile(line: Line) -> None:
     ticket = a_case(line)
-    line.go_to(line.ring(CALLER, "CA2"), "ask_story")
+    line.reach("ask_story", CALLER, "CA2")
     assert barrier(line, ticket) == ("on-the-line", BUSY_FOR)
 
 

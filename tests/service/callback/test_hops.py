@@ -148,7 +148,7 @@ def test_a_telephone_that_is_tried_out_is_told_so_and_asked_nothing(line: Line) 
 
 
 def test_who_rings_us_while_the_member_listens_is_not_rung(line: Line, call: StaffCall) -> None:
-    line.go_to(line.ring(carrier_call_id="CA2"), "ask_story")
+    line.reach("ask_story", carrier_call_id="CA2")
     assert said(hops.accept(line.hotline, call.id, "1")).startswith("This call is over")
     assert "talking to the hotline" in the_call(line, call.id).result
 

@@ -62,7 +62,7 @@ def test_after_it_is_over_another_may_be_ordered(line: Line) -> None:
 
 @pytest.mark.requirement("S3-05")
 def test_who_asked_for_a_supervisor_is_rung_by_one(line: Line) -> None:
-    ticket = line.ticket(line.key(line.go_to(line.ring(), "ask_story"), "0"))
+    ticket = line.ticket(line.key(line.reach("ask_story"), "0"))
     with line.work() as work:
         promise = work.promises.open_of_ticket(ticket.id)
     assert promise is not None
@@ -92,7 +92,7 @@ def test_outside_their_hours_nobody_is_rung_by_itself(line: Line) -> None:
 
 
 def test_a_supervisor_who_is_away_is_passed_over(line: Line) -> None:
-    ticket = line.ticket(line.key(line.go_to(line.ring(), "ask_story"), "0"))
+    ticket = line.ticket(line.key(line.reach("ask_story"), "0"))
     away(line, "supervisor_1")
     assert rung_now(line, ticket) == "supervisor_2"
 

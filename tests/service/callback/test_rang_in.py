@@ -120,7 +120,7 @@ def test_nobody_is_offered_while_the_owner_is_rung_about_the_same_case(line: Lin
 
 
 def test_who_was_promised_a_supervisor_is_offered_one(line: Line) -> None:
-    line.key(line.go_to(line.ring(), "ask_story"), "0")
+    line.key(line.reach("ask_story"), "0")
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
     leg = owner_leg(line.hotline, asked(line).call.id)
     assert leg is not None

@@ -58,7 +58,7 @@ def test_a_try_goes_there_as_well(line: Line, refuses: bool) -> None:
 
 @pytest.mark.requirement("S3-05")
 def test_a_promised_supervisor_is_not_replaced_by_a_handler(line: Line) -> None:
-    ticket = line.ticket(line.key(line.go_to(line.ring(), "ask_story"), "0"))
+    ticket = line.ticket(line.key(line.reach("ask_story"), "0"))
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
     talk(line, ordered(line, ticket), keyed="1")
     with line.work() as work:

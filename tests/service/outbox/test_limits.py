@@ -126,7 +126,7 @@ def test_one_caller_who_rings_over_and_over_is_texted_no_more_than_a_day_allows(
 def test_who_will_not_be_texted_is_not_told_of_a_text(line: Line, tmp_path: Path) -> None:
     with_limits(line, tmp_path, per_number=1)
     told(line, CALLER, 1)
-    answer = line.go_to(line.ring(CALLER, "CA2"), "ask_story")
+    answer = line.reach("ask_story", CALLER, "CA2")
     answer = line.say(line.say(answer, "it broke again"), "a refund")
     told_of: set[str] = set()
     for _ in range(12):
@@ -248,7 +248,7 @@ def test_a_second_try_of_a_text_is_not_counted_twice(line: Line, tmp_path: Path)
 
 @pytest.mark.danger("SMS pumping")
 def test_a_number_that_a_caller_keyed_is_never_texted(line: Line) -> None:
-    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "confirm_number")
+    answer = line.go_to(line.say(line.reach("ask_story"), "it broke"), "confirm_number")
     answer = line.key(line.go_to(line.key(answer, "2"), "ask_number"), OTHER.removeprefix("+1"))
     line.go_to(line.key(answer, "1"), "tell_case_number")
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
@@ -354,7 +354,7 @@ def _agrees_on_no_message(line: Line, _answer: CallAnswer) -> None:
 def test_a_text_that_nobody_may_get_any_more_does_not_leave_and_the_case_says_why(
     line: Line, happens: Callable[[Line, CallAnswer], None], reason: str
 ) -> None:
-    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "tell_case_number")
+    answer = line.go_to(line.say(line.reach("ask_story"), "it broke"), "tell_case_number")
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
     happens(line, answer)
     line.run_jobs()

@@ -71,7 +71,7 @@ def test_the_owner_of_a_new_case_is_told_once_with_a_link_to_it(line: Line) -> N
 @pytest.mark.requirement("S2-15")
 def test_at_night_a_new_case_waits_for_the_morning_and_a_supervisor_is_told_at_once(line: Line) -> None:
     line.clock.at = at("Wednesday 18 November 2026 23:00:00")
-    answer = line.key(line.go_to(line.ring(), "ask_story"), "0")
+    answer = line.key(line.reach("ask_story"), "0")
     expect(line, SUPERVISOR, f"{case(line, answer)}: the caller asks for a supervisor")
     other = line.told_call("CA2", OTHER)
     line.clock.at = at("Thursday 19 November 2026 08:59:00")
@@ -181,7 +181,7 @@ def test_a_message_that_waited_until_its_case_was_settled_does_not_leave(line: L
 
 
 def test_no_supervisor_is_told_once_the_complainant_was_called(line: Line) -> None:
-    answer = line.key(line.go_to(line.ring(), "ask_story"), "0")
+    answer = line.key(line.reach("ask_story"), "0")
     answer = line.go_to(answer, "tell_case_number")
     log_callback(line.hotline, line.ticket(answer).case_number, reason="called", actor="supervisor_1")
     expect(line, SUPERVISOR)
@@ -192,7 +192,7 @@ def test_whom_no_channel_reaches_stands_in_the_history_with_the_reason(line: Lin
     with line.work() as work:
         work.sms.add_text_request(a_text_request(recipient=SUPERVISOR, is_out=True))
         work.commit()
-    answer = line.key(line.go_to(line.ring(), "ask_story"), "0")
+    answer = line.key(line.reach("ask_story"), "0")
     expect(line, SUPERVISOR)
     with line.work() as work:
         said = [each.after for each in work.tickets.history(answer.call.ticket_id) if each.verb == "notice_untold"]
@@ -211,7 +211,7 @@ def test_a_role_that_nobody_has_is_said_at_once(line: Line, tmp_path: Path) -> N
         .replace("[supervisor, second", "[duty_manager, second")
     )
     with_flows(line, FlowFiles(FLOWS_DIR, folder))
-    answer = line.key(line.go_to(line.ring(), "ask_story"), "0")
+    answer = line.key(line.reach("ask_story"), "0")
     with line.work() as work:
         said = [each.after for each in work.tickets.history(answer.call.ticket_id) if each.verb == "notice_untold"]
     assert said == ["supervisor_wanted: nobody has the role supervisor"]
@@ -275,7 +275,7 @@ def test_each_event_reaches_its_device_on_both_databases_and_nothing_else_arrive
     devices.expect(text(OWNER, f"{told} is new and yours"))
     number, expected = line.ticket(answer).case_number, [text(OWNER, f"{told}: the complainant has told us more")]
     if event == "supervisor_wanted":
-        line.key(line.go_to(line.ring(OTHER, "CA2"), "ask_story"), "0")
+        line.key(line.reach("ask_story", OTHER, "CA2"), "0")
         devices.expect(text(SUPERVISOR, "the caller asks for a supervisor"))
         return
     if event == "new_words":

@@ -39,7 +39,7 @@ CASE_SID = "SM" + "1".rjust(32, "0")
 @pytest.fixture
 def waiting(line: Line) -> CallAnswer:
     """A call that is over; its confirmation waits in the outbox."""
-    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "tell_case_number")
+    answer = line.go_to(line.say(line.reach("ask_story"), "it broke"), "tell_case_number")
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
     return answer
 
@@ -199,7 +199,7 @@ def test_a_worker_halted_at_any_step_of_sending_sends_no_second_text(
     line_on_both: Line, at: int, is_after: bool
 ) -> None:
     line = line_on_both
-    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "tell_case_number")
+    answer = line.go_to(line.say(line.reach("ask_story"), "it broke"), "tell_case_number")
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
     halting = Halting(line, at, is_after=is_after, meanwhile=lambda: work_on_for_90_s(line))
     send_sms(replace(line.hotline, unit_of_work=halting), only(line, answer).id)

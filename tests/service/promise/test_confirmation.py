@@ -89,7 +89,7 @@ def test_words_while_nothing_has_room_leave_the_silent_promise_as_it_is(line: Li
 
 
 def test_who_leaves_us_no_number_to_call_has_a_confirmation_that_names_no_window(line: Line) -> None:
-    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "confirm_number")
+    answer = line.go_to(line.say(line.reach("ask_story"), "it broke"), "confirm_number")
     line.go_to(line.key(answer, "2"), "ask_number")
     line.change_ticket(answer, complainant_number=None)
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)

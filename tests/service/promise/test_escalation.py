@@ -226,7 +226,7 @@ def test_of_a_promise_that_was_kept_or_nobody_knows_no_warning_is_passed_over(li
 
 @pytest.mark.requirement("S0-12")
 def test_staff_who_found_no_number_in_time_read_that_one_is_to_be_found(line: Line) -> None:
-    answer = line.go_to(line.ring(""), "ask_story")
+    answer = line.reach("ask_story", "")
     line.say(answer, "my parcel came broken, ring my sister")
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
     line.settle()

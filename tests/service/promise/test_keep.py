@@ -139,7 +139,7 @@ def test_a_call_without_a_reason_is_refused(line: Line) -> None:
 
 @pytest.mark.requirement("S2-04")
 def test_what_was_promised_of_a_supervisor_is_kept_by_one_or_says_why_not(line: Line) -> None:
-    answer = line.key(line.go_to(line.ring(), "ask_story"), "0")
+    answer = line.key(line.reach("ask_story"), "0")
     line.go_to(answer, "tell_case_number")
     case = line.ticket(answer).case_number
     assert line.promise(answer.call.ticket_id).target == "supervisor"
@@ -155,7 +155,7 @@ def test_what_was_promised_of_a_supervisor_is_kept_by_one_or_says_why_not(line: 
 
 @pytest.mark.requirement("S2-04")
 def test_a_supervisor_keeps_what_was_promised_of_one(line: Line) -> None:
-    answer = line.key(line.go_to(line.ring(), "ask_story"), "0")
+    answer = line.key(line.reach("ask_story"), "0")
     line.go_to(answer, "tell_case_number")
     kept = log_callback(line.hotline, line.ticket(answer).case_number, reason="spoke to her", actor="supervisor_1")
     assert kept is not None

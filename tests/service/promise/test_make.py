@@ -149,7 +149,7 @@ def test_without_a_promise_there_is_nothing_to_confirm(line: Line) -> None:
 
 
 def test_a_caller_who_asks_again_hears_the_same_window(line: Line) -> None:
-    offer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "offer_window")
+    offer = line.go_to(line.say(line.reach("ask_story"), "it broke"), "offer_window")
     assert node_of(line.key(offer, "2")) == "offer_window"
     later = line.promise(offer.call.ticket_id)
     assert later.window_opens_at == at("Wednesday 18 November 2026 14:00:00")

@@ -31,7 +31,7 @@ def test_the_voice_of_an_answer_is_what_the_store_keeps_as_every_player_takes_it
 
 
 def test_a_card_s_number_is_not_heard(line: Line) -> None:
-    told = line.go_to(line.ring(), "ask_story")
+    told = line.reach("ask_story")
     told = line.say(told, "pay it to 4242 4242 4242 4242 please do", seconds=4.0)
     line.run_jobs()
     story = story_of(line, told)

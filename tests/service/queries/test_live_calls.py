@@ -9,7 +9,7 @@ from voicebot.service.queries.live_calls import list_live_calls
 
 def test_calls_that_are_not_over_are_listed_with_where_they_stand(line_on_both: Line) -> None:
     line = line_on_both
-    first = line.go_to(line.ring(), "ask_story")
+    first = line.reach("ask_story")
     line.step(seconds=30)
     line.ring(OTHER, "CA2")
     end_call(line.hotline, "CA3", CallEnd.LOST)

@@ -129,7 +129,7 @@ def test_what_was_written_is_read_and_not_listened_to(line: Line) -> None:
 
 
 def test_a_voice_that_is_still_on_its_way_is_waited_for(line: Line) -> None:
-    told = line.say(line.go_to(line.ring(), "ask_story"), "my parcel came broken")
+    told = line.say(line.reach("ask_story"), "my parcel came broken")
     with pytest.raises(Refused, match="nobody has listened"):
         act(line.hotline, case_of(line, told), dismissing(kind=NotComplaint.PRANK, words="a prank", actor="owner_1"))
 

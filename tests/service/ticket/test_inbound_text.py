@@ -135,7 +135,7 @@ def test_a_text_goes_to_the_senders_newest_open_case(line: Line) -> None:
 
 def keyed_call(line: Line) -> CallAnswer:
     """Take a call from CALLER that wants to be rung at OTHER."""
-    answer = line.go_to(line.say(line.go_to(line.ring(), "ask_story"), "it broke"), "confirm_number")
+    answer = line.go_to(line.say(line.reach("ask_story"), "it broke"), "confirm_number")
     answer = line.key(line.go_to(line.key(answer, "2"), "ask_number"), OTHER.removeprefix("+1"))
     answer = line.go_to(line.key(answer, "1"), "tell_case_number")
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)

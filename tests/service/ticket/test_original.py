@@ -16,7 +16,7 @@ CARD = "4242 4242 4242 4242"
 @pytest.fixture
 def case(line: Line) -> str:
     """A case in which a card's number was said."""
-    told = line.say(line.go_to(line.ring(), "ask_story"), f"pay it to {CARD} please", seconds=4.0)
+    told = line.say(line.reach("ask_story"), f"pay it to {CARD} please", seconds=4.0)
     line.run_jobs()
     return line.ticket(told).case_number
 

@@ -257,7 +257,7 @@ def test_a_card_s_number_that_a_reviewer_types_is_not_kept(line: Line) -> None:
 
 
 def test_who_accepts_a_masked_number_accepts_its_mark(line: Line) -> None:
-    told = line.go_to(line.ring(), "ask_story")
+    told = line.reach("ask_story")
     told = line.say(told, f"my card is {CARD} thanks")
     line.run_jobs()
     desk = Desk(line, told)

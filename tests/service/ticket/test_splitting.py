@@ -227,7 +227,7 @@ def test_staff_join_the_case_of_a_silent_call_in_the_moment_in_which_it_joins_by
 @pytest.mark.requirement("D-08")
 def test_a_case_is_not_joined_away_while_its_caller_talks(line: Line, two: tuple[CallAnswer, CallAnswer]) -> None:
     older, newer = two
-    again = line.key(line.go_to(line.ring("+12025550144", "CA3"), "ask_matter"), "1")
+    again = line.key(line.reach("ask_matter", "+12025550144", "CA3"), "1")
     line.say(again, MORE)
     with pytest.raises(Refused, match="a call of the case goes on"):
         act(line.hotline, case(line, newer), joining(case(line, older), words="one", actor="owner_1"))

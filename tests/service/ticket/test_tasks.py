@@ -322,7 +322,7 @@ def test_a_task_that_fell_due_while_the_hotline_was_lost_stands_late_and_nobody_
 
 
 def test_whose_number_is_yet_to_be_found_is_not_thanked_by_text(line: Line) -> None:
-    story = line.go_to(line.ring("anonymous"), "ask_story")
+    story = line.reach("ask_story", "anonymous")
     line.say(story, "my parcel came broken")
     end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
     ask(line, line.ticket(story), TaskKind.CONSULT, "deputy_1", tells_complainant=True)

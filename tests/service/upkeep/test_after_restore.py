@@ -93,7 +93,7 @@ def test_text_that_left_before_the_backup_stays_as_it_is(line: Line) -> None:
 
 
 def test_call_that_lasted_is_over_and_its_text_is_looked_up_first(line: Line) -> None:
-    answer = line.say(line.go_to(line.ring(), "ask_story"), "my parcel came broken")
+    answer = line.say(line.reach("ask_story"), "my parcel came broken")
     report = restored(line, line.clock.at + timedelta(minutes=30))
     assert report.ended == (case_of(line, answer),)
     assert line.call(answer).status is CallStatus.ENDED

@@ -37,7 +37,7 @@ def destroying(line: Line, folder: Path) -> Line:
 
 def told(line: Line, *, is_over: bool = True) -> CallAnswer:
     """Take a call in which a card's number is said."""
-    answer = line.say(line.go_to(line.ring(), "ask_story"), SPOKEN, seconds=4.0)
+    answer = line.say(line.reach("ask_story"), SPOKEN, seconds=4.0)
     if is_over:
         end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
     line.run_jobs()

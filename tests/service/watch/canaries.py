@@ -48,7 +48,7 @@ class Canaries:
         """Let the call come in, complain, agree to everything and hang up."""
         self.arrived += 1
         sid, line = f"CB{self.arrived}", self.line
-        answer = line.go_to(line.ring(OTHER, sid), "ask_story")
+        answer = line.reach("ask_story", OTHER, sid)
         answer = line.say(answer, words) if words else answer
         while words and node_of(answer) != "hang_up":
             answer = line.key(answer, "#")

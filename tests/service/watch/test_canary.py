@@ -137,7 +137,7 @@ def test_a_policy_without_a_test_call_each_morning_still_has_one_for_whom_asks(c
 
 def test_a_caller_who_was_never_told_the_case_number_fails_it(canaries: Canaries, line: Line) -> None:
     canaries.look()
-    answer = line.go_to(line.ring(OTHER, "CB1"), "ask_story")
+    answer = line.reach("ask_story", OTHER, "CB1")
     line.say(answer, SAID)
     end_call(line.hotline, "CB1", CallEnd.CALLER_HUNG_UP)
     canaries.look(minutes=15)

@@ -52,7 +52,7 @@ def test_what_is_asked_of_somebody_with_a_say_waits_for_them_until_it_is_done(li
 
 def test_a_promised_supervisor_waits_by_name_and_window_until_the_call(line_on_both: Line) -> None:
     line = line_on_both
-    asked = line.key(line.go_to(line.ring(), "ask_story"), "0")
+    asked = line.key(line.reach("ask_story"), "0")
     (now,) = said(line, "supervisor")
     assert "First handler: today 11:00–13:00 EST" in now
     log_callback(line.hotline, line.ticket(asked).case_number, reason="spoke", actor="supervisor_1")

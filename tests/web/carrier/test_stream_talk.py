@@ -294,7 +294,7 @@ class _Stuck(FakeRecognisers):
 def test_voice_is_stored_as_it_comes_though_the_decoder_is_stuck(desk: Desk, tmp_path: Path) -> None:
     line, spool = desk.line, FolderSpool(tmp_path / "spool")
     stuck = _Stuck(line.recognisers.voice)
-    answer = line.go_to(line.ring(carrier_call_id=CALL_SID), "ask_story")
+    answer = line.reach("ask_story", carrier_call_id=CALL_SID)
     listening = CallListening(call_id=answer.call.id, recognisers=stuck, prompts=FakePromptAudio(), spool=spool)
     media_desk = MediaDependencies(
         hotline=line.hotline, resumes=_resumes(desk), book=book_of(desk), new_listening=lambda _call_id: listening

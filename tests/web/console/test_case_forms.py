@@ -191,7 +191,7 @@ def test_no_complaint_is_two_keys_away(console: ConsoleDesk) -> None:
 @pytest.mark.requirement("S2-04")
 def test_who_is_no_supervisor_says_why_they_called(console: ConsoleDesk) -> None:
     line = console.line
-    answer = line.key(line.go_to(line.ring(), "ask_story"), "0")
+    answer = line.key(line.reach("ask_story"), "0")
     line.go_to(answer, "tell_case_number")
     ticket, browser = line.ticket(answer), console.logged_in()
     assert "A supervisor was promised. Why did you call instead?" in browser.get(path_of(ticket)).text

@@ -15,7 +15,7 @@ CARD = "4242 4242 4242 4242"
 def path(console: ConsoleDesk) -> str:
     """The address of a case in which a card's number was said."""
     line = console.line
-    told = line.say(line.go_to(line.ring(), "ask_story"), f"pay it to {CARD} please", seconds=4.0)
+    told = line.say(line.reach("ask_story"), f"pay it to {CARD} please", seconds=4.0)
     line.run_jobs()
     return f"/console/cases/{written(line.ticket(told).case_number)}"
 

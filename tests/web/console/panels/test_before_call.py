@@ -51,7 +51,7 @@ def test_the_card_before_the_call_has_the_promise_by_its_date_demand_last_try_an
 @pytest.mark.requirement("S0-13")
 def test_what_happened_and_what_would_put_it_right_are_asked_apart_and_shown_apart(console: ConsoleDesk) -> None:
     line = console.line
-    story = line.go_to(line.ring(), "ask_story")
+    story = line.reach("ask_story")
     remedy = line.say(story, "my parcel came broken")
     after = line.say(remedy, "a refund please")
     assert [node_of(each) for each in (story, remedy)] == ["ask_story", "ask_remedy"]
