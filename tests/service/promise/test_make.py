@@ -57,6 +57,14 @@ def test_a_promise_holds_window_reason_and_the_words_the_caller_heard(line: Line
     assert WindowReason.model_validate_json(promise.why_json).target == "standard"
 
 
+def test_a_promise_is_made_with_the_words_that_tell_it_but_for_the_code(line: Line) -> None:
+    ticket = line.ticket(line.ring())
+    promise = make(line, ticket.id, words_of=lambda made: f"{ticket.pin} {made.window_opens_at:%H}")
+    assert promise is not None
+    assert ticket.pin not in promise.words
+    assert line.promise(ticket.id).words == promise.words != ""
+
+
 def test_the_same_request_twice_keeps_the_promise_as_it_is(line: Line) -> None:
     ticket_id = line.ring().call.ticket_id
     assert make(line, ticket_id) == make(line, ticket_id)

@@ -128,12 +128,8 @@ def _chosen(conditions: Sequence[ColumnElement[bool]], now: datetime, *, among: 
 
     `among` are the only ones that it can be, where they are known.
     """
-    table, due, missed, deciding = (
-        tables.tickets,
-        _due(among),
-        oldest_misses(*_among(tables.breaches.c.ticket_id, among)),
-        _deciding(among),
-    )
+    table, due, deciding = tables.tickets, _due(among), _deciding(among)
+    missed = oldest_misses(*_among(tables.breaches.c.ticket_id, among))
     missed_at = func.coalesce(missed.c.missed_at, due.c.window_closes_at)
     is_keepable = due.c.window_closes_at > now
     rank = case((is_keepable, _KEEPABLE), (missed_at.is_not(None), _MISSED), else_=_QUIET)
