@@ -100,3 +100,13 @@ def test_hebrew_runs_from_the_right_and_its_player_from_the_left(stage: Stage, o
     assert page.locator("[data-start]").first.evaluate(DIRECTION) == "rtl"
     assert page.locator("#voice").evaluate(DIRECTION) == "ltr"
     assert page.locator("#case-head").evaluate(DIRECTION) == "ltr"
+
+
+def test_a_transcript_is_read_aloud_as_sentences_and_not_as_buttons(
+    stage: Stage, case: str, open_page: OpenPage
+) -> None:
+    """302 words were 302 buttons: "the, button, bridge, button" (WCAG 2.4.3 in spirit; axe cannot hear it)."""
+    words = open_page(f"/console/cases/{case}").locator(".transcript").first
+    heard = words.aria_snapshot()
+    assert "good morning my name is" in " ".join(heard.split())
+    assert not {"button", "link"} & set(heard.replace(":", " ").split())

@@ -157,13 +157,12 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
 
 def _view(context: Context, ticket: Ticket) -> CaseView:
     """Return everything about a case that is there."""
-    work = context.work
+    work, answers = context.work, tuple(_answers(context.work, ticket.id))
     why_unreached, told_for_owner = _owner_unreached(context, ticket.owner_id)
     terms, tasks = work.decision_terms.of_ticket(ticket.id), work.case_tasks.of_ticket(ticket.id)
     calls, history = work.calls.of_ticket(ticket.id), work.tickets.history(ticket.id)
     merged, fields = work.tickets.merged_into(ticket.id), work.fields.of_ticket(ticket.id)
     customer = customer_of(context, ticket, fields=fields, calls=calls, merged=merged)
-    answers = tuple(_answers(work, ticket.id))
     return CaseView(
         ticket=ticket,
         customer=customer,
