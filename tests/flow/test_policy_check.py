@@ -340,9 +340,7 @@ def test_a_broken_rule_of_notices_names_line_and_cure(
     assert cure in issue.cure
 
 
-def test_an_event_that_is_left_out_is_told_to_nobody_but_that_a_case_was_hidden_and_no_file_leaves_the_defaults() -> (
-    None
-):
+def test_an_event_left_out_is_told_to_nobody_but_that_a_case_was_hidden_and_no_file_leaves_the_defaults() -> None:
     texts = with_optional(NOTICES, "spec: 1", "spec: 1")
     assert read_policy(texts).notices == read_policy({name: texts[name] for name in POLICY_FILES}).notices
     assert read_policy({**texts, NOTICES: "spec: 1"}).notices == {
@@ -379,15 +377,14 @@ def test_a_broken_rule_of_the_watch_names_line_and_cure_and_none_leaves_the_list
 def test_the_watch_has_the_same_rules_without_its_file() -> None:
     texts = with_optional(WATCH, "spec: 1", "spec: 1")
     assert read_policy(texts).watch == read_policy({name: texts[name] for name in POLICY_FILES}).watch
-    told = read_policy(with_optional(WATCH, "  # tell: [executive]", "  tell: [executive]"))
-    assert told.watch.morning.tell == ("executive",)
+    told = read_policy(with_optional(WATCH, "  # tell: [executive]", "  tell: [executive]")).watch.morning.tell
+    assert told == ("executive",)
 
 
 @pytest.mark.requirement("D-10")
 def test_the_hour_of_the_test_call_is_policy_and_a_policy_may_do_without_one() -> None:
     texts = with_optional(WATCH, "spec: 1", "spec: 1")
-    shipped = read_policy(texts).watch.canary
-    assert shipped == CanaryRules()
+    assert read_policy(texts).watch.canary == CanaryRules()
     without = texts[WATCH][: texts[WATCH].index("test_call:\n")]
     assert read_policy({**texts, WATCH: without + "test_call: never\n"}).watch.canary is None
     earlier = read_policy({**texts, WATCH: without + "test_call: {at: 7:15, within: 5 minutes}\n"}).watch.canary
@@ -396,9 +393,8 @@ def test_the_hour_of_the_test_call_is_policy_and_a_policy_may_do_without_one() -
 
 def test_categories_are_held_against_the_targets_and_roles_of_the_other_files() -> None:
     target = "decision_target: standard"
-    assert list(check_parts(PolicyParts(with_optional(CATEGORIES, target, target)))) == []
+    assert not list(check_parts(PolicyParts(with_optional(CATEGORIES, target, target))))
     texts = with_optional(CATEGORIES, target, "decision_target: someday")
     (issue,) = check_parts(PolicyParts(texts))
-    line = next(at for at, line in enumerate(texts[CATEGORIES].splitlines(), 1) if "someday" in line)
-    assert (issue.file, issue.line) == (CATEGORIES, line)
-    assert "someday" in issue.found
+    at = next(at for at, line in enumerate(texts[CATEGORIES].splitlines(), 1) if "someday" in line)
+    assert (issue.file, issue.line, "someday" in issue.found) == (CATEGORIES, at, True)
