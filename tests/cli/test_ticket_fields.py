@@ -57,3 +57,12 @@ def test_the_list_is_narrowed_to_a_kind_of_complaint(line: Line) -> None:
     assert len(json.loads(run("--json", "--category", "warranty"))) == 1
     assert json.loads(run("--json", "--category", "")) == []
     assert run("--category", "price_rise") == "No case is of this kind of complaint.\n"
+
+
+def test_who_has_a_number_is_asked_anew_from_the_terminal(line: Line) -> None:
+    case = line.ticket(line.told_call()).case_number
+    with pytest.raises(Refused, match="VOICEBOT_CUSTOMER_LOOKUP_URL"):
+        run("look-up", case)
+    named = {"VOICEBOT_CUSTOMER_LOOKUP_URL": "https://books.example/who?number={number}"}
+    asked = CliRunner().invoke(tickets, ["look-up", case], env=named, catch_exceptions=False)
+    assert (asked.exit_code, "The worker asks within seconds" in asked.output) == (0, True)

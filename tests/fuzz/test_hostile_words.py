@@ -185,7 +185,7 @@ def test_json_of_a_case_says_everything_and_moves_nothing(console: ConsoleDesk, 
 
 def _on_a_terminal(line: Line, ticket: Ticket) -> str:
     terminal = Console(file=io.StringIO(), width=160, no_color=True)
-    for part in case_page(view_case(line.hotline, ticket.case_number)):
+    for part in case_page(view_case(line.hotline, ticket.case_number), now=line.clock.now()):
         terminal.print(part)
     assert isinstance(terminal.file, io.StringIO)
     return terminal.file.getvalue()

@@ -17,7 +17,7 @@ from voicebot.cli.login_name import login_name
 from voicebot.cli.terminal import json_text, shown
 from voicebot.cli.ticket_adjust import adjust_commands
 from voicebot.cli.ticket_call import called_command
-from voicebot.cli.ticket_fields import case_as_read_here, fields_command
+from voicebot.cli.ticket_fields import case_as_read_here, fields_commands
 from voicebot.cli.ticket_find import find_command
 from voicebot.cli.ticket_lanes import lane_pages
 from voicebot.cli.ticket_lead import lead_commands
@@ -105,9 +105,8 @@ def _hotline() -> Hotline:
 add_steps(tickets, _hotline)
 tickets.add_command(called_command(_hotline))
 tickets.add_command(find_command(_hotline))
-tickets.add_command(fields_command(_hotline))
 tickets.add_command(original_command(_hotline))
-for each in (*adjust_commands(_hotline), *lead_commands(_hotline)):
+for each in (*adjust_commands(_hotline), *fields_commands(_hotline), *lead_commands(_hotline)):
     tickets.add_command(each)
 for command in review_commands(_hotline):
     tickets.add_command(command)

@@ -1,4 +1,5 @@
-"""`voicebot tickets fields` shows and keeps what is written down of a complainant and of what happened.
+"""`voicebot tickets fields` shows and keeps what is written down of a complainant and of what happened, and
+`voicebot tickets look-up` has the company's own system asked who they are.
 
 Knows: the terminal, use cases. Must not know: what is kept of a value.
 """
@@ -21,10 +22,11 @@ from voicebot.service.queries.access import keep_access
 from voicebot.service.queries.case_view import CaseView, view_case
 from voicebot.service.queries.category import entries_read_by, fields_shown
 from voicebot.service.ticket.fields import keep_fields
+from voicebot.service.ticket.look_up import look_up_again
 
 
-def fields_command(open_hotline: Callable[[], Hotline]) -> click.Command:
-    """Return the command, which opens the hotline when it is run."""
+def fields_commands(open_hotline: Callable[[], Hotline]) -> tuple[click.Command, ...]:
+    """Return the commands, which open the hotline when they are run."""
 
     @click.command("fields")
     @click.argument("case")
@@ -47,7 +49,14 @@ def fields_command(open_hotline: Callable[[], Hotline]) -> click.Command:
         table = _table(view, hotline.flows.current_policy().categories)
         Console().print(table if table.row_count else "Nothing is written down in fields.")
 
-    return fields
+    @click.command("look-up")
+    @click.argument("case")
+    def look_up(case: str) -> None:
+        """Have the company's own system asked anew who has the number of CASE."""
+        look_up_again(open_hotline(), case)
+        click.echo("The worker asks within seconds; see: voicebot tickets fields.")
+
+    return fields, look_up
 
 
 def case_as_read_here(hotline: Hotline, case: str) -> CaseView:

@@ -32,8 +32,8 @@ _BY_PERMISSION: Mapping[Permission | None, str] = MappingProxyType(
         Permission.REVIEW_WORDS: "tickets heard, tickets review",
         Permission.SERVE: """
             tickets adjust, tickets called, tickets end-offer, tickets fields, tickets follow, tickets follow-none,
-            tickets go-on, tickets join, tickets late, tickets move, tickets number, tickets split, tickets take-out,
-            tickets unadjust, tickets update, tickets wait, call
+            tickets go-on, tickets join, tickets late, tickets look-up, tickets move, tickets number, tickets split,
+            tickets take-out, tickets unadjust, tickets update, tickets wait, call
         """,
         Permission.DECIDE: """
             tickets about, tickets acknowledge, tickets answered, tickets ask, tickets assign,

@@ -183,6 +183,7 @@ VERBS = {
     "split": "tickets split",
     "offer-ended": "tickets end-offer",
     "fields": "tickets fields",
+    "lookups": "tickets look-up",
     "follows": "tickets follow",
     "follows-none": "tickets follow-none",
     "update": "tickets update",

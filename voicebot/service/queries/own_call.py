@@ -8,12 +8,12 @@ Source: console.md 6 (wrap-up at the end of a call, always in sight).
 from dataclasses import dataclass
 from datetime import timedelta
 
-from voicebot.domain.about import may_see
 from voicebot.domain.case_number import written
 from voicebot.domain.staff_call import StaffCall, StaffCallState
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import ticket_of
 from voicebot.service.staff.decision import actions_of
+from voicebot.service.staff.readers import may_have
 
 REMEMBERED = timedelta(hours=2)
 """A call that was ordered longer ago leads nobody anywhere, because its case says what is to be done."""
@@ -38,7 +38,7 @@ def own_call(hotline: Hotline, member_id: str) -> OwnCall | None:
             is_over = call.state is StaffCallState.ENDED
             if not is_over or (call.dial_status and not _is_written_up(context, call)):
                 ticket = ticket_of(work, call.ticket_id)
-                if may_see(ticket, work.reader):
+                if may_have(context, ticket, member_id):
                     return OwnCall(id=call.id, case=written(ticket.case_number), is_over=is_over)
         return None
 
