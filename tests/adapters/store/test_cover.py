@@ -203,3 +203,18 @@ def test_a_card_whose_halves_were_said_in_two_answers_of_a_call_is_readable_in_n
         work.retention.destroy_cards("ticket-1")
         assert [each.text for each in work.tickets.answers("ticket-1")] == [first.text, second.text]
         work.commit()
+
+
+def test_a_card_is_found_for_destruction_whichever_of_its_halves_was_kept_first(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        work.tickets.add(a_ticket())
+        work.calls.add(a_call())
+        work.commit()
+    for number, text in ((4, "4242 4242 please"), (3, "my number is 4242 4242")):
+        with unit_of_work() as work:
+            at = MONDAY_TEN + timedelta(seconds=number)
+            work.tickets.add_answer(an_answer(id=f"a{number}", turn_number=number, at=at, text=text))
+            work.commit()
+    with unit_of_work() as work:
+        assert work.retention.with_cards(9) == ["ticket-1"]
+        assert work.search.search(read_question("4242").terms, limit=9) == []

@@ -190,18 +190,23 @@ def _words(rows: Sequence[Any]) -> str:
 
 def _has_card(rows: Sequence[Any]) -> bool:
     """Tell whether the number of a payment card stands in the words of a case, for who may have to destroy it."""
-    said = " ".join(row.text for row in rows if row.kind == PieceKind.SAID)
+    said = " ".join(row.text for row in _told(rows))
     texts = (said, *(row.text for row in rows if row.kind != PieceKind.SAID))
     return any(span.kind in OF_CARDS for text in texts for span in private_spans(text))
 
 
 def _masked(rows: Sequence[Any], pins: Sequence[str]) -> Iterator[tuple[Any, str]]:
     """Yield each row with its text as it is found, where a number may go on from one answer to the next."""
-    told = sorted((row for row in rows if row.kind == PieceKind.SAID), key=lambda row: row.at)
+    told = _told(rows)
     yield from zip(told, masked_told([row.text for row in told], pins=pins), strict=True)
     for row in rows:
         if row.kind != PieceKind.SAID:
             yield row, masked(row.text, pins=pins)
+
+
+def _told(rows: Sequence[Any]) -> Sequence[Any]:
+    """Return what was told, in the order in which it was said. Of its own a database keeps none."""
+    return sorted((row for row in rows if row.kind == PieceKind.SAID), key=lambda row: row.at)
 
 
 def _pieces(rows: Sequence[Any]) -> Sequence[Piece]:
