@@ -1,12 +1,14 @@
 """Who has a case's number is asked once by the worker, kept with its time, and what fails is said and slows nobody."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import pytest
 from structlog.testing import capture_logs
 
 from tests.customers import FakeCustomerSource, a_customer
 from tests.service.lines import CALLER, Line
+from voicebot.domain.customer import Customer
 from voicebot.domain.customer_lookup import MOST_TRIES, Lookup
 from voicebot.service.background.sweeps import run_due
 from voicebot.service.hotline import Hotline
@@ -84,3 +86,28 @@ def test_nobody_is_asked_without_a_system_or_a_number(line: Line) -> None:
     look_up(line.hotline, line.ticket(hidden).id)
     look_up(asking(line, source), line.ticket(hidden).id)
     assert (source.asked, lookups_due(asking(line, source))) == ([], ())
+
+
+@dataclass
+class Meanwhile:
+    """Says who has a number after something else has happened."""
+
+    happens: Callable[[], object]
+
+    def find(self, number: str) -> Customer:
+        """Return Mary."""
+        self.happens()
+        return MARY
+
+
+def test_an_answer_for_a_number_that_the_case_no_longer_has_is_not_kept(line: Line) -> None:
+    told = line.told_call()
+    case = line.ticket(told)
+    erased = Meanwhile(lambda: line.change_ticket(told, complainant_number=None))
+    look_up(replace(line.hotline, customer_source=erased), case.id)
+    with line.work() as work:
+        assert (work.customers.of_numbers([CALLER]), work.customers.lookup_of(case.id).asked_at) == ([], None)
+    corrected = Meanwhile(lambda: line.change_ticket(told, complainant_number="+12025550149"))
+    line.change_ticket(told, complainant_number=CALLER)
+    look_up(replace(line.hotline, customer_source=corrected), case.id)
+    assert lookups_due(replace(line.hotline, customer_source=corrected)) == (case.id,), "the new one is asked for"

@@ -26,7 +26,10 @@ def lookups_due(hotline: Hotline) -> tuple[str, ...]:
 
 
 def look_up(hotline: Hotline, ticket_id: str) -> None:
-    """Ask once who has a case's number, and keep the answer, or why there was none."""
+    """Ask once who has a case's number, and keep the answer, or why there was none.
+
+    Nothing is kept of a number that was corrected or erased while it was asked for.
+    """
     with hotline.look() as work:
         number = ticket_of(work, ticket_id).complainant_number
     if hotline.customer_source is None or number is None:
@@ -37,6 +40,8 @@ def look_up(hotline: Hotline, ticket_id: str) -> None:
         found, why_not = None, str(problem)
     with hotline.unit_of_work() as work:
         work.tickets.hold(ticket_id)
+        if ticket_of(work, ticket_id).complainant_number != number:
+            return
         now, lookup = context_of(hotline, work).now, work.customers.lookup_of(ticket_id)
         if found is not None:
             work.customers.keep([found], now)
