@@ -10,6 +10,7 @@ from voicebot.domain.case_field import all_standing
 from voicebot.errors import Refused
 from voicebot.service.queries.case_view import CaseView, view_case
 from voicebot.service.staff.decision import act
+from voicebot.service.ticket.about import complaining_about
 from voicebot.service.ticket.category import categorising
 from voicebot.service.ticket.fields import keep_fields
 from voicebot.service.ticket.splitting import joining, splitting, taking_out
@@ -89,3 +90,34 @@ def test_a_case_for_some_is_not_opened_to_others_by_joining_or_splitting(
     with line.work() as work:
         kinds = {each.category for each in work.tickets.all() if each.merged_into is None}
     assert kinds == {"price_rise"}
+
+
+def test_a_case_for_some_is_not_opened_to_others_by_taking_one_out(
+    line: Line, two: tuple[str, str], tmp_path: Path
+) -> None:
+    (own, into), told = two, line.told_call("CA3", "+12025550145")
+    with_kinds(line, tmp_path, price_rise={"seen_by": ["supervisor"]})
+    third = line.ticket(told).case_number
+    for case in (own, third):
+        be(line, case, "price_rise", name="Mary Ruiz")
+        line.step(minutes=1)
+        join(line, case, into)
+    act(line.hotline, into, taking_out(own, words="two matters", actor="supervisor_1"))
+    rest = view_case(line.hotline, into)
+    assert (rest.category.id, stands(rest)) == ("price_rise", {"name": "Mary Ruiz"}), "the third is still in it"
+    act(line.hotline, into, taking_out(third, words="two matters", actor="supervisor_1"))
+    assert view_case(line.hotline, into).category.id == ""
+
+
+def test_what_was_said_of_all_while_they_were_one_holds_for_what_is_taken_out(
+    line: Line, two: tuple[str, str], tmp_path: Path
+) -> None:
+    own, into = two
+    with_kinds(line, tmp_path, price_rise={"seen_by": ["supervisor"]})
+    join(line, own, into)
+    line.step(minutes=1)
+    be(line, into, "price_rise")
+    act(line.hotline, into, complaining_about("owner_1", actor="supervisor_1"))
+    act(line.hotline, into, taking_out(own, words="two matters", actor="supervisor_1"))
+    with line.work() as work:
+        assert {(each.category, each.about_id) for each in work.tickets.all()} == {("price_rise", "owner_1")}

@@ -8,6 +8,7 @@ Source: complaints.md D-08.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from voicebot.domain.case_field import FieldEntry, all_standing
 from voicebot.domain.ticket import Ticket
@@ -16,7 +17,7 @@ from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context
 from voicebot.service.lookup import ticket_of
 from voicebot.service.staff.members import SYSTEM
-from voicebot.service.ticket.about import taken_from_barred
+from voicebot.service.ticket.about import keep_from, taken_from_barred
 
 
 def refuse_opened(context: Context, own: Ticket, into: Ticket) -> None:
@@ -41,16 +42,35 @@ def carry_written(context: Context, own: Ticket, into: Ticket, *, actor: str) ->
 
 
 def take_back_written(context: Context, own: Ticket, rest: Ticket) -> None:
-    """Take from a case what came with one that is taken out of it, where nobody has written there since."""
+    """Take from a case what came with one that is taken out of it, where nobody has written there since.
+
+    What another case that is still joined into it brings as well stays, as that one has it.
+    """
     work, theirs = context.work, _standing(context, own)
+    others = [ticket_of(work, each) for each in work.tickets.merged_into(rest.id)]
+    beside = {field: entry for each in others for field, entry in _standing(context, each).items()}
     known = work.fields.of_ticket(rest.id)
     came = [each for each in all_standing(known).values() if _is_same(each, theirs.get(each.field))]
     for number, entry in enumerate(came, start=len(known) + 1):
-        emptied = replace(entry, id=context.hotline.ids.new_id(), number=number, value="", by=SYSTEM, at=context.now)
-        work.fields.add(emptied)
+        now = beside.get(entry.field, replace(entry, value="", by=SYSTEM, at=context.now))
+        work.fields.add(replace(now, id=context.hotline.ids.new_id(), ticket_id=rest.id, number=number))
     rest = ticket_of(work, rest.id)
-    if rest.category and rest.category == own.category and _came_with(context, own, rest):
+    is_brought = rest.category in {each.category for each in others}
+    if rest.category and rest.category == own.category and not is_brought and _came_with_a_case(context, rest):
         _be_of_kind(context, rest, "", actor=SYSTEM)
+
+
+def keep_said(context: Context, own: Ticket, rest: Ticket) -> None:
+    """Let what hides a case, and was said of both while they were one, hold for the one that is taken out, too."""
+    history = context.work.tickets.history(rest.id)
+    taken_in = [line.verb == Verb.CASE_TAKEN_IN and line.after == own.case_number for line in history]
+    since = history[len(taken_in) - taken_in[::-1].index(True) :] if any(taken_in) else ()
+    came_at = _instants_of_joining(context, rest)
+    said = {line.verb for line in since if line.at not in came_at}
+    if Verb.CASE_ABOUT_SAID in said and rest.about_id and not own.about_id:
+        own = keep_from(context, own, rest.about_id)
+    if Verb.CATEGORY_SET in said and own.category != rest.category:
+        keep_closed(context, rest, own)
 
 
 def keep_closed(context: Context, source: Ticket, part: Ticket) -> Ticket:
@@ -80,9 +100,12 @@ def _is_same(entry: FieldEntry, other: FieldEntry | None) -> bool:
     return other is not None and (entry.value, entry.by, entry.at) == (other.value, other.by, other.at)
 
 
-def _came_with(context: Context, own: Ticket, rest: Ticket) -> bool:
+def _came_with_a_case(context: Context, rest: Ticket) -> bool:
     """Tell whether a case has its kind from one that was joined into it. What one use case writes bears one instant."""
-    history = context.work.tickets.history(rest.id)
-    taken_in = [line.at for line in history if line.verb == Verb.CASE_TAKEN_IN and line.after == own.case_number]
-    kinds = [line for line in history if line.verb == Verb.CATEGORY_SET]
-    return bool(taken_in and kinds) and (kinds[-1].before, kinds[-1].at) == ("", taken_in[-1])
+    kinds = [line for line in context.work.tickets.history(rest.id) if line.verb == Verb.CATEGORY_SET]
+    return bool(kinds) and not kinds[-1].before and kinds[-1].at in _instants_of_joining(context, rest)
+
+
+def _instants_of_joining(context: Context, ticket: Ticket) -> frozenset[datetime]:
+    history = context.work.tickets.history(ticket.id)
+    return frozenset(line.at for line in history if line.verb == Verb.CASE_TAKEN_IN)

@@ -35,7 +35,7 @@ from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, 
 from voicebot.service.ticket.about import keep_from
 from voicebot.service.ticket.ending import owe_call_again, reopen_for_words
 from voicebot.service.ticket.fields import carry_person
-from voicebot.service.ticket.joined_kind import carry_written, keep_closed, refuse_opened, take_back_written
+from voicebot.service.ticket.joined_kind import carry_written, keep_closed, keep_said, refuse_opened, take_back_written
 from voicebot.service.ticket.opening import TicketOpening, open_ticket
 from voicebot.service.ticket.tasks import move_tasks
 
@@ -98,6 +98,7 @@ def taking_out(joined: str, *, words: str, actor: str, seen: int | None = None) 
         at.work.tickets.save(life.unmerge(own))
         _move(at.work, answers, calls, to=own.id)
         note_case(at.work, own.id, Verb.CASE_TAKEN_OUT, at=at.now, actor=actor, after=said)
+        keep_said(at, ticket_of(at.work, own.id), at.ticket)
         take_back_written(at, own, at.ticket)
         standing = at.work.promises.open_of_ticket(at.ticket.id)
         _settle(at, own)
