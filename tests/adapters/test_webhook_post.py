@@ -149,6 +149,17 @@ def test_after_the_key_was_changed_the_one_before_still_opens_and_then_is_not_ne
     assert len(receiver.sent) == count, "nothing goes out unsigned"
 
 
+def test_a_new_secret_signs_where_the_one_before_cannot_be_opened(receiver: Receiver) -> None:
+    """A new secret is the cure that we name, so it must not take a day until it helps."""
+    lost = WebhookPost(SEAL).new_secret()
+    after = WebhookPost(SealedText("n" * 48, lost=webhook_lost))
+    new = after.new_secret()
+    cured = with_new_secret(receiver.endpoint("good", sealed_secret=lost.sealed), new.sealed, NOW)
+    assert sent(cured, after).is_taken
+    _, headers, body = receiver.sent[-1]
+    Webhook(new.text).verify(body, headers)
+
+
 def test_a_secret_from_before_there_was_a_seal_signs_and_is_sealed(receiver: Receiver) -> None:
     secret = WebhookPost(SEAL).new_secret().text
     sealed = WebhookPost(SEAL).renewed(secret)

@@ -15,6 +15,7 @@ import secrets
 import socket
 import ssl
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -65,6 +66,18 @@ class WebhookPost:
     def _opened(self, sealed: str) -> str:
         return sealed if sealed.startswith(PREFIX) else self._seal.open(sealed)
 
+    def _signing(self, endpoint: WebhookEndpoint, at: datetime) -> list[str]:
+        """Return the secrets that sign now. One of before that nothing opens is left out, since a new one is its cure.
+
+        Raises: Refused where the newest cannot be opened.
+        """
+        newest, *before = endpoint.sealed_secrets_at(at)
+        signing = [self._opened(newest)]
+        for sealed in before:
+            with suppress(Refused):
+                signing.append(self._opened(sealed))
+        return signing
+
     def send(self, endpoint: WebhookEndpoint, delivery: WebhookDelivery, at: datetime) -> EndpointAnswer:
         """Sign and send once, and return what came of it. It raises nothing for a bad endpoint."""
         try:
@@ -77,7 +90,7 @@ class WebhookPost:
             return EndpointAnswer(status=None, words=_why(problem))
 
     def _post(self, endpoint: WebhookEndpoint, delivery: WebhookDelivery, at: datetime, left_s: Left) -> EndpointAnswer:
-        signing = [self._opened(each) for each in endpoint.sealed_secrets_at(at)]
+        signing = self._signing(endpoint, at)
         connection = self._connection(endpoint.url, left_s)
         parts = urlsplit(endpoint.url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -29,3 +29,14 @@ def test_all_is_sealed_under_the_newest_key_once_and_what_nothing_opens_stays(li
     assert (now[sealed].sealed_secret, now[sealed].old_sealed_secret) == ("second 3", "second 1")
     assert now["plain"].sealed_secret == plain.sealed_secret.replace("whsec_", "second ")
     assert now[lost].sealed_secret == "lost 7"
+
+
+def test_a_secret_that_was_given_since_is_sealed_anew_though_nothing_opens_the_one_before(line: Line) -> None:
+    cured = an_endpoint(line)
+    with line.work() as work:
+        work.webhooks.save_endpoint(replace(endpoints(line)[cured], old_sealed_secret="lost 7"))
+        work.commit()
+    line.webhooks.key = "second"
+    assert [seal_anew(line.hotline), seal_anew(line.hotline)] == [1, 0]
+    now = endpoints(line)[cured]
+    assert (now.sealed_secret, now.old_sealed_secret) == ("second 1", "lost 7")

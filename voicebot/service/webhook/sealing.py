@@ -5,6 +5,7 @@ needed no longer. A secret that nothing opens stays as it is, and the log of its
 Knows: endpoints, the seal by its port. Must not know: keys, ciphers.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 
 import structlog
@@ -31,10 +32,13 @@ def seal_anew(hotline: Hotline) -> int:
 
 
 def _sealed_anew(hotline: Hotline, endpoint: WebhookEndpoint) -> WebhookEndpoint:
-    renewed = hotline.webhooks.renewed
     try:
-        old = endpoint.old_sealed_secret and renewed(endpoint.old_sealed_secret)
-        return replace(endpoint, sealed_secret=renewed(endpoint.sealed_secret), old_sealed_secret=old)
+        renewed = replace(endpoint, sealed_secret=hotline.webhooks.renewed(endpoint.sealed_secret))
     except Refused as refusal:
         log.error("webhook_secret_lost", endpoint=endpoint.id, host=endpoint.host, code=refusal.code)
         return endpoint
+    old = endpoint.old_sealed_secret
+    # One of before that is lost has its cure already.
+    with suppress(Refused):
+        return replace(renewed, old_sealed_secret=old and hotline.webhooks.renewed(old))
+    return renewed
