@@ -52,6 +52,16 @@ def used(line: Line, text: str) -> ApiToken | None:
     return None if found is None else found.token
 
 
+def test_the_page_takes_back_the_token_it_names_whatever_another_one_is_called(line: Line) -> None:
+    """The page names tokens by their ids, and somebody may have called another one so."""
+    other, wanted = made(line, "token.weekly_report"), made(line, "Weekly report")
+    token = used(line, wanted)
+    assert token is not None
+    revoke_token(line.hotline, token.staff_id, by="ada")
+    assert used(line, wanted) is None
+    assert used(line, other) is not None
+
+
 def test_a_token_opens_until_it_is_revoked(line: Line) -> None:
     text = made(line)
     token = used(line, text)

@@ -18,7 +18,9 @@ def administrator(console: ConsoleDesk) -> Browser:
 def test_a_token_is_made_shown_once_and_taken_back(console: ConsoleDesk) -> None:
     """Who gives a program its token needs no terminal, and sees afterwards that it is used, and by whom it was made."""
     browser = administrator(console)
-    assert "No program may ask yet" in browser.get(PAGE).text
+    empty = browser.get(PAGE).text
+    assert "No program may ask yet" in empty
+    assert "It opens nothing while the login of whoever made it is disabled" in empty
     wanted = {"name": "Night report", "role": "supervisor", "until": "2027-01-31"}
     made = browser.send(PAGE, wanted, to=f"{PAGE}/made")
     (text,) = re.findall(r"vbt_[\w-]+", made.text)

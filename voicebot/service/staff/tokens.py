@@ -79,7 +79,8 @@ def tokens_without_maker(hotline: Hotline) -> frozenset[str]:
 def revoke_token(hotline: Hotline, name: str, *, by: str) -> ApiToken:
     """Let a token open nothing any more, at once and for good. Repeatable. Raises: Refused when there is none."""
     with hotline.unit_of_work() as work:
-        token = next((each for each in work.api_tokens.every() if name in (each.name, each.staff_id)), None)
+        # Ids first: a name may be another token's id.
+        token = work.api_tokens.by_staff_id(name) or _named(work, name)
         if token is None:
             raise Refused(
                 "revoking a token: none has this name; `voicebot tokens list` shows them all", code="token-unknown"
@@ -91,6 +92,10 @@ def revoke_token(hotline: Hotline, name: str, *, by: str) -> ApiToken:
         work.commit()
     log.info("token_revoked", token=token.staff_id, by=by)
     return token
+
+
+def _named(work: UnitOfWork, name: str) -> ApiToken | None:
+    return next((each for each in work.api_tokens.every() if each.name == name), None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
