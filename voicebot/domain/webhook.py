@@ -54,7 +54,7 @@ PROBE_LONGEST = timedelta(minutes=30)
 AWAY_AFTER = 3
 """Tries in vain, one after the other."""
 MOST_WAITING = 10_000
-"""Deliveries to one endpoint. Where more would wait it is switched off, since nobody will read so much."""
+"""Deliveries to one endpoint that is away. Where more would wait it is switched off, since nobody will read so much."""
 LONGEST_RETRY_AFTER = timedelta(days=1)
 """What an endpoint asks for is granted up to here."""
 GIVEN_UP_AFTER = timedelta(days=5)
@@ -156,6 +156,10 @@ class WebhookEndpoint:
     def is_away(self) -> bool:
         """Whether so many tries in a row were in vain that it is no longer about one message."""
         return self.failures >= AWAY_AFTER
+
+    def most_waiting(self, most: int) -> int:
+        """Return how much may wait for it. One that is not away may catch up, as after it was switched on again."""
+        return most if self.is_away else 2 * most
 
     def sealed_secrets_at(self, now: datetime) -> tuple[str, ...]:
         """Return the secrets that sign now, sealed, the newest first."""

@@ -1,11 +1,13 @@
 """Each endpoint that wants an event gets it once, and what was rolled back is told to nobody."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.service.lines import Line
 from tests.service.webhook.test_deliver import BI, an_endpoint, types, work
-from voicebot.domain.webhook import DeliveryState
+from voicebot.domain.webhook import AWAY_AFTER, DeliveryState
 from voicebot.service.history import Verb, note_case
+from voicebot.service.webhook.endpoints import switch_on
 from voicebot.service.webhook.log import view_deliveries, view_endpoints
 from voicebot.service.webhook.spread import STUCK_AFTER, spread
 
@@ -43,9 +45,18 @@ def test_what_is_undone_is_told_to_nobody(line: Line) -> None:
     assert line.webhooks.sent == []
 
 
+def away(line: Line, endpoint_id: str) -> None:
+    """Let an endpoint have taken nothing so often that it counts as away."""
+    with line.work() as unit:
+        endpoint = unit.webhooks.endpoint(endpoint_id)
+        assert endpoint is not None
+        unit.webhooks.save_endpoint(replace(endpoint, failures=AWAY_AFTER))
+        unit.commit()
+
+
 def test_an_endpoint_for_which_too_much_waits_is_switched_off_and_staff_are_told(line: Line) -> None:
     """Nobody reads so much, and nobody must find out by a disk that is full."""
-    an_endpoint(line, events="case.opened")
+    away(line, an_endpoint(line, events="case.opened"))
     an_endpoint(line, BI, events="case.ended")
     for number in range(3):
         line.ring(f"+120255501{number:02}", f"CA{number}")
@@ -61,6 +72,23 @@ def test_an_endpoint_for_which_too_much_waits_is_switched_off_and_staff_are_told
     line.ring("+12025550110", "CA10")
     spread(line.hotline, most_waiting=4)
     assert view_endpoints(line.hotline)[0].waiting == 4, "no more is kept for it"
+
+
+def test_an_endpoint_that_was_switched_on_again_has_room_to_catch_up(line: Line) -> None:
+    """It was switched off again by the first event, before it got what waited."""
+    endpoint = an_endpoint(line, events="case.opened")
+    away(line, endpoint)
+    line.ring("+12025550100", "CA0")
+    spread(line.hotline, most_waiting=1)
+    assert view_endpoints(line.hotline)[0].endpoint.off_at is not None
+    switch_on(line.hotline, endpoint, actor="admin")
+    line.ring("+12025550101", "CA1")
+    spread(line.hotline, most_waiting=2)
+    assert view_endpoints(line.hotline)[0].endpoint.off_at is None
+    line.ring("+12025550102", "CA2")
+    line.ring("+12025550103", "CA3")
+    spread(line.hotline, most_waiting=2)
+    assert view_endpoints(line.hotline)[0].endpoint.off_reason == "4 events waited for it, and more were to come"
 
 
 def test_what_a_worker_held_that_died_goes_again_and_its_try_counts(line: Line) -> None:

@@ -54,9 +54,10 @@ def spread(hotline: Hotline, *, most_waiting: int = MOST_WAITING) -> int:
 
 def _end_if_too_much_waits(context: Context, endpoint_id: str, most: int) -> None:
     webhooks = context.work.webhooks
-    endpoint = webhooks.endpoint(endpoint_id) if webhooks.count_waiting(endpoint_id) >= most else None
-    if endpoint is not None and endpoint.off_at is None:
-        off = switched_off(endpoint, context.now, f"{most} events waited for it, and more were to come")
+    waiting = webhooks.count_waiting(endpoint_id)
+    endpoint = webhooks.endpoint(endpoint_id) if waiting >= most else None
+    if endpoint is not None and endpoint.off_at is None and waiting >= endpoint.most_waiting(most):
+        off = switched_off(endpoint, context.now, f"{waiting} events waited for it, and more were to come")
         webhooks.save_endpoint(off)
         tell_of_end(context, off, None)
 
