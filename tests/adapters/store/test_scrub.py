@@ -1,8 +1,10 @@
 """What was erased is taken out of the files, on both databases, and what stays is still there."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from time import sleep
 
 from sqlalchemy import Engine
 from structlog.testing import capture_logs
@@ -11,7 +13,7 @@ from tests.adapters.store.conftest import NoJobs
 from tests.adapters.store.test_case_words import found
 from tests.builders import MONDAY_TEN, a_ticket
 from tests.databases import copy_of
-from voicebot.adapters.store import SqlUnitOfWork, open_reader, open_store
+from voicebot.adapters.store import SqlUnitOfWork, open_engine, open_reader, open_store
 from voicebot.adapters.store.scrub import clear_erased, scrub
 from voicebot.domain.retention import RetentionClass
 
@@ -77,3 +79,20 @@ def test_it_is_put_off_while_a_reader_keeps_the_log_and_done_after_the_next_eras
     assert (tmp_path / "erased.db-wal").stat().st_size == 0
     engine.dispose()
     reader.dispose()
+
+
+def test_nobody_who_writes_waits_for_those_who_read_the_log(migrated_file: Path, tmp_path: Path) -> None:
+    path = tmp_path / "erased.db"
+    engine, reader = copy_of(migrated_file, path), open_reader(f"sqlite:///{path}")
+    hasty, number = open_engine(f"sqlite:///{path}", busy_timeout_ms=500), 0
+    with reader.connect() as looking, ThreadPoolExecutor() as beside:
+        looking.exec_driver_sql("SELECT count(*) FROM tickets").scalar()
+        clearing = None
+        while clearing is None or not clearing.done():
+            with open_store(hasty, NoJobs)() as work:
+                work.tickets.add(a_ticket(id=f"t{number}", case_number=f"{number:09}"))
+                work.commit()
+            clearing, number = clearing or beside.submit(clear_erased, engine), number + 1
+            sleep(0.05)
+    for each in (engine, reader, hasty):
+        each.dispose()

@@ -5,10 +5,13 @@ words is merged first, because deleted words stay in it until then. PostgreSQL g
 lies in its write-ahead log or in replicas goes with these.
 After each erasure `clear_erased` does what needs no copy. The engine writes zeros over deleted rows (`secure_delete`),
 so nothing lies on in free pages. What is left is in the index of words, which is merged step by step, and in the
-write-ahead log, which is emptied.
+write-ahead log, which is emptied. While SQLite waits for readers of the log it holds up every writer (a caller on the
+line among them), so most of the log is taken over before, and then it waits for a moment at a time.
 Source: SQLite, "VACUUM", "PRAGMA secure_delete", "wal_checkpoint", "FTS5 Extension" 6.8 (optimize), read November 2026.
 Knows: engines. Must not know: what was erased.
 """
+
+import threading
 
 import structlog
 from sqlalchemy import Connection, Engine
@@ -30,7 +33,7 @@ def clear_erased(engine: Engine) -> None:
             connection.exec_driver_sql(f"PRAGMA busy_timeout={PATIENCE_MS}")
             try:
                 _merge_words(connection)
-                is_busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+                is_busy = not _empty_log(connection)
             finally:
                 # The pool must not hand on its short patience.
                 connection.invalidate()
@@ -49,6 +52,17 @@ def _merge_words(connection: Connection) -> None:
         )
         if _changes(connection) - before < 2:
             return
+
+
+def _empty_log(connection: Connection) -> bool:
+    """Empty the write-ahead log, and return whether that was done. Between its tries others write."""
+    connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={HELD_UP_MS}")
+    for _ in range(MOST_TRIES):
+        if not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]:
+            return True
+        threading.Event().wait(PAUSE_S)
+    return False
 
 
 def _changes(connection: Connection) -> int:
@@ -71,6 +85,11 @@ def scrub(engine: Engine) -> None:
 
 PATIENCE_MS = 2_000
 """For one step, which is begun anew after the next erasure."""
+HELD_UP_MS = 20
+"""For so long one try to empty the log may hold up those who write."""
+PAUSE_S = 0.1
+"""Between two tries. Who waits to write asks again within that time."""
+MOST_TRIES = 15
 PAGES_AT_ONCE = 200
 """Of the index of words, merged in one transaction, some milliseconds."""
 MOST_STEPS = 5_000
