@@ -83,11 +83,30 @@ def came_from_another(work: SqlUnitOfWork) -> None:
     work.tickets.save_answer(replace(answer, ticket_id="new"))
 
 
+def opened_with_another(work: SqlUnitOfWork) -> None:
+    work.tickets.add(a_ticket(id="second", case_number="2", pin="8558", complainant_number=NUMBER))
+
+
+def another_joined_it(work: SqlUnitOfWork) -> None:
+    work.tickets.add(a_ticket(id="second", case_number="2", pin="8558", complainant_number=None, merged_into="new"))
+
+
 def known_from_the_books(work: SqlUnitOfWork) -> None:
     work.customers.keep([a_customer(numbers=(NUMBER,))], MONDAY_TEN)
 
 
-@pytest.mark.parametrize("more", [keyed, written_down, renumbered, came_from_another, known_from_the_books])
+MORE = (
+    keyed,
+    written_down,
+    renumbered,
+    came_from_another,
+    opened_with_another,
+    another_joined_it,
+    known_from_the_books,
+)
+
+
+@pytest.mark.parametrize("more", MORE)
 def test_what_its_rows_do_not_say_by_themselves_is_read(
     unit_of_work: Maker, engine: Engine, more: Callable[[SqlUnitOfWork], None]
 ) -> None:
@@ -95,4 +114,5 @@ def test_what_its_rows_do_not_say_by_themselves_is_read(
         begin(work)
         more(work)
         work.commit()
-    assert _read_anew(unit_of_work, engine) == _kept(engine)
+    written = _kept(engine)
+    assert _read_anew(unit_of_work, engine) == written

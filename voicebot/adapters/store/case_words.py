@@ -77,11 +77,17 @@ class CaseWordRows:
             self._gather(of, names, rows)
 
     def _begin(self, ticket: Mapping[str, Any]) -> None:
-        """Begin the document of a new case with what others know of its number, while nobody waits for us yet."""
+        """Begin the document of a new case with what others know of its number, while nobody waits for us yet.
+
+        Cases that are opened together may know of one another, so these are read whole at the end.
+        """
         ticket_id, number = ticket["id"], ticket["complainant_number"]
         beside = self._rows([ticket_id], BESIDE)[ticket_id] if number else ()
         self._new[ticket_id] = document = NewDocument(number=number, beside=beside)
         document.add(tables.tickets, ticket)
+        if len(self._new) > 1:
+            for each in self._new.values():
+                each.is_whole = False
 
     def _gather(self, of: Table, names: Collection[str], rows: Sequence[Mapping[str, Any]]) -> None:
         """Add rows to the documents of new cases, those of a history each, of others the one that stands now.
