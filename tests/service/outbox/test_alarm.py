@@ -1,5 +1,7 @@
 """Alarms are given once a day, to whoever the ladder tells first."""
 
+import pytest
+
 from tests.service.lines import OWNER, SUPERVISOR, Line
 from voicebot.domain.ticket import TicketStatus, is_open
 from voicebot.service.hotline import context_of
@@ -70,3 +72,18 @@ def test_before_the_first_call_an_alarm_opens_a_case_on_which_nothing_is_due(lin
         (case,) = work.tickets.all()
         assert not work.promises.of_ticket(case.id)
     assert not is_open(case)
+
+
+@pytest.mark.requirement("S3-09")
+def test_an_alarm_is_told_to_management_where_its_case_is_hidden_from_all_whom_it_names(line: Line) -> None:
+    told = line.told_call()
+    line.change_ticket(told, about_id="quality_1")
+    with line.work() as work:
+        context, case = context_of(line.hotline, work), told.call.ticket_id
+        raise_alarm(context, name="many", ticket_id=case, template=Template.STAFF_FLOOD, tell=["quality_head"])
+        work.commit()
+    line.run_jobs()
+    phones = {each.id: each.phone for each in context.policy.staff}
+    rung = {to for to, body in line.sender.sent if "held back" in body}
+    assert SUPERVISOR in rung
+    assert phones["quality_1"] not in rung

@@ -1,7 +1,8 @@
 """Alarms tell staff what somebody must look at today, once a day and not each time it happens.
 
 Who is told stands in the policy. It is whoever the first step of the ladder tells, or the roles that an alarm names.
-The log has the alarm as an error.
+Where its case is hidden from all of them, those of management are told who may see it, so that no alarm is lost. The
+log has the alarm as an error.
 Knows: alarms' names, the ladder's first step. Must not know: what raises them.
 """
 
@@ -19,6 +20,7 @@ from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.channels import is_reachable, tell_member
 from voicebot.service.outbox.compose import Template, slots_of
 from voicebot.service.outbox.purpose import TextKind, purpose
+from voicebot.service.staff.members import management_of
 from voicebot.service.staff.readers import barred
 
 log = structlog.get_logger(__name__)
@@ -87,7 +89,8 @@ def _tell_staff(
     reachable = partial(is_reachable, context)
     out, owner_id = barred(context, ticket), ticket.owner_id
     staff = [each for each in context.policy.staff if each.id not in out]
-    for member in people_to_tell(roles, staff, owner_id=owner_id, is_reachable=reachable):
+    named = people_to_tell(roles, staff, owner_id=owner_id, is_reachable=reachable)
+    for member in named or [each for each in management_of(context.policy) if each.id not in out]:
         draft = Draft(
             purpose=purpose(TextKind.ALARM, today, member.id),
             template=template,
