@@ -118,12 +118,14 @@ def test_how_a_case_is_decided_ends_and_opens_again_is_told_as_documented(line: 
     assert set(events["case.ended"]["data"]) == {"by", "case", "decision"}
 
 
-def test_a_case_that_is_joined_and_taken_out_again_is_told_as_documented(line: Line) -> None:
+@pytest.mark.parametrize("words", ["two matters after all", "{into}: another matter", "{own}"])
+def test_a_case_that_is_joined_and_taken_out_again_is_told_as_documented(line: Line, words: str) -> None:
+    """Also where the words name a case, as a line of the history does."""
     an_endpoint(line)
     own, into = (written(line.ticket(line.told_call(*caller)).case_number) for caller in (("CA1",), ("CA2", OTHER)))
     act(line.hotline, own, joining(into, words="one matter", actor="owner_1"))
     work(line)
-    act(line.hotline, into, taking_out(own, words="two matters after all", actor="owner_1"))
+    act(line.hotline, into, taking_out(own, words=words.format(own=own, into=into), actor="owner_1"))
     work(line)
     events = told(line)
     for name in ("case.joined", "case.taken_out"):

@@ -125,7 +125,7 @@ def events_of(work: UnitOfWork, entry: HistoryEntry) -> Iterator[WebhookEvent]:
         elif event in (WebhookEvent.APOLOGY_SENT, WebhookEvent.APOLOGY_FAILED):
             is_so = event is _apology(entry)
         elif event is WebhookEvent.CASE_TAKEN_OUT:
-            is_so = not _names_a_case(entry)
+            is_so = not _is_of_the_other_case(work, entry)
         else:
             is_so = True
         if is_so:
@@ -171,9 +171,15 @@ def _instant(value: object) -> str:
     return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def _names_a_case(entry: HistoryEntry) -> bool:
-    """Tell whether a line begins with a case number, as that of the case does out of which another one was taken."""
-    return read_case_number(entry.after.partition(":")[0]) is not None
+def _is_of_the_other_case(work: UnitOfWork, entry: HistoryEntry) -> bool:
+    """Tell whether a line is that of the case out of which another one was taken. It has that one's number before the
+    words, while a line of its own has the words alone, which may begin with a number, too.
+    """
+    number, _, words = entry.after.partition(": ")
+    read = read_case_number(number)
+    taken = None if read is None else work.tickets.by_case_number(read)
+    own = () if taken is None else work.tickets.history(taken.id)
+    return any((each.verb, each.at, each.after) == (entry.verb, entry.at, words) for each in own)
 
 
 def _apology(entry: HistoryEntry) -> WebhookEvent | None:
