@@ -65,3 +65,9 @@ def test_a_case_that_is_over_stays_where_it_is(line: Line, case: str) -> None:
     answer = line.told_call("CA2", "+12025550144")
     line.change_ticket(answer, status=TicketStatus.CLOSED)
     assert say(line, line.ticket(answer).case_number, "price_rise") == "owner_1"
+
+
+def test_a_kind_that_was_itself_a_mistake_is_undone_through_a_second_one(line: Line, case: str) -> None:
+    assert say(line, case, "price_rise") == "deputy_1"
+    assert say(line, case, "unfair_rule") == "quality_1"
+    assert say(line, case, "") == "owner_1", "no kind stands that names the first one"

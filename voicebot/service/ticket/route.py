@@ -9,6 +9,7 @@ Source: complaints.md section 3 (route by kind), S1-01 (whoever complains is not
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import takewhile
 
 from voicebot.domain.category import Category
 from voicebot.domain.rota import LOOK_AHEAD, Person
@@ -53,13 +54,15 @@ def _chosen(context: Context, ticket: Ticket, named: str) -> str:
 
 
 def _former(context: Context, lines: Sequence[HistoryEntry], before: Category | None) -> str:
-    """Return who had a case before its kind moved it, where it was the last to do so. Empty when nothing is undone."""
-    moves = [line for line in lines if line.verb in _MOVES]
-    kinds = [line for line in lines if line.verb == Verb.CATEGORY_SET]
-    if before is None or not (before.owner or before.seen_by) or not (moves and kinds):
+    """Return who had a case before kinds moved it, one after the other, where that was the last to move it. Empty when
+    nothing is undone.
+    """
+    if before is None or not (before.owner or before.seen_by):
         return ""
-    is_by_kind = moves[-1].actor == SYSTEM and moves[-1].at == kinds[-1].at
-    return moves[-1].before if is_by_kind else ""
+    kinds = {line.at for line in lines if line.verb == Verb.CATEGORY_SET}
+    moves = [line for line in reversed(lines) if line.verb in _MOVES]
+    by_kinds = list(takewhile(lambda line: line.actor == SYSTEM and line.at in kinds, moves))
+    return by_kinds[-1].before if by_kinds else ""
 
 
 def _has_called(context: Context, ticket: Ticket, lines: Sequence[HistoryEntry]) -> bool:
