@@ -20,6 +20,8 @@ from voicebot.service.upkeep.person import ErasureReceipt, PersonView, erase_per
 
 BY = click.option("--by", "actor", default=login_name, help="Who does it (staff id); default: your login.")
 
+LEFT_OUT = "Cases of this number that are not among them, since you may not see them: {}."
+
 
 @click.group()
 def person() -> None:
@@ -29,15 +31,18 @@ def person() -> None:
 @person.command()
 @click.argument("number")
 @click.option("--out", "folder", type=click.Path(path_type=Path, file_okay=False), required=True, help="A new folder.")
-def export(number: str, folder: Path) -> None:
+@BY
+def export(number: str, folder: Path, actor: str) -> None:
     """Write all that is kept of NUMBER into a folder: a page to read, JSON, voices, a list of hashes.
 
-    Hand it to nobody but the person, and delete it afterwards. PINs are not in it.
+    Hand it to nobody but the person, and delete it afterwards. PINs are not in it, and no cases that you may not see.
     """
     hotline = opened_hotline()
-    found = export_person(hotline, number)
+    found = export_person(hotline, number, by=actor)
     files = write_person(found, hotline.audio, folder)
     click.echo(f"Wrote {len(files)} files about {len(found.cases)} cases to {folder}; begin with index.html.")
+    if found.left_out:
+        click.echo(LEFT_OUT.format(found.left_out))
 
 
 @person.command()
@@ -54,7 +59,7 @@ def erase(number: str, reason: str, cases: tuple[str, ...], yes: bool, also_open
     a request not to be texted goes, since without the number nobody is. Backups made before have all of it still.
     """
     hotline = opened_hotline()
-    view = view_person(hotline, number)
+    view = view_person(hotline, number, by=actor)
     if not (yes or cases):
         click.echo(_told(view))
         return
@@ -92,6 +97,7 @@ def _told(view: PersonView) -> str:
     return "\n".join(
         [
             *lines,
+            *([LEFT_OUT.format(view.left_out)] if view.left_out else []),
             f"Beside cases: {view.rows_beside} entries.",
             "Nothing was erased. Run it again with --reason and --yes.",
         ]

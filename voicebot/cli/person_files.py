@@ -77,6 +77,7 @@ def _data(export: PersonExport) -> Mapping[str, object]:
     return {
         "number": export.number,
         "made_at": export.made_at,
+        "cases_left_out": export.left_out,
         "cases": [{"case": case.case, **case.tables} for case in export.cases],
         "beside": export.beside,
     }
@@ -112,6 +113,9 @@ dd{margin:0 0 .4rem 1rem;overflow-wrap:anywhere;white-space:pre-wrap}details{mar
 <body><main><h1>What we keep about {{ export.number }}</h1>
 <p>Made {{ export.made_at.isoformat(timespec="seconds") }}. The same is in person.json for programs to read, and
 manifest.json lists each file with its SHA-256.</p>
+{%- if export.left_out %}
+<p>Cases that are not in it, since whoever made it may not see them: {{ export.left_out }}. Ask for those apart.</p>
+{%- endif %}
 {%- for case in export.cases %}
 <h2>Case {{ case.case }}</h2>
 {%- for file in voices[case.case] %}

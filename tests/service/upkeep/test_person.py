@@ -4,12 +4,17 @@ import pytest
 
 from tests.service.lines import CALLER, OTHER, Line
 from tests.service.upkeep.test_retention import answered
+from voicebot.domain.access import AccessKind
 from voicebot.domain.case_number import written
+from voicebot.domain.staff import Role
 from voicebot.domain.ticket import CloseReason, TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.history import Verb, note_case
 from voicebot.service.outbox.sms import record_receipt
+from voicebot.service.staff.accounts import NewAccount, add_account
 from voicebot.service.staff.decision import act
+from voicebot.service.staff.readers import seen_by
 from voicebot.service.ticket.splitting import joining
 from voicebot.service.upkeep.person import erase_person, export_person, read_person_number, view_person
 from voicebot.service.upkeep.retention import hold_case
@@ -132,3 +137,42 @@ def test_cases_that_became_one_are_one_and_what_is_over_already_is_erased_as_it_
     erase(line, also_open=True)
     assert line.ticket(over).close_reason is CloseReason.AGREED
     assert [line.ticket(each).problem for each in (over, first, second)] == ["", "", ""]
+
+
+def administrator(line: Line, name: str) -> str:
+    account = NewAccount(email=f"{name}@firm.example".lower(), name=name, role=Role.ADMINISTRATOR, member_id=None)
+    return add_account(line.hotline, account, "a-hash").staff_id
+
+
+@pytest.mark.requirement("S3-09")
+def test_a_case_hidden_from_whoever_asks_is_counted_not_handed_out_and_only_somebody_else_erases(
+    line_on_both: Line,
+) -> None:
+    line = line_on_both
+    ada, bea = administrator(line, "Ada"), administrator(line, "Bea")
+    answers = [answered(line, call) for call in ("CA1", "CA2")]
+    line.change_ticket(answers[1], about_id=ada)
+    seen, hidden = map(line.ticket, answers)
+    with line.work() as work:
+        for word in (f"as in {written(hidden.case_number)}", "a plain word"):
+            note_case(work, seen.id, Verb.NOTE_WRITTEN, at=line.clock.at, actor="owner_1", after=word)
+        work.commit()
+    as_ada, as_bea = (seen_by(line.hotline, lambda who=who: who) for who in (ada, bea))
+    for hotline, by in ((as_ada, bea), (line.hotline, ada)):
+        export = export_person(hotline, CALLER, by=by)
+        assert ([each.case for each in export.cases], export.left_out) == ([written(seen.case_number)], 1)
+        with pytest.raises(Refused, match=r"not be shown .*\(1\), so nothing was erased: ask Bea$") as refused:
+            erase_person(hotline, CALLER, reason="a letter", actor=by)
+        assert refused.value.code == "person-left-out"
+    with line.work() as work:
+        assert [(each.staff_id, each.kind) for each in work.accesses.of_ticket(seen.id)] == [
+            (bea, AccessKind.EXPORT),
+            (ada, AccessKind.EXPORT),
+        ]
+        assert list(work.accesses.of_ticket(hidden.id)) == []
+    words = {str(row["after"]) for row in export_person(as_ada, CALLER).cases[0].tables["history"]}
+    assert "a plain word" in words
+    assert f"as in {written(hidden.case_number)}" not in words
+    line.change_ticket(answers[0], about_id=bea)
+    with pytest.raises(Refused, match=r"give an administrator's login"):
+        erase_person(as_bea, CALLER, reason="a letter", actor=bea)

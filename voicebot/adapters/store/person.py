@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, delete, or_, select
 
 from voicebot.adapters.store import tables
+from voicebot.adapters.store.about import names_no_hidden_case
 from voicebot.adapters.store.cover import Cover
 from voicebot.adapters.store.erasure import rows_of_case
 from voicebot.adapters.store.tables.adjustment import adjustments
@@ -19,6 +20,7 @@ from voicebot.adapters.store.tables.contacts import contacts, refused_contacts
 from voicebot.adapters.store.tables.customer import customer_numbers, customers
 from voicebot.adapters.store.tables.staff_call import call_refusals
 from voicebot.adapters.store.tables.texts import text_wishes
+from voicebot.domain.about import THE_MACHINE, Reader
 from voicebot.service.ports.person import Row
 
 OF_A_NUMBER: Mapping[str, Column[Any]] = MappingProxyType(
@@ -44,8 +46,9 @@ _SECRET = frozenset({tables.tickets.c.pin.name})
 class PersonRows:
     """Fulfils `service.ports.Persons`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, reader: Reader = THE_MACHINE) -> None:
         self._connection = connection
+        self._reader = reader
 
     def case_ids(self, number: str) -> Sequence[str]:
         """Return ids of the cases of a number with what was joined into them, a case before what was joined into it."""
@@ -59,13 +62,18 @@ class PersonRows:
         return [each for root in roots for each in (root, *self._joined(root))]
 
     def rows_of_case(self, ticket_id: str) -> Iterator[tuple[str, Sequence[Row]]]:
-        """Yield each table that has rows of a case, with these rows as they were said, without its PIN."""
+        """Yield each table that has rows of a case, with these rows as they were said, without its PIN.
+
+        Lines of its history that name a case hidden from the reader are left out, as on its page.
+        """
         cover = Cover(self._connection, kinds=())
         for table in tables.metadata.sorted_tables:
             is_of_case = rows_of_case(table, ticket_id)
             if is_of_case is None or table.name in _LEFT_OUT:
                 continue
             found = select(table).where(is_of_case).order_by(*table.primary_key.columns)
+            if table is tables.history and self._reader != THE_MACHINE:
+                found = found.where(names_no_hidden_case(table.c.after, self._reader))
             rows = [cover.row(table, dict(row)) for row in self._connection.execute(found).mappings()]
             if rows:
                 yield table.name, [{name: row[name] for name in row if name not in _SECRET} for row in rows]

@@ -3,7 +3,10 @@
 Cases are erased by the one eraser (retention.py). What keeps the number outside any case goes after them, also a
 request not to be texted, since without the number nobody can be texted. Rows and case numbers stay, so that counts stay
 true. A case under a hold is never erased. One in which a call is owed only where somebody says that it is to be lost.
-Knows: cases, numbers, retention. Must not know: tables, files, terminals.
+
+Whoever asks gets the cases that they may see, and is told how many others there are, never which. Where there are
+others they erase nothing, since half a person would be left, and are told who may.
+Knows: cases, numbers, retention, who may see what. Must not know: tables, files, terminals.
 """
 
 from collections.abc import Sequence
@@ -13,7 +16,10 @@ from datetime import datetime
 import structlog
 
 from voicebot.domain import ticket as life
+from voicebot.domain.about import may_see
+from voicebot.domain.access import AccessKind, Seen
 from voicebot.domain.case_number import written
+from voicebot.domain.permission import Permission
 from voicebot.domain.phone import region_of, to_e164
 from voicebot.domain.ticket import GOING_ON, CloseReason, Ticket
 from voicebot.errors import Refused
@@ -23,6 +29,9 @@ from voicebot.service.lookup import find_ticket, joined_into, ticket_of
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.ports.person import Row
 from voicebot.service.promise.withdraw import withdraw_owed
+from voicebot.service.queries.access import keep_access
+from voicebot.service.staff.members import permissions_of
+from voicebot.service.staff.readers import may_have, reader_of
 from voicebot.service.upkeep.retention import erase_case
 
 log = structlog.get_logger(__name__)
@@ -53,6 +62,8 @@ class PersonView:
     cases: tuple[PersonCase, ...]
     rows_beside: int
     """Rows that keep the number outside any case."""
+    left_out: int
+    """Cases that whoever asks may not see."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +84,8 @@ class PersonExport:
     made_at: datetime
     cases: tuple[CaseExport, ...]
     beside: dict[str, Sequence[Row]]
+    left_out: int = 0
+    """Cases that whoever took it along may not see."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,38 +110,55 @@ def read_person_number(rules: HotlineRules, typed: str) -> str:
     return number
 
 
-def view_person(hotline: Hotline, typed: str) -> PersonView:
-    """Return what there is of a number. Raises: Refused when it is none, or nothing is kept of it."""
+def view_person(hotline: Hotline, typed: str, *, by: str = "") -> PersonView:
+    """Return what there is of a number, as its reader sees it, and whoever `by` names.
+
+    Raises: Refused when it is no number, or nothing is kept of it.
+    """
     number = read_person_number(hotline.rules, typed)
     with hotline.look() as work:
         held = {hold.ticket_id for hold in work.retention.holds()}
-        cases = [_case(work, ids, held) for ids in _by_root(work, number)]
+        shown, left_out = _shown(context_of(hotline, work), number, by)
+        cases = [_case(work, ids, held) for ids in shown]
         rows = sum(len(rows) for _, rows in work.persons.rows_of_number(number))
-    if not (cases or rows):
+    if not (cases or rows or left_out):
         raise Refused("nothing is kept of this number", code="person-unknown")
-    return PersonView(number=number, cases=tuple(cases), rows_beside=rows)
+    return PersonView(number=number, cases=tuple(cases), rows_beside=rows, left_out=left_out)
 
 
-def export_person(hotline: Hotline, typed: str) -> PersonExport:
-    """Return everything that is kept of a number, without any PIN. Raises: Refused as `view_person`."""
-    number = view_person(hotline, typed).number
+def export_person(hotline: Hotline, typed: str, *, by: str = "") -> PersonExport:
+    """Return everything of a number that whoever asks may see, without any PIN. It is kept who looked, where `by` says.
+
+    Raises: Refused as `view_person`.
+    """
+    number = view_person(hotline, typed, by=by).number
     with hotline.look() as work:
-        return PersonExport(
+        context = context_of(hotline, work)
+        shown, left_out = _shown(context, number, by)
+        export = PersonExport(
             number=number,
-            made_at=context_of(hotline, work).now,
-            cases=tuple(_export(work, ticket_of(work, each)) for each in work.persons.case_ids(number)),
+            made_at=context.now,
+            cases=tuple(_export(work, ticket_of(work, each)) for ids in shown for each in ids),
             beside=dict(work.persons.rows_of_number(number)),
+            left_out=left_out,
         )
+    if by:
+        at, kind = export.made_at, AccessKind.EXPORT
+        keep_access(hotline, *(Seen(case=each.case, at=at, staff_id=by, kind=kind) for each in export.cases))
+    log.info("person_exported", by=by, cases=len(shown), left_out=left_out)
+    return export
 
 
 def erase_person(hotline: Hotline, typed: str, *, reason: str, actor: str, also_open: bool = False) -> ErasureReceipt:
     """Erase all that tells of a person, in every case of their number, and whatever keeps the number itself.
 
     `also_open` gives up calls that are owed, and closes their cases as withdrawn.
-    Raises: Refused as `view_person`, when a hold lies on a case, a call is owed, or something is on its way. Then
-    nothing was erased, or it is to be run again for what is left.
+    Raises: Refused as `view_person`, when somebody may not see all of it, a hold lies on a case, a call is owed, or
+    something is on its way. Then nothing was erased, or it is to be run again for what is left.
     """
-    view = view_person(hotline, typed)
+    view = view_person(hotline, typed, by=actor)
+    if view.left_out:
+        raise _not_theirs(hotline, view)
     _refuse(view, also_open=also_open)
     lost = _give_up(hotline, view, actor=actor) if also_open else 0
     waits = {folder for each in view.cases for folder in erase_case(hotline, each.case, reason=reason, actor=actor)}
@@ -147,6 +177,25 @@ def erase_person(hotline: Hotline, typed: str, *, reason: str, actor: str, also_
         work.commit()
     log.info("person_erased", receipt=receipt.id, by=actor, cases=len(receipt.cases), promises_lost=lost)
     return receipt
+
+
+def _not_theirs(hotline: Hotline, view: PersonView) -> Refused:
+    with hotline.look() as work:
+        context = context_of(hotline, work)
+        tickets = [ticket_of(work, each) for each in work.persons.case_ids(view.number)]
+        people = {each.id: each for each in (*context.policy.staff, *work.staff.all())}
+        may = [
+            each.name
+            for each in people.values()
+            if Permission.RUN_HOTLINE in permissions_of(work, context.policy, each.id)
+            and all(may_have(context, ticket, each.id) for ticket in tickets)
+        ]
+    cure = f"ask {' or '.join(may)}" if may else "give an administrator's login to somebody who may see all of them"
+    return Refused(
+        f"cases of this number may not be shown to you or to who does it ({view.left_out}), so nothing was erased: "
+        f"{cure}",
+        code="person-left-out",
+    )
 
 
 def _refuse(view: PersonView, *, also_open: bool) -> None:
@@ -192,6 +241,19 @@ def _close(context: Context, ticket: Ticket, actor: str) -> None:
         reason = CloseReason.WITHDRAWN
         context.work.tickets.save(life.close(ticket, reason, at=context.now))
         note_case(context.work, ticket.id, Verb.CASE_CLOSED, at=context.now, actor=actor, after=str(reason))
+
+
+def _shown(context: Context, number: str, by: str) -> tuple[list[list[str]], int]:
+    """Return the cases of a number that both readers may see, and how many others there are."""
+    work = context.work
+    readers = (work.reader, reader_of(work, context.policy, by))
+    groups = _by_root(work, number)
+    shown = [
+        ids
+        for ids in groups
+        if all(may_see(ticket, reader) for ticket in (ticket_of(work, each) for each in ids) for reader in readers)
+    ]
+    return shown, len(groups) - len(shown)
 
 
 def _by_root(work: UnitOfWork, number: str) -> list[list[str]]:
