@@ -1,7 +1,7 @@
 """Each figure on a small story, reckoned by hand, on both databases."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,6 +19,7 @@ from tests.builders import (
 )
 from tests.statements import statements_of
 from voicebot.adapters.store import SqlUnitOfWork
+from voicebot.domain.about import Reader
 from voicebot.domain.call import CallEnd, CallStatus
 from voicebot.domain.promise import FIND_NUMBER, MOVED_BY_US, CallOutcome, KeptEvidence, Promise, PromiseState
 from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState
@@ -245,6 +246,29 @@ def test_load_of_each_person_now(story: Works) -> None:
             LoadLine(owner_id="anna", open_cases=3, promised=0, missed=0, hand_offs=0),
             LoadLine(owner_id="ben", open_cases=2, promised=1, missed=0, hand_offs=0),
         ]
+
+
+@pytest.mark.requirement("S3-09")
+def test_nobodys_figures_count_a_case_that_they_may_not_see(
+    story: Works, unit_of_work: Callable[..., SqlUnitOfWork]
+) -> None:
+    with story() as work:
+        for ticket in work.tickets.all():
+            if ticket.id != "ticket-1":
+                work.tickets.save(replace(ticket, about_id="ben", category="closed"))
+        work.commit()
+    # Of all there is, what is reckoned above of the first case alone.
+    for reader in (Reader("ben"), Reader("cleo", frozenset({"closed"}))):
+        with unit_of_work(reader=reader) as work:
+            line, _ = work.figures.lines(TWO_WEEKS, GroupBy.OWNER, NOW)
+            assert (line.kept, line.missed, line.cases, line.calls, line.decided) == (1, 0, 1, 1, 1)
+            assert work.figures.kept(TWO_WEEKS, NOW) == (1, 1)
+            assert [load.owner_id for load in work.figures.loads()] == ["anna"]
+            assert work.figures.steps_reached(TWO_WEEKS) == {}
+            assert (
+                sum(sum(asdict(each).values()) for each in work.figures.endings(TWO_WEEKS, GroupBy.ALL).values()) == 0
+            )
+    assert total(story).cases == 6
 
 
 def test_middle_of_an_even_count_is_between_the_two(unit_of_work: Works) -> None:

@@ -11,6 +11,7 @@ from voicebot.service.staff.decision import act
 from voicebot.service.staff.readers import seen_by
 from voicebot.service.ticket.about import complaining_about
 from voicebot.service.webhook.log import replay, view_deliveries, view_endpoints
+from voicebot.service.webhook.spread import spread
 
 
 def test_what_failed_for_good_is_listed_and_sent_again_under_its_id(line_on_both: Line) -> None:
@@ -36,9 +37,14 @@ def test_a_delivery_about_a_case_is_not_listed_for_whom_the_case_is_about(line: 
     an_endpoint(line, events="case.opened")
     case = line.ticket(line.ring()).case_number
     act(line.hotline, case, complaining_about("deputy_1", actor="owner_1"))
+    spread(line.hotline)
+    own = seen_by(line.hotline, lambda: "deputy_1")
+    assert [view_endpoints(each)[0].waiting for each in (line.hotline, own)] == [1, 0]
     work(line)
-    assert len(view_deliveries(line.hotline)) == 1
-    assert view_deliveries(seen_by(line.hotline, lambda: "deputy_1")) == ()
+    (shown,) = view_deliveries(line.hotline)
+    assert view_deliveries(own) == ()
+    with pytest.raises(Refused, match=r"no delivery has this id"):
+        replay(own, [shown.delivery.id])
 
 
 def test_what_is_not_there_is_not_sent_again_and_nothing_beside_it(line: Line) -> None:

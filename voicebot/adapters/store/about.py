@@ -18,12 +18,13 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     union_all,
 )
 
 from voicebot.adapters.store.tables.case_words import case_words
 from voicebot.adapters.store.tables.ticket import tickets
-from voicebot.domain.about import Reader
+from voicebot.domain.about import THE_MACHINE, Reader
 
 _READER: BindParameter[str] = bindparam("reader", type_=String)
 _CLOSED: BindParameter[Sequence[str]] = bindparam("closed", expanding=True, type_=String)
@@ -44,6 +45,11 @@ def is_shown(ticket_id: ColumnElement[str], reader: Reader | None = None) -> Col
     Without a reader the statement takes one (`asked_by`).
     """
     return ticket_id.not_in(_hidden_ids(reader))
+
+
+def is_counted(ticket_id: ColumnElement[str], reader: Reader) -> ColumnElement[bool]:
+    """Say of a case that the figures of a reader count it. The machine's count every case, without a question more."""
+    return true() if reader == THE_MACHINE else is_shown(ticket_id, reader)
 
 
 def names_no_hidden_case(text: ColumnElement[str], reader: Reader | None = None) -> ColumnElement[bool]:

@@ -168,7 +168,7 @@ class SqlUnitOfWork:
     figures = _Made[FigureBook](lambda work: FigureRows(work.connection, reader=work.reader))
     watch = _Made[WatchBook](lambda work: WatchRows(work.connection))
     persons = _Made[Persons](lambda work: PersonRows(work.connection, reader=work.reader))
-    webhooks = _Made[Webhooks](lambda work: WebhookRows(work.connection))
+    webhooks = _Made[Webhooks](lambda work: WebhookRows(work.connection, reader=work.reader))
     presences = _Made[Presences](lambda work: PresenceRows(work.connection))
     morning = _Made[MorningBook](lambda work: MorningRows(work.connection, reader=work.reader))
     fields = _Made[CaseFields](

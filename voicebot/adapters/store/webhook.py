@@ -11,10 +11,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
+from voicebot.adapters.store.about import is_counted
 from voicebot.adapters.store.rows import Rows, hold, may_hold_rows, whole_rows
 from voicebot.adapters.store.tables.ticket import history
 from voicebot.adapters.store.tables.webhook import webhook_deliveries as table
 from voicebot.adapters.store.tables.webhook import webhook_endpoints as endpoints
+from voicebot.domain.about import THE_MACHINE, Reader
 from voicebot.domain.ticket import HistoryEntry
 from voicebot.domain.webhook import DeliveryState, WebhookDelivery, WebhookEndpoint
 
@@ -22,8 +24,9 @@ from voicebot.domain.webhook import DeliveryState, WebhookDelivery, WebhookEndpo
 class WebhookRows:
     """Fulfils `service.ports.Webhooks`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, reader: Reader = THE_MACHINE) -> None:
         self._connection = connection
+        self._reader = reader
         self._endpoints = Rows(connection, endpoints, WebhookEndpoint)
         self._deliveries = Rows(connection, table, WebhookDelivery)
         self._history = Rows(connection, history, HistoryEntry)
@@ -113,9 +116,10 @@ class WebhookRows:
         return self._deliveries.every(found.where(table.c.state == DeliveryState.FAILED) if only_failed else found)
 
     def count_waiting(self, endpoint_id: str) -> int:
-        """Count what is on its way to an endpoint."""
+        """Count what is on its way to an endpoint, without what tells of a case that the reader may not see."""
+        is_theirs = or_(table.c.ticket_id.is_(None), is_counted(table.c.ticket_id, self._reader))
         waiting = table.c.state.in_((DeliveryState.WAITING, DeliveryState.SENDING))
-        counted = select(func.count()).where(table.c.endpoint_id == endpoint_id, waiting)
+        counted = select(func.count()).where(table.c.endpoint_id == endpoint_id, waiting, is_theirs)
         return int(self._connection.scalar(counted) or 0)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from voicebot.domain.about import may_see
 from voicebot.domain.case_number import written
+from voicebot.domain.ticket import Ticket
 from voicebot.domain.webhook import WebhookDelivery, WebhookEndpoint, sent_again
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline, context_of
@@ -55,7 +56,7 @@ def view_deliveries(
     with hotline.look() as work:
         hosts = {each.id: each.host for each in work.webhooks.endpoints()}
         found = work.webhooks.latest(limit, endpoint_id=endpoint_id, only_failed=only_failed)
-        of_cases = [(each, None if each.ticket_id is None else ticket_of(work, each.ticket_id)) for each in found]
+        of_cases = [(each, _case_of(work, each)) for each in found if _is_shown(work, each)]
         return tuple(
             DeliveryLine(
                 delivery=each,
@@ -63,8 +64,16 @@ def view_deliveries(
                 case="" if ticket is None else written(ticket.case_number),
             )
             for each, ticket in of_cases
-            if ticket is None or may_see(ticket, work.reader)
         )
+
+
+def _case_of(work: UnitOfWork, delivery: WebhookDelivery) -> Ticket | None:
+    return None if delivery.ticket_id is None else ticket_of(work, delivery.ticket_id)
+
+
+def _is_shown(work: UnitOfWork, delivery: WebhookDelivery) -> bool:
+    ticket = _case_of(work, delivery)
+    return ticket is None or may_see(ticket, work.reader)
 
 
 def _wake(work: UnitOfWork, endpoint_id: str) -> None:
@@ -83,7 +92,7 @@ def replay(hotline: Hotline, delivery_ids: Sequence[str]) -> int:
         now, endpoint_ids = context_of(hotline, work).now, set[str]()
         for delivery_id in delivery_ids:
             delivery = work.webhooks.get(delivery_id)
-            if delivery is None or not delivery.body:
+            if delivery is None or not delivery.body or not _is_shown(work, delivery):
                 raise Refused(
                     "no delivery has this id, or what it told of was erased; see `voicebot webhooks deliveries`",
                     code="webhook-no-delivery",
