@@ -12,8 +12,8 @@ from tests.case_fields import a_field_entry
 from tests.service.lines import CALLER, OTHER, Line
 from tests.service.upkeep.test_retention import answered
 from voicebot.adapters.audio_store import PathAudioStore
+from voicebot.adapters.person_files import write_person
 from voicebot.cli import main
-from voicebot.cli.person_files import write_person
 from voicebot.domain.case_number import written
 from voicebot.domain.customer import Customer
 from voicebot.domain.webhook import Detail
@@ -76,7 +76,7 @@ def left_in(folder: Path) -> set[bytes]:
 
 def test_everything_is_handed_out_with_hashes_and_without_a_pin(line: Line, tmp_path: Path) -> None:
     case, out = a_person(line, tmp_path), tmp_path / "out"
-    told = run("export", CALLER, "--out", str(out))
+    told = run("export", CALLER, "--reason", "a letter", "--out", str(out))
     assert "about 1 cases" in told
     manifest = json.loads((out / "manifest.json").read_text())
     for file in manifest["files"]:
@@ -95,7 +95,7 @@ def test_everything_is_handed_out_with_hashes_and_without_a_pin(line: Line, tmp_
         (ticket,) = work.tickets.all()
     assert "pin" not in of_case["tickets"][0]
     assert not any(f" {ticket.pin}" in text["body"] for text in of_case["sms"])
-    assert "is not empty" in run("export", CALLER, "--out", str(out), exit_code=1)
+    assert "is not empty" in run("export", CALLER, "--reason", "a letter", "--out", str(out), exit_code=1)
 
 
 def test_voices_of_two_calls_of_a_case_are_both_handed_out(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ _FIELDS = """
     ruling told_by rule_told close_reason our_fault stand_in until target
     do why person stands_in from weekday hours role roles languages load_cap everything note id channel calendar address
     name order_number contract_date fields-seen kind detail consent-by consent-on count category staff_name days_late
-    customers skip
+    customers skip again also_open
     other url event
 """
 FIELDS = _FIELDS.split()
@@ -52,6 +52,7 @@ OF_ADMINISTRATORS = (
     *(f"/console/tokens/{form}" for form in ("made", "taken-back")),
     *(f"/console/webhooks/{form}" for form in ("added", "secrets", "changes")),
     "/console/customers/imports",
+    *(f"/console/persons/{form}" for form in ("found", "exports", "erasures")),
 )
 TEAM_FORMS = (*_TEAM, *(f"{ROTA}/{form}" for form in _ROTA_FORMS.split()))
 PEOPLE = ["owner_1", "deputy_1", "sam"]

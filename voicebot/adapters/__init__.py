@@ -10,8 +10,8 @@
 - Hearing again: `second_ear` listens to stored voices with a model that is too slow for a call.
 - Speaking: `prompt_clips` joins recorded words into prompts. `piper_voice` records them with a synthetic voice.
 - Files: `flow_files` reads flows and policy, `spool` keeps answers while callers speak, `audio_store` keeps them
-  afterwards, `backup_file` is a whole hotline in one file. `calendar_file` reads and writes calendars,
-  `calendar_fetch` fetches them from their addresses, `deadline_http` with one deadline for all.
+  afterwards, `backup_file` is a whole hotline in one file, `person_files` all about one person. `calendar_file` reads
+  and writes calendars, `calendar_fetch` fetches them from their addresses, `deadline_http` with one deadline for all.
 - Other systems: `webhook_post` sends them events, `customer_lookup` asks one of the company's who has a number.
 - Logins: `provider_discovery` asks the company's own sign-in what it is.
 - Secrets: `passwords` hashes the passwords of staff, `secret_key` keeps the key that signs sessions.

@@ -1,17 +1,17 @@
 """`voicebot person` hands out everything about one telephone number, or erases it at the person's request.
 
-Knows: the terminal, use cases. Must not know: tables, files (person_files.py).
+Knows: the terminal, use cases. Must not know: tables, files (adapters/person_files.py).
 """
 
 from pathlib import Path
 
 import click
 
+from voicebot.adapters.person_files import write_person
 from voicebot.adapters.store import open_engine
 from voicebot.adapters.store.scrub import scrub
 from voicebot.cli.login_name import login_name
 from voicebot.cli.opening import opened_hotline
-from voicebot.cli.person_files import write_person
 from voicebot.cli.terminal import json_text
 from voicebot.config import read_settings
 from voicebot.domain.case_number import read_case_number, written
@@ -31,14 +31,15 @@ def person() -> None:
 @person.command()
 @click.argument("number")
 @click.option("--out", "folder", type=click.Path(path_type=Path, file_okay=False), required=True, help="A new folder.")
+@click.option("--reason", default="", help="Who asked for it, and why. It stays, so name nobody in it.")
 @BY
-def export(number: str, folder: Path, actor: str) -> None:
+def export(number: str, folder: Path, reason: str, actor: str) -> None:
     """Write all that is kept of NUMBER into a folder: a page to read, JSON, voices, a list of hashes.
 
     Hand it to nobody but the person, and delete it afterwards. PINs are not in it, and no cases that you may not see.
     """
     hotline = opened_hotline()
-    found = export_person(hotline, number, by=actor)
+    found = export_person(hotline, number, reason=reason, by=actor)
     files = write_person(found, hotline.audio, folder)
     click.echo(f"Wrote {len(files)} files about {len(found.cases)} cases to {folder}; begin with index.html.")
     if found.left_out:

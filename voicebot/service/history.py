@@ -68,6 +68,8 @@ class Verb(StrEnum):
     DELAY_EXPLAINED = "delay_explained"
     ENDED_UNHEARD = "ended_unheard"
     ERASED_ON_REQUEST = "erased_on_request"
+    PERSON_EXPORTED = "person_exported"
+    """All about the person was saved for them. `after` is the reason."""
     ERASURE_WAITS_FOR_FOLDERS = "erasure_waits_for_folders"
     FIELDS_KEPT = "fields_kept"
     FILES_RECEIVED = "files_received"

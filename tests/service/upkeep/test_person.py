@@ -83,7 +83,7 @@ def test_a_hold_on_one_case_keeps_every_case(line: Line) -> None:
     hold_case(line.hotline, second.case_number, reason="a court asks", actor="admin")
     with pytest.raises(Refused, match=rf"a hold lies on {written(second.case_number)}"):
         erase(line, also_open=True)
-    assert len(export_person(line.hotline, CALLER).cases) == 2
+    assert len(export_person(line.hotline, CALLER, reason="a letter", by="admin").cases) == 2
 
 
 def test_every_case_is_erased_and_somebody_elses_is_not(line: Line) -> None:
@@ -159,7 +159,7 @@ def test_a_case_hidden_from_whoever_asks_is_counted_not_handed_out_and_only_some
         work.commit()
     as_ada, as_bea = (seen_by(line.hotline, lambda who=who: who) for who in (ada, bea))
     for hotline, by in ((as_ada, bea), (line.hotline, ada)):
-        export = export_person(hotline, CALLER, by=by)
+        export = export_person(hotline, CALLER, reason="a letter", by=by)
         assert ([each.case for each in export.cases], export.left_out) == ([written(seen.case_number)], 1)
         with pytest.raises(Refused, match=r"not be shown .*\(1\), so nothing was erased: ask Bea$") as refused:
             erase_person(hotline, CALLER, reason="a letter", actor=by)
@@ -170,8 +170,12 @@ def test_a_case_hidden_from_whoever_asks_is_counted_not_handed_out_and_only_some
             (ada, AccessKind.EXPORT),
         ]
         assert list(work.accesses.of_ticket(hidden.id)) == []
-    words = {str(row["after"]) for row in export_person(as_ada, CALLER).cases[0].tables["history"]}
-    assert "a plain word" in words
+    words = {
+        str(row["after"]) for row in export_person(as_ada, CALLER, reason="a letter", by=bea).cases[0].tables["history"]
+    }
+    assert {"a plain word", "a letter"} <= words
+    with pytest.raises(Refused, match=r"needs a reason"):
+        export_person(as_bea, CALLER, reason=" ", by=bea)
     assert f"as in {written(hidden.case_number)}" not in words
     line.change_ticket(answers[0], about_id=bea)
     with pytest.raises(Refused, match=r"give an administrator's login"):

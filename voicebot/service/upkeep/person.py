@@ -32,7 +32,7 @@ from voicebot.service.promise.withdraw import withdraw_owed
 from voicebot.service.queries.access import keep_access
 from voicebot.service.staff.members import permissions_of
 from voicebot.service.staff.readers import may_have, reader_of
-from voicebot.service.upkeep.retention import erase_case
+from voicebot.service.upkeep.retention import check_reason, erase_case
 
 log = structlog.get_logger(__name__)
 
@@ -126,12 +126,18 @@ def view_person(hotline: Hotline, typed: str, *, by: str = "") -> PersonView:
     return PersonView(number=number, cases=tuple(cases), rows_beside=rows, left_out=left_out)
 
 
-def export_person(hotline: Hotline, typed: str, *, by: str = "") -> PersonExport:
-    """Return everything of a number that whoever asks may see, without any PIN. It is kept who looked, where `by` says.
+def export_person(hotline: Hotline, typed: str, *, reason: str, by: str) -> PersonExport:
+    """Return everything of a number that whoever asks may see, without any PIN. On each case stays who it was, and why.
 
-    Raises: Refused as `view_person`.
+    Raises: Refused as `view_person`, and without a reason.
     """
+    check_reason(reason)
     number = view_person(hotline, typed, by=by).number
+    with hotline.unit_of_work() as work:
+        context = context_of(hotline, work)
+        for root, *_ in _shown(context, number, by)[0]:
+            note_case(work, root, Verb.PERSON_EXPORTED, at=context.now, actor=by, after=reason.strip())
+        work.commit()
     with hotline.look() as work:
         context = context_of(hotline, work)
         shown, left_out = _shown(context, number, by)
@@ -142,9 +148,8 @@ def export_person(hotline: Hotline, typed: str, *, by: str = "") -> PersonExport
             beside=dict(work.persons.rows_of_number(number)),
             left_out=left_out,
         )
-    if by:
-        at, kind = export.made_at, AccessKind.EXPORT
-        keep_access(hotline, *(Seen(case=each.case, at=at, staff_id=by, kind=kind) for each in export.cases))
+    at, kind = export.made_at, AccessKind.EXPORT
+    keep_access(hotline, *(Seen(case=each.case, at=at, staff_id=by, kind=kind) for each in export.cases))
     log.info("person_exported", by=by, cases=len(shown), left_out=left_out)
     return export
 

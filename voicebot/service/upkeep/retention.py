@@ -137,7 +137,7 @@ def erase_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> tuple
     Raises: Refused for an unknown case, an empty reason, a case that is held or in which something is owed still, or
     into which something came meanwhile.
     """
-    _check_reason(reason)
+    check_reason(reason)
     with hotline.unit_of_work() as work:
         ticket = find_ticket(work, case)
         ids = (*joined_into(work, ticket.id), ticket.id)
@@ -208,7 +208,7 @@ def hold_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> bool:
 
     Raises: Refused for an unknown case or an empty reason.
     """
-    _check_reason(reason)
+    check_reason(reason)
     with hotline.unit_of_work() as work:
         ticket, now = find_ticket(work, case), context_of(hotline, work).now
         work.tickets.hold(ticket.id)
@@ -222,7 +222,7 @@ def hold_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> bool:
 
 def lift_hold(hotline: Hotline, case: str, *, reason: str, actor: str) -> bool:
     """Lift the hold of a case. False when there is none. Raises: Refused as `hold_case`."""
-    _check_reason(reason)
+    check_reason(reason)
     with hotline.unit_of_work() as work:
         ticket = find_ticket(work, case)
         work.tickets.hold(ticket.id)
@@ -234,7 +234,8 @@ def lift_hold(hotline: Hotline, case: str, *, reason: str, actor: str) -> bool:
         return was_held
 
 
-def _check_reason(reason: str) -> None:
+def check_reason(reason: str) -> None:
+    """Ask for a reason. Raises: Refused where there is none."""
     if not reason.strip():
         raise Refused("this needs a reason: who asked for it, and why", code="reason-missing")
 

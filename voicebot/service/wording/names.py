@@ -217,6 +217,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.CONSENT_UNCHANGED: "answered the recording notice again",
     Verb.ENDED_UNHEARD: "ended the case though nobody had listened to",
     Verb.ERASED_ON_REQUEST: "erased the case on request",
+    Verb.PERSON_EXPORTED: "saved all that is kept of the person",
     Verb.ERASURE_WAITS_FOR_FOLDERS: "waits for another machine to erase its voice",
     Verb.ADJUSTMENT_KEPT: "wrote down how they are to be contacted",
     Verb.ADJUSTMENT_WITHDRAWN: "deleted how they are to be contacted",

@@ -24,7 +24,7 @@
   `figures_routes` show how promises are kept, `figures_page` says it, `ending_figures` how cases ended, `plot` draws
   it. `promise_clock` heads a case,
   `review_forms` are the review of a transcript, `field_forms` the form of who complains,
-  `customer_routes` the company's customers.
+  `customer_routes` the company's customers, `person_routes` all about one person.
   `original_routes` show private numbers to who says why.
   `typed_number` reads numbers in forms and addresses.
   `transcript` shows what was said, `script` tells its language.

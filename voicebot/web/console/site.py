@@ -38,6 +38,7 @@ from voicebot.web.console.member_cookies import MEMBER_COOKIES, MemberCookies
 from voicebot.web.console.morning_routes import MorningPages
 from voicebot.web.console.original_routes import OriginalPages
 from voicebot.web.console.own_call_routes import OwnCallPages
+from voicebot.web.console.person_routes import PersonPages
 from voicebot.web.console.review_forms import ReviewForms
 from voicebot.web.console.rota_routes import RotaPages
 from voicebot.web.console.search_routes import SearchPages
@@ -149,6 +150,7 @@ def _pages(hotline: Hotline, accesses: AccessBook) -> Blueprint:
     ReviewForms(hotline, accesses).register(console)
     FieldForms(hotline).register(console)
     CustomerPages(hotline).register(console)
+    PersonPages(hotline).register(console)
     RotaPages(hotline).register(console)
     ChannelPages(hotline).register(console)
     OwnCallPages(hotline).register(console)

@@ -1,4 +1,4 @@
-"""Writes everything about one person into a folder, as JSON, voices, and a page to be read, with a list of hashes.
+"""Writes everything about one person into a folder or one file: JSON, voices, a page to be read, a list of hashes.
 
 Knows: files, what an export holds. Must not know: tables, who asked.
 """
@@ -8,7 +8,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from jinja2 import Environment, StrictUndefined
 
@@ -45,6 +48,18 @@ def write_person(export: PersonExport, audio: AudioStore, folder: Path) -> tuple
     manifest = {"made_at": export.made_at, "files": [vars_of(each) for each in written]}
     _write(folder, MANIFEST, _json(manifest).encode())
     return tuple(written)
+
+
+def zip_person(export: PersonExport, audio: AudioStore) -> BytesIO:
+    """Return an export as one file. It is held in memory, so that none of it is left on this machine."""
+    pack = BytesIO()
+    with TemporaryDirectory() as made, ZipFile(pack, "w", ZIP_DEFLATED) as zipped:
+        folder = Path(made)
+        write_person(export, audio, folder)
+        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+            zipped.write(path, path.relative_to(folder))
+    pack.seek(0)
+    return pack
 
 
 def vars_of(file: Written) -> Mapping[str, object]:
