@@ -291,3 +291,12 @@ def test_who_is_here_over_a_change_of_the_clock_works_as_many_hours_as_pass(zone
     person = a_person(changes=(here,))
     (span,) = Rota(people=(person,), calendar=always_open(zone)).duty_spans(person, begins_at, ends_at)
     assert span.closes_at - span.opens_at == timedelta(hours=hours)
+
+
+def test_who_stands_beside_the_rota_is_found_and_has_no_hours() -> None:
+    ben = a_person("ben", changes=(a_change("ben", begins_at=MONDAY_NINE, ends_at=MONDAY_NINE + HOUR),))
+    rota = replace(a_rota(a_person("anna")), beside=(ben,))
+    assert rota.person("ben") == ben
+    assert [person.id for person in rota.on_duty(MONDAY_NINE)] == ["anna"]
+    assert rota.next_of(ben, MONDAY_NINE) is None
+    assert rota.without("anna", MONDAY_NINE, MONDAY_NINE + HOUR).away_until(ben, MONDAY_NINE) is not None

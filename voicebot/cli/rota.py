@@ -56,7 +56,7 @@ def rota(context: click.Context, as_json: bool) -> None:
     found, instants = view_rota(hotline), Instants(zone=_zone(hotline), now=hotline.clock.now())
     feeds = all_calendars(hotline)
     if as_json:
-        click.echo(json_text([_as_json(found, person, instants, feeds=feeds) for person in found.people]))
+        click.echo(json_text([_as_json(found, person, instants, feeds=feeds) for person in _all(found)]))
         return
     Console().print(_table(found, instants))
     if feeds:
@@ -246,6 +246,10 @@ def _zone(hotline: Hotline) -> str:
     return hotline.flows.current_policy().calendar.zone
 
 
+def _all(found: Rota) -> tuple[Person, ...]:
+    return (*found.people, *found.beside)
+
+
 def _as_json(found: Rota, person: Person, instants: Instants, *, feeds: Sequence[CalendarFeed]) -> dict[str, object]:
     return {
         "person": person.id,
@@ -279,8 +283,9 @@ def _calendars(feeds: Sequence[CalendarFeed], instants: Instants) -> Table:
 
 def _table(found: Rota, instants: Instants) -> Table:
     table = Table("Person", "Name", "Roles", "On duty", "Shifts", "Changes", title=f"The rota ({instants.zone})")
-    for person in found.people:
+    for person in _all(found):
         usual = "on dates only" if person.profile.has_dated_shifts else "opening hours"
+        usual = "not on the rota" if person in found.beside else usual
         shifts = "\n".join(f"{WEEKDAYS[each.weekday]} {each.hours}" for each in person.shifts) or usual
         changes = "\n".join(_said(change.kind, change.begins_at, change.ends_at, instants) for change in person.changes)
         table.add_row(

@@ -168,6 +168,8 @@ class Rota:
 
     people: tuple[Person, ...]
     calendar: BusinessCalendar
+    beside: tuple[Person, ...] = ()
+    """Those of whom the rota says only that they are away. They have no hours, and nobody asks for them."""
     _known: dict[tuple[str, str, date], tuple[OpenSpan, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False, hash=False
     )
@@ -175,7 +177,7 @@ class Rota:
 
     def person(self, staff_id: str) -> Person | None:
         """Return a person by id, or None."""
-        return next((person for person in self.people if person.id == staff_id), None)
+        return next((person for person in (*self.people, *self.beside) if person.id == staff_id), None)
 
     def without(self, staff_id: str, begins_at: datetime, ends_at: datetime) -> "Rota":
         """Return the rota as it would be with somebody away for a stretch."""
@@ -185,7 +187,7 @@ class Rota:
             else person
             for person in self.people
         )
-        return Rota(people=people, calendar=self.calendar)
+        return replace(self, people=people)
 
     def of_role(self, role: str) -> tuple[Person, ...]:
         """Return all who have a role."""
@@ -257,6 +259,8 @@ class Rota:
         return self._known[key]
 
     def _find_usual(self, person: Person, day: date, role: str) -> tuple[OpenSpan, ...]:
+        if person in self.beside:
+            return ()
         if not person.shifts:
             return () if person.profile.has_dated_shifts else self.calendar.spans_on(day)
         shifts = [shift for shift in person.shifts if shift.weekday == day.weekday() and _is_for(shift.role, role)]

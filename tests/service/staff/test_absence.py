@@ -6,15 +6,17 @@ import pytest
 
 from tests.builders import a_change
 from tests.service.lines import Line
+from tests.service.staff.people import add_somebody
 from tests.service.staff.team import join_team
 from voicebot.domain.rota import ChangeKind
 from voicebot.errors import Refused
 from voicebot.service.callback.order import who_rings
 from voicebot.service.hotline import context_of
 from voicebot.service.staff.absence import away_until, come_back, go_away
-from voicebot.service.staff.rota import Stretch, add_change, swap, view_rota
+from voicebot.service.staff.rota import Stretch, add_change, rota_of, swap, view_rota
 
 HOUR = timedelta(hours=1)
+AWAY = {"over": (-5, -4), "now": (-1, 1), "ahead": (1, 2)}
 
 
 def stretches(line: Line) -> list[tuple[float, float]]:
@@ -78,6 +80,24 @@ def test_what_a_swap_or_a_calendar_says_is_changed_there(line: Line, is_swap: bo
     with pytest.raises(Refused, match="calendar"):
         come_back(line.hotline, "owner_1", actor="owner_1")
     assert away_until(line.hotline, "owner_1") is not None
+
+
+@pytest.mark.parametrize("when", sorted(AWAY))
+@pytest.mark.parametrize("feed_uid", [None, "uid"], ids=["said", "calendar"])
+def test_nobody_comes_onto_the_rota_by_an_absence(line: Line, when: str, feed_uid: str | None) -> None:
+    """Else who looks after nothing gets cases and calls for a day by one click, or by a holiday in a calendar."""
+    add_somebody(line, name="Gus", email="gus@firm.example")
+    now = line.clock.now()
+    begins_at, ends_at = (now + hours * HOUR for hours in AWAY[when])
+    with line.work() as work:
+        work.rota.add_change(a_change("gus", begins_at=begins_at, ends_at=ends_at, feed_uid=feed_uid))
+        work.commit()
+        decided = rota_of(work, context_of(line.hotline, work).policy, now=now)
+    shown = view_rota(line.hotline)
+    for each in (decided, shown):
+        assert "gus" not in {person.id for person in (*each.people, *each.on_duty(now), *each.of_role("supervisor"))}
+    assert [person.id for person in shown.beside] == ([] if when == "over" else ["gus"])
+    assert (decided.person("gus") is not None) is (when == "now"), "who is away is not taken for somebody without hours"
 
 
 def test_away_until_a_time_that_is_over_is_refused(line: Line) -> None:

@@ -1,10 +1,11 @@
 """The rota as people and their hours, and every way in which staff edit it.
 
-On the rota stands everybody whom the policy names, and everybody with an account of whom the rota says something.
+On the rota stands everybody whom the policy names, and everybody with an account of whom the rota says when they work
+or what they can do. An absence alone puts nobody on it.
 Knows: the policy's staff, accounts, the rota's rows. Must not know: cases, pages, calendar files.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ from voicebot.domain.rota import (
     Shift,
     check_change,
     check_shift,
+    holds,
 )
 from voicebot.domain.staff import StaffMember
 from voicebot.errors import Refused
@@ -52,27 +54,42 @@ class Stretch:
 def rota_of(work: UnitOfWork, policy: Policy, *, now: datetime) -> Rota:
     """Return the rota as it stands.
 
-    It has the policy's staff in their order, then accounts, each with shifts and changes.
+    It has the policy's staff in their order, then accounts, each with shifts and changes. Beside it stands who is away
+    now.
     """
+    return _rota_with(work, policy, now=now, is_beside=lambda absence: holds(absence, now))
+
+
+def _rota_with(work: UnitOfWork, policy: Policy, *, now: datetime, is_beside: Callable[[RotaChange], bool]) -> Rota:
     shifts, changes = work.rota.shifts(), work.rota.changes(now - LOOK_BACK)
     profiles = {profile.staff_id: profile for profile in work.rota.profiles()}
-    named = {*profiles, *(shift.staff_id for shift in shifts), *(change.staff_id for change in changes)}
-    people = (
+    named = {*profiles, *(shift.staff_id for shift in shifts)}
+    named |= {change.staff_id for change in changes if change.kind is ChangeKind.HERE}
+    away = {change.staff_id for change in changes if change.kind is ChangeKind.AWAY and is_beside(change)}
+    named |= {member.id for member in policy.staff}
+    people = [
         Person(
             member=member,
             profile=profiles.get(member.id, RotaProfile(staff_id=member.id)),
             shifts=tuple(shift for shift in shifts if shift.staff_id == member.id),
             changes=tuple(change for change in changes if change.staff_id == member.id),
         )
-        for member in _members(work, policy, named)
+        for member in _members(work, policy, named | away)
+    ]
+    return Rota(
+        people=tuple(person for person in people if person.id in named),
+        calendar=policy.calendar,
+        beside=tuple(person for person in people if person.id not in named),
     )
-    return Rota(people=tuple(people), calendar=policy.calendar)
 
 
 def view_rota(hotline: Hotline) -> Rota:
-    """Return the rota for a page. Reads only."""
+    """Return the rota for a page. Beside it stands also who will be away. Reads only."""
     with hotline.look() as work:
-        return rota_of(work, hotline.flows.current_policy(), now=context_of(hotline, work).now)
+        now = context_of(hotline, work).now
+        return _rota_with(
+            work, hotline.flows.current_policy(), now=now, is_beside=lambda absence: absence.ends_at > now
+        )
 
 
 def possible_people(hotline: Hotline) -> tuple[StaffMember, ...]:

@@ -145,11 +145,8 @@ def _may_be_about(ticket: Ticket, staff: Sequence[StaffMember]) -> Iterator[Opti
 def _colleagues(rota: Rota, staff: Sequence[StaffMember], instants: Instants) -> Iterator[Option]:
     """Yield who may have the case with whether they are there, those on duty first."""
 
-    def is_there(one: StaffMember) -> bool:
-        person = rota.person(one.id)
-        return person is not None and rota.is_on_duty(person, instants.now)
-
-    for one in sorted(staff, key=is_there, reverse=True):
+    there = {person.id for person in rota.on_duty(instants.now)}
+    for one in sorted(staff, key=lambda one: one.id in there, reverse=True):
         person = rota.person(one.id)
         yield one.id, one.name if person is None else f"{one.name}, {duty_said(rota, person, instants)}"
 

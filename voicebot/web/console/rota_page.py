@@ -77,7 +77,7 @@ def rota_page(
                 _row(rota, person, instants, may_change=may_plan or (keeps_own and person.id == member.id)),
                 calendars=tuple(_calendar(feed, instants) for feed in feeds if feed.staff_id == person.id),
             )
-            for person in rota.people
+            for person in (*rota.people, *rota.beside)
         ),
         zone=instants.zone,
         read_at=instants.brief(instants.now),
@@ -104,13 +104,19 @@ def _row(rota: Rota, person: Person, instants: Instants, *, may_change: bool) ->
             for change in person.changes
             if change.ends_at > instants.now
         ),
-        usual=_DATED if person.profile.has_dated_shifts else _WEEKLY,
+        usual=_usual(rota, person),
         calendars=(),
         languages=", ".join(person.profile.languages) or "every language",
         load_cap="" if cap is None else str(cap),
         has_feed=person.profile.feed_token is not None,
         may_change=may_change,
     )
+
+
+def _usual(rota: Rota, person: Person) -> str:
+    if person in rota.beside:
+        return "Not on the rota: it names only when they are away."
+    return _DATED if person.profile.has_dated_shifts else _WEEKLY
 
 
 def _calendar(feed: CalendarFeed, instants: Instants) -> RotaLine:
@@ -128,6 +134,8 @@ def duty_said(rota: Rota, person: Person, instants: Instants) -> str:
     away = away_said(rota.away_until(person, instants.now), instants)
     if away:
         return away
+    if person in rota.beside:
+        return "not on the rota"
     at = rota.next_of(person, instants.now)
     if at is None:
         return "not on duty in the coming two months"

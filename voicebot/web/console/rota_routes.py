@@ -131,7 +131,8 @@ class RotaPages:
         """Take a change back, either one's own, or as a supervisor anybody's."""
 
         def take() -> str:
-            changes = [change for person in view_rota(self._hotline).people for change in person.changes]
+            rota = view_rota(self._hotline)
+            changes = [change for person in (*rota.people, *rota.beside) for change in person.changes]
             wanted = next((change for change in changes if change.id == _field("id")), None)
             self._refuse_for_others("" if wanted is None else wanted.staff_id)
             remove_change(self._hotline, _field("id"), actor=current_member().id)
