@@ -154,6 +154,7 @@ def test_all_jobs_of_a_handler_are_done_by_the_keyboard_alone(stage: Stage, open
     for key in ("l", "1", "Control+Shift+Enter"):
         page.keyboard.press(key)
     assert Verb.COMPLAINANT_CALLED not in stage.line.verbs(third.id), "a talk without words is none"
+    written_by_accident(page)
     page.reload()
     taken["log a talk with a new window"] = counted(page, talk_and_window)
     chosen = [case for case in (other, third) if Verb.PROMISE_CHOSEN in stage.line.verbs(case.id)]
@@ -161,6 +162,18 @@ def test_all_jobs_of_a_handler_are_done_by_the_keyboard_alone(stage: Stage, open
     page.goto(f"{stage.url}/console/cases/{written(first.case_number)}")
     taken["close it"] = counted(page, close)
     assert taken == MOST_KEYS
+
+
+def written_by_accident(page: Page) -> None:
+    """Press Enter with what only writes: AltGr (Ctrl and Alt on Windows), another key, a sign half composed, held."""
+    page.get_by_label("Who was reached, what was said").fill("she takes the machine on monday")
+    for also in ("altKey", "metaKey", "isComposing", "repeat"):
+        keys = {"key": "Enter", "ctrlKey": True, "shiftKey": True, "bubbles": True, also: True}
+        page.locator("#reason").evaluate(
+            "(field, keys) => field.dispatchEvent(new KeyboardEvent('keydown', keys))", keys
+        )
+        expect(page.locator("form[data-wrap-up]"), also).not_to_have_attribute("data-sent", "")
+        assert not page.locator("input[name=next]:checked").count(), also
 
 
 def log_in_sight(page: Page) -> None:

@@ -48,16 +48,25 @@
   document.querySelectorAll("textarea[data-longest]").forEach((words) => words.addEventListener("input", () => longer(words)));
   // Ctrl and Enter: log, then the next case. With Shift, who chose nothing of what comes next says that what is due stands.
   // What somebody chose is never chosen otherwise by a key.
-  const chooseStands = (form) => {
-    if (form.querySelector("[name=next]:checked") !== null) return;
-    form.querySelector("[name=next][value=stands]").checked = true;
+  // Where something else is missing yet, nothing stays chosen by it.
+  const choose = (form, stands, is) => {
+    stands.checked = is;
     form.dispatchEvent(new Event("change"));
   };
+  const log = (form) => form.requestSubmit(form.querySelector("[name=then]"));
+  const logAsItStands = (form) => {
+    if (form.querySelector("[name=next]:checked") !== null) { log(form); return; }
+    const stands = form.querySelector("[name=next][value=stands]");
+    choose(form, stands, true);
+    log(form);
+    if (form.dataset.sent === undefined) choose(form, stands, false);
+  };
+  // AltGr, which Windows gives as Ctrl and Alt, a key held down, or a sign half composed: that is writing, and logs nothing.
+  const isByAccident = (event) => event.altKey || event.metaKey || event.repeat || event.isComposing;
   document.querySelectorAll("form[data-wrap-up]").forEach((form) => {
     form.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || !event.ctrlKey) return;
-      if (event.shiftKey) chooseStands(form);
-      form.requestSubmit(form.querySelector("[name=then]"));
+      if (event.key !== "Enter" || !event.ctrlKey || isByAccident(event)) return;
+      (event.shiftKey ? logAsItStands : log)(form);
     });
   });
   document.getElementById("no-complaint")?.addEventListener("toggle", (event) => {
