@@ -1,6 +1,7 @@
 """Webhooks from a case to another system: written with the event, sent at least once, given up with an alarm."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from voicebot.domain.webhook import GIVEN_UP_AFTER, PAUSES, DeliveryState, Detai
 from voicebot.service.upkeep.retention import erase_case
 from voicebot.service.webhook.deliver import deliver, deliver_due, endpoints_due
 from voicebot.service.webhook.endpoints import add_endpoint, remove_endpoint, send_trial, switch_off, switch_on
-from voicebot.service.webhook.log import view_deliveries, view_endpoints
+from voicebot.service.webhook.log import replay, view_deliveries, view_endpoints
 from voicebot.service.webhook.spread import STUCK_AFTER, spread
 
 AWAY = EndpointAnswer(status=None, words="no answer")
@@ -203,6 +204,8 @@ def test_what_waits_while_an_endpoint_is_off_goes_when_it_is_on_again(line: Line
     spread(line.hotline)
     switch_off(line.hotline, endpoint, actor="admin")
     work(line)
+    (waiting,) = view_deliveries(line.hotline)
+    assert not deliver(line.hotline, waiting.delivery.id), "also by a worker that saw it due before"
     assert line.webhooks.sent == []
     switch_on(line.hotline, endpoint, actor="admin")
     work(line)
@@ -257,3 +260,23 @@ def test_an_endpoint_that_goes_while_there_is_no_case_is_off_and_nobody_has_an_a
     assert view_endpoints(line.hotline)[0].endpoint.off_reason == "it answered 410 Gone"
     line.sweep()
     assert line.sender.sent == []
+
+
+def test_whoever_sends_or_sends_again_holds_the_endpoint_before_the_delivery(line_on_both: Line) -> None:
+    """Who removes an endpoint holds it first, too. Each waited for what the other one held."""
+    line = line_on_both
+    endpoint = an_endpoint(line, events="case.opened")
+    line.ring()
+    spread(line.hotline)
+    (waiting,) = view_deliveries(line.hotline)
+    asked = waiting.delivery.id
+    for does in (lambda: replay(line.hotline, [asked]), lambda: deliver(line.hotline, asked)):
+        with ThreadPoolExecutor(1) as thread:
+            with line.work() as holder:
+                holder.webhooks.endpoint(endpoint)
+                other = thread.submit(does)
+                wait([other], timeout=0.2)
+                assert holder.webhooks.get(asked) is not None
+                holder.commit()
+            assert other.result() == 1
+    assert len(sent(line)) == 1

@@ -57,6 +57,11 @@ class WebhookRows:
         """Return the endpoint, held until the transaction ends, or None."""
         return self._endpoints.get(endpoint_id, is_locked=True)
 
+    def endpoint_of(self, delivery_id: str) -> WebhookEndpoint | None:
+        """Return the endpoint of a delivery, held until the transaction ends, or None."""
+        found = self._connection.scalar(_ENDPOINT_OF, {"delivery_id": delivery_id})
+        return None if found is None else self.endpoint(found)
+
     def endpoints(self) -> Sequence[WebhookEndpoint]:
         """Return every endpoint, oldest first."""
         return self._endpoints.every(self._endpoints.select().order_by(endpoints.c.created_at, endpoints.c.id))
@@ -123,6 +128,7 @@ class WebhookRows:
         return int(self._connection.scalar(counted) or 0)
 
 
+_ENDPOINT_OF = select(table.c.endpoint_id).where(table.c.id == bindparam("delivery_id"))
 _HAS_UNTOLD = select(select(history.c.row).where(history.c.untold_since <= bindparam("now")).exists())
 _HAS_STUCK = select(
     select(table.c.id)

@@ -33,6 +33,10 @@ class Webhooks(Protocol):
         """Held until the transaction ends."""
         ...
 
+    def endpoint_of(self, delivery_id: str) -> WebhookEndpoint | None:
+        """Return the endpoint of a delivery, held until the transaction ends, or None."""
+        ...
+
     def endpoints(self) -> Sequence[WebhookEndpoint]:
         """Oldest first."""
         ...

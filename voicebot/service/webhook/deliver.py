@@ -5,6 +5,8 @@ leaves it to the next worker, which sends it again under the same id. So it arri
 
 Where an endpoint fails, one delivery at a time tries whether it is there again, after longer and longer pauses. Once it
 takes that one, all that waited is due, in the order in which it happened.
+
+Whoever changes deliveries that stand there holds their endpoint first, so that no two wait for each other.
 Knows: deliveries, endpoints, alarms. Must not know: HTTP, other endpoints.
 """
 
@@ -51,9 +53,11 @@ def deliver(hotline: Hotline, delivery_id: str) -> bool:
     """
     with hotline.unit_of_work() as work:
         now = context_of(hotline, work).now
+        endpoint = work.webhooks.endpoint_of(delivery_id)
+        if endpoint is None or not endpoint.may_try(now):
+            return False
         delivery = work.webhooks.claim(delivery_id, now)
-        endpoint = None if delivery is None else work.webhooks.endpoint(delivery.endpoint_id)
-        if delivery is None or endpoint is None or not endpoint.may_try(now):
+        if delivery is None:
             return False
         work.commit()
     answer = hotline.webhooks.send(endpoint, delivery, now)
@@ -65,7 +69,7 @@ def _settle(hotline: Hotline, claimed: WebhookDelivery, answer: EndpointAnswer) 
     """Write down what came of a try, unless its case was erased, or somebody else took it up meanwhile."""
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
-        delivery, endpoint = work.webhooks.get(claimed.id), work.webhooks.endpoint(claimed.endpoint_id)
+        endpoint, delivery = work.webhooks.endpoint(claimed.endpoint_id), work.webhooks.get(claimed.id)
         if endpoint is None or delivery is None or not delivery.body:
             return
         if (delivery.state, delivery.attempts) != (DeliveryState.SENDING, claimed.attempts):

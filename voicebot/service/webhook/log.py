@@ -76,11 +76,11 @@ def _is_shown(work: UnitOfWork, delivery: WebhookDelivery) -> bool:
     return ticket is None or may_see(ticket, work.reader)
 
 
-def _wake(work: UnitOfWork, endpoint_id: str) -> None:
-    """Leave an endpoint no longer alone, since somebody asks for a try now."""
-    endpoint = work.webhooks.endpoint(endpoint_id)
-    assert endpoint is not None, "deliveries go with their endpoint"
-    work.webhooks.save_endpoint(replace(endpoint, quiet_until=None))
+def _wake(work: UnitOfWork, delivery_ids: Sequence[str]) -> None:
+    """Leave the endpoints of deliveries no longer alone, since somebody asks for a try now."""
+    held = {each.id: each for each in map(work.webhooks.endpoint_of, delivery_ids) if each is not None}
+    for endpoint in held.values():
+        work.webhooks.save_endpoint(replace(endpoint, quiet_until=None))
 
 
 def replay(hotline: Hotline, delivery_ids: Sequence[str]) -> int:
@@ -89,7 +89,9 @@ def replay(hotline: Hotline, delivery_ids: Sequence[str]) -> int:
     Raises: Refused for one unknown or being sent.
     """
     with hotline.unit_of_work() as work:
-        now, endpoint_ids = context_of(hotline, work).now, set[str]()
+        now = context_of(hotline, work).now
+        # Before the deliveries, as whoever sends holds them.
+        _wake(work, delivery_ids)
         for delivery_id in delivery_ids:
             delivery = work.webhooks.get(delivery_id)
             if delivery is None or not delivery.body or not _is_shown(work, delivery):
@@ -98,9 +100,5 @@ def replay(hotline: Hotline, delivery_ids: Sequence[str]) -> int:
                     code="webhook-no-delivery",
                 )
             work.webhooks.save(sent_again(delivery, now))
-            endpoint_ids.add(delivery.endpoint_id)
-        # After the deliveries, as whoever sends holds them.
-        for endpoint_id in sorted(endpoint_ids):
-            _wake(work, endpoint_id)
         work.commit()
         return len(delivery_ids)

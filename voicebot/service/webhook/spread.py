@@ -37,10 +37,9 @@ def spread(hotline: Hotline, *, most_waiting: int = MOST_WAITING) -> int:
         now = context_of(hotline, work).now
         if not work.webhooks.has_work(now, now - STUCK_AFTER):
             return 0
+    _free_what_is_stuck(hotline)
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
-        for delivery in work.webhooks.cut_off(context.now - STUCK_AFTER):
-            work.webhooks.save(after_cut_off(delivery, context.now))
         lines = work.webhooks.untold(context.now, AT_ONCE)
         endpoints = [each for each in work.webhooks.endpoints() if each.off_at is None]
         for row, entry in lines if endpoints else ():
@@ -50,6 +49,15 @@ def spread(hotline: Hotline, *, most_waiting: int = MOST_WAITING) -> int:
             _end_if_too_much_waits(context, endpoint.id, most_waiting)
         work.commit()
         return len(lines)
+
+
+def _free_what_is_stuck(hotline: Hotline) -> None:
+    """Let what a dead worker held go again. It ends before an endpoint is held, as whoever sends holds that first."""
+    with hotline.unit_of_work() as work:
+        now = context_of(hotline, work).now
+        for delivery in work.webhooks.cut_off(now - STUCK_AFTER):
+            work.webhooks.save(after_cut_off(delivery, now))
+        work.commit()
 
 
 def _end_if_too_much_waits(context: Context, endpoint_id: str, most: int) -> None:
