@@ -27,7 +27,7 @@ TESTS ?= tests
 # the workers run them one after another (tests/running_order.py) while the others compute. In CI coverage fills a part
 # of that, and the demo is rung meanwhile.
 JOBS ?= $(shell echo $$(($(if $(CI),3,6) * $$(nproc) / 2)))
-# A worker gets a test at a time, in the order of tests/running_order.py: what takes longest first.
+# A worker gets a test at a time, or a handful of quick ones: what takes longest first (tests/running_order.py).
 SIDE_BY_SIDE = --numprocesses $(JOBS) --dist loadgroup --no-loadscope-reorder
 # Measuring coverage doubles the processor time of the tests: CI does it, and whoever asks (make tests COVERAGE=yes).
 COMMA := ,

@@ -1,15 +1,15 @@
 """In which order tests are run: what takes longest first, for begun last a single test would decide when a run ends.
 
-Within that the order is pytest's own. A worker is given one test at a time, but for three kinds that stay together:
-tests that share something made once for their file, such as a built wheel, tests of the house, which share what they
-have read of all files, and tests of living processes. Those wait for most of their time. Were each worker to begin with
-one of them, the processors would have nothing to do for minutes. Whole calls wait for half of their time, and so they
-are spread among the tests that compute.
+Within that the order is pytest's own. A worker is given one test at a time, quick ones by the handful, but for three
+kinds that stay together: tests that share something made once for their file, such as a built wheel, tests of the
+house, which share what they have read of all files, and tests of living processes. Those wait for most of their time.
+Were each worker to begin with one of them, the processors would have nothing to do for minutes. Whole calls wait for
+half of their time, and so they are spread among the tests that compute.
 """
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import cycle
+from itertools import chain, cycle
 from pathlib import Path
 
 import pytest
@@ -26,6 +26,9 @@ USUAL_LIMIT_S = 180
 """As in pyproject.toml; a test that names a longer one takes longest of all."""
 LIVING = frozenset({"start_service", "open_site", "apart"})
 """Fixtures that start the hotline's processes."""
+HANDFUL = 8
+"""So many quick tests are handed to a worker at once. To hand out and tick off each by itself takes a thousandth of a
+second, and pytest-xdist looks through all that a worker was ever given each time."""
 
 _TESTS = Path(__file__).resolve().parent
 
@@ -51,7 +54,7 @@ def spread(items: list[pytest.Item]) -> None:
 
 def keep_together(items: list[pytest.Item], *, workers: int) -> None:
     """Write into a test's address with which others it goes to one worker; pytest-xdist reads it there."""
-    for item, group in grouped(items, workers=workers):
+    for item, group in chain(grouped(items, workers=workers), handfuls(items)):
         # pytest-xdist 3.8 itself writes it into an attribute that pytest 9.2 no longer reads.
         item._id = type(item.id).parse(f"{item.nodeid}@{group}")
 
@@ -67,6 +70,14 @@ def grouped(items: list[pytest.Item], *, workers: int) -> Iterator[tuple[pytest.
             yield item, next(rows)
         elif _folder(item) == SHARING_ALL_FILES:
             yield item, SHARING_ALL_FILES
+
+
+def handfuls(items: list[pytest.Item]) -> Iterator[tuple[pytest.Item, str]]:
+    """Yield each quick test that stays with no others, and the name of its handful."""
+    together = {item for item, _ in grouped(items, workers=1)}
+    quick = (item for item in items if item not in together and _place_in_run(item) == _QUICK)
+    for number, item in enumerate(quick):
+        yield item, f"handful {number // HANDFUL}"
 
 
 def _shares_with_its_file(item: pytest.Item) -> bool:
@@ -92,3 +103,7 @@ def _place_in_run(item: pytest.Item) -> tuple[float, int]:
     limit_s = max(USUAL_LIMIT_S, limit.args[0]) if limit else USUAL_LIMIT_S
     folder = _folder(item)
     return -limit_s, SLOWEST_FIRST.index(folder) if folder in SLOWEST_FIRST else len(SLOWEST_FIRST)
+
+
+_QUICK = (-USUAL_LIMIT_S, len(SLOWEST_FIRST))
+"""The place of a test that only computes and may take no longer than usual."""

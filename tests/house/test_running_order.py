@@ -1,9 +1,11 @@
 """Tests that share what is made once for their file go to one worker, and so do those of living processes."""
 
+from collections import Counter
+
 import pytest
 
 from tests.house.own_tests import TESTS
-from tests.running_order import LIVING, SHARING_ALL_FILES, WAITING, grouped, spread
+from tests.running_order import HANDFUL, LIVING, SHARING_ALL_FILES, SLOWEST_FIRST, WAITING, grouped, handfuls, spread
 
 
 def test_every_test_of_a_shared_file_and_of_living_processes_goes_with_others(request: pytest.FixtureRequest) -> None:
@@ -40,3 +42,18 @@ def test_those_that_wait_come_among_those_that_compute_and_end_before_them(reque
         parts = [waits[at : at + len(waits) // 5] for at in range(0, len(waits), len(waits) // 5)]
         assert min(sum(part) for part in parts[:4]) > 0
         assert not any(waits[-len(waits) // 10 :])
+
+
+def test_quick_tests_are_handed_out_by_the_handful_and_those_that_take_long_one_by_one(
+    request: pytest.FixtureRequest,
+) -> None:
+    items = request.session.items
+    together, quick = dict(grouped(items, workers=2)), dict(handfuls(items))
+    assert not together.keys() & quick.keys()
+    for item in set(items) - together.keys():
+        takes_long = item.path.relative_to(TESTS).parts[0] in SLOWEST_FIRST or item.get_closest_marker("timeout")
+        assert takes_long or item in quick
+        assert item.path.relative_to(TESTS).parts[0] not in SLOWEST_FIRST or item not in quick
+    sizes = list(Counter(quick.values()).values())
+    assert set(sizes[:-1]) <= {HANDFUL}
+    assert sum(sizes[-1:]) <= HANDFUL
