@@ -111,11 +111,13 @@ class NumberGate:
     """Prefixes (E.164) let through whatever their kind or country. For tests and the demo only."""
 
 
+@lru_cache(maxsize=_AT_HAND)
 def check_number(raw: str, gate: NumberGate) -> NumberPassed | NumberStopped:
     """Return the number if it may be rung and texted, else why not.
 
     `raw` is a caller ID as the carrier gives it, or digits keyed by a caller. The region is asked before the
-    kind, since satellites and foreign premium numbers pass for ordinary mobiles or fixed lines.
+    kind, since satellites and foreign premium numbers pass for ordinary mobiles or fixed lines. The answer is
+    remembered for a while, because each message asks about its reader anew.
     """
     if is_withheld(raw):
         return NumberStopped(reason=GateReason.WITHHELD)
