@@ -103,6 +103,12 @@ def view_morning(hotline: Hotline) -> MorningList:
 
 def make_list(context: Context) -> MorningList:
     """Make the list of the local day that it is now."""
+    begun = begin_list(context)
+    return replace(begun, parts=tuple(_parts(context, begun)))
+
+
+def begin_list(context: Context) -> MorningList:
+    """Return the same list before anything stands on it: its day, since when, and which ones were not sent."""
     calendar, rules = context.policy.calendar, context.policy.watch.morning
     zone = ZoneInfo(calendar.zone)
     day = context.now.astimezone(zone).date()
@@ -116,8 +122,7 @@ def make_list(context: Context) -> MorningList:
         last = date.fromisoformat(newest.id)
         since_at = min(since_at, newest.made_at)
         not_sent = missed_lists(calendar, rules, last=last, day=day)
-    made = MorningList(day=day, zone=calendar.zone, made_at=context.now, since_at=since_at, not_sent=not_sent, parts=())
-    return replace(made, parts=tuple(_parts(context, made)))
+    return MorningList(day=day, zone=calendar.zone, made_at=context.now, since_at=since_at, not_sent=not_sent, parts=())
 
 
 def morning_text(made: MorningList) -> str:

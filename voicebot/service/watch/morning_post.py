@@ -26,7 +26,7 @@ from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.staff.readers import seen_by
 from voicebot.service.ticket.inbound_text import open_house_case
-from voicebot.service.watch.morning import MorningList, make_list, morning_text, view_morning
+from voicebot.service.watch.morning import MorningList, begin_list, morning_text, view_morning
 
 TASK = "morning"
 _LOST = frozenset(
@@ -57,13 +57,13 @@ def run_morning(hotline: Hotline) -> None:
         due = due_list(context.policy.calendar, context.policy.watch.morning, context.now)
         if due is None or _is_done(context, due.day.isoformat()):
             return
-        made = make_list(context)
+        begun = begin_list(context)
         # Each reads their own, without cases that complain about them.
         own = {each.id: view_morning(seen_by(hotline, partial(str, each.id))) for each in management(context)}
-        record = MorningRecord(id=made.day.isoformat(), since_at=made.since_at, made_at=context.now)
+        record = MorningRecord(id=begun.day.isoformat(), since_at=begun.since_at, made_at=context.now)
         work.watch.add_list(record)
         for member in management(context):
-            _tell(context, replace(own[member.id], since_at=made.since_at, not_sent=made.not_sent), member)
+            _tell(context, replace(own[member.id], since_at=begun.since_at, not_sent=begun.not_sent), member)
         work.commit()
 
 
