@@ -14,6 +14,7 @@ from voicebot.domain.adjustment import (
     TypedAdjustment,
     is_not_rung,
     is_not_texted,
+    is_rung_in_mornings,
     is_told_nothing_unasked,
     read_adjustment,
 )
@@ -65,3 +66,9 @@ def test_two_of_them_bind_our_own_calls_and_texts() -> None:
     asked = [(is_not_rung(each), is_not_texted(each), is_told_nothing_unasked(each)) for each in (others, both)]
     assert asked == [(False, False, False), (True, False, True)], "who asked for texts gets them"
     assert is_not_texted({NO_MESSAGE})
+
+
+@pytest.mark.requirement("V-05")
+def test_only_for_whom_it_was_agreed_are_calls_kept_to_mornings() -> None:
+    kinds = [each for each in AdjustmentKind if is_rung_in_mornings({each})]
+    assert kinds == [AdjustmentKind.MORNINGS]

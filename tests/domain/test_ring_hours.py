@@ -4,9 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from tests.builders import at
+from tests.builders import at, hours
 from voicebot.domain.callback_rules import CallbackRules
-from voicebot.domain.ring_hours import zones_of
+from voicebot.domain.ring_hours import RingHours, zones_of
 
 HOURS = CallbackRules().ring_hours
 NEW_YORK, LOS_ANGELES = ("America/New_York",), ("America/Los_Angeles",)
@@ -87,3 +87,8 @@ def test_it_is_morning_where_it_is_so_by_every_clock_of_a_number() -> None:
     stretch = (at("Wednesday 18 November 2026 10:00:00"), at("Wednesday 18 November 2026 11:30:00"))
     assert HOURS.mornings.cover(*stretch, NEW_YORK)
     assert not HOURS.mornings.cover(*stretch, (*NEW_YORK, "America/Halifax"))
+
+
+def test_hours_that_begin_after_noon_are_no_morning() -> None:
+    split = RingHours(week=(hours("9:00-11:00", "11:30-13:00", "14:00-18:00"),) * 7)
+    assert split.mornings.week[0] == hours("9:00-11:00", "11:30-12:00")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.domain.private.test_card import SPOKEN
 from voicebot.domain.private import masking
-from voicebot.domain.private.masking import is_masked, masked, masked_places, masked_words
+from voicebot.domain.private.masking import is_masked, masked, masked_places, masked_told, masked_words
 
 PIECES = st.sampled_from(
     [SPOKEN, "4242 4242 4242 4242", "cvc 123", "eight five fifty eight", "8 5 5 8", "born 3 May 1980", "", "my parcel"]
@@ -96,3 +96,18 @@ def test_a_number_that_was_said_in_two_answers_is_readable_in_neither(parts: tup
     assert [masked(each, beside=beside(at)) for at, each in enumerate(parts)] == shown
     words = [masked_words(each.split(), beside=beside(at)) for at, each in enumerate(parts)]
     assert [" ".join(filter(None, each)) for each in words] == shown
+
+
+def test_a_card_said_in_four_answers_is_masked_in_each_and_a_short_answer_is_left() -> None:
+    told = ["it is 4242", "4242", "4242", "4242 and my code is 8558", "I am 55"]
+    assert [*masked_told(told, pins=["8558"])] == [
+        "it is [card number]",
+        "[card number]",
+        "[card number]",
+        "[card number] and my code is ****",
+        "I am 55",
+    ]
+
+
+def test_an_answer_in_which_nothing_was_heard_amid_a_number_shows_nothing() -> None:
+    assert masked_words([], beside=("4242 4242", "4242 4242")) == ()
