@@ -333,6 +333,18 @@ def test_a_warning_is_pointless_once_the_ladder_or_a_later_notice_has_told_it(li
     assert steps == [step, f"{step}2"], "whom the ladder told is not noted"
 
 
+@pytest.mark.requirement("S3-09")
+def test_that_a_case_was_hidden_is_told_only_while_it_is_about_who_was_named(line: Line) -> None:
+    ticket = line.ticket(line.told_call())
+    notice = a_notice(ticket_id=ticket.id, event=NoticeEvent.ABOUT_SAID, step="deputy_1", at=line.clock.at)
+    said = []
+    with line.work() as work:
+        for about_id in ("deputy_1", "quality_1", None):
+            work.tickets.save(replace(ticket, about_id=about_id))
+            said.append(why_overtaken(context_of(line.hotline, work), notice))
+    assert said == ["", *["the case is not about them any more"] * 2]
+
+
 @pytest.mark.requirement("S0-09")
 def test_those_whom_the_kind_of_a_case_names_are_told_unless_it_is_of_another_kind_by_then(line: Line) -> None:
     number = line.ticket(line.told_call()).case_number

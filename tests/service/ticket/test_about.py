@@ -64,6 +64,14 @@ def test_a_case_about_its_owner_goes_to_somebody_else_with_what_lay_with_them(li
     assert lines == [(Verb.TICKET_GIVEN, "supervisor_1"), (Verb.CASE_ABOUT_SAID, "owner_1")]
 
 
+def test_who_was_offered_it_is_offered_it_no_longer_and_it_stays_with_its_owner(line: Line, case: Ticket) -> None:
+    with line.work() as work:
+        work.tickets.save(replace(case, offered_to="deputy_1"))
+        work.commit()
+    hidden = say_about(line, case, "deputy_1")
+    assert (hidden.offered_to, hidden.owner_id) == (None, "owner_1")
+
+
 def test_nothing_is_escalated_to_them_but_to_the_next_one_at_once(line: Line, case: Ticket) -> None:
     """The second step tells the second supervisor alone. The next one is told then, and not hours later."""
     say_about(line, case, "supervisor_2", actor="owner_1")
