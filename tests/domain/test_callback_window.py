@@ -141,6 +141,9 @@ def test_a_time_of_day_that_was_agreed_comes_before_earlier_windows_within_a_wee
     assert find(noon).window.opens_at == at(monday)
     agreed = find(noon, is_agreed=full(*tuesday))
     assert (agreed.window.opens_at, agreed.reason.is_agreed_time) == (at(tuesday[0]), True)
+    assert agreed.reason.lines()[-1].startswith("first window left in the morning, as was agreed with them: ")
+    chosen = agreed.reason.model_copy(update={"is_chosen": True})
+    assert chosen.lines()[-1].startswith("chosen among those with room: ")
     assert find(noon, is_agreed=full(*tuesday), is_full=full(tuesday[0])).window.opens_at == at(tuesday[1])
     for openings in (["Tuesday 1 December 2026 09:00:00"], []):
         none = find(noon, is_agreed=full(*openings))
@@ -393,15 +396,3 @@ def test_the_reason_of_a_next_try_says_how_many_windows_were_in_vain(count: int,
     tried = found.model_copy(update={"windows_in_vain": count, "closes_at": found.due_by + timedelta(hours=1)})
     assert any(f"at another time of day, after {said} without an answer" in line for line in tried.lines())
     assert tried.lines()[-1] == "it ends after the target's deadline: nobody answered before"
-
-
-@pytest.mark.requirement("V-05")
-def test_the_reason_says_how_a_window_was_found() -> None:
-    reason = find("Monday 23 November 2026 12:00:00").reason
-    agreed, chosen = (reason.model_copy(update={how: True}) for how in ("is_agreed_time", "is_chosen"))
-    said = [each.lines()[-1].partition(":")[0] for each in (reason, agreed, chosen)]
-    assert said == [
-        "first window left",
-        "first window left in the morning, as was agreed with them",
-        "chosen among those with room",
-    ]
