@@ -175,6 +175,7 @@ def test_an_endpoint_that_fails_is_asked_after_longer_and_longer_pauses_whatever
     assert pauses[-1] == PROBE_LONGEST
     back = endpoint_after(endpoint, TAKEN, now)
     assert (endpoint.is_away, back.is_away, back.failures, back.may_try(now)) == (True, False, 0, True)
+    assert (endpoint.most_waiting(10), back.most_waiting(10)) == (10, 20), "one that is back may catch up"
     assert not endpoint_after(endpoint_after(back, AWAY, now), AWAY, now).is_away, "two may be about one message"
     assert not switched_off(back, now, "by hand").may_try(now)
 
