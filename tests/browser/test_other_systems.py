@@ -1,4 +1,4 @@
-"""Tokens and webhooks by an administrator in a browser: without script, without a fault for axe, on a phone as well."""
+"""Pages of administrators in a browser: without script, without a fault for axe, on a phone as well."""
 
 from playwright.sync_api import Page, expect
 
@@ -36,8 +36,8 @@ def test_a_token_and_an_endpoint_are_made_renewed_and_taken_back_without_script(
 def _is_for_everybody(page: Page, stage: Stage) -> None:
     source = axe_source()
     page.emulate_media(color_scheme="dark")
-    for address in ("/console/tokens", "/console/webhooks"):
+    page.set_viewport_size({"width": 320, "height": 640})
+    for address in ("/console/tokens", "/console/webhooks", "/console/customers", "/console/persons"):
         page.goto(stage.url + address)
         assert findings(page, source) == [], address
-    page.set_viewport_size({"width": 320, "height": 640})
-    assert page.evaluate(NARROW)
+        assert page.evaluate(NARROW), address
