@@ -18,10 +18,14 @@ from voicebot.adapters.webhook_post import SECRET_BYTES, WebhookPost, addresses_
 from voicebot.domain.webhook import MOST_ANSWER_LENGTH, EndpointAnswer, WebhookEndpoint, with_new_secret
 
 SEAL = SealedText("k" * 48, lost=webhook_lost)
-NOW = datetime.now(UTC)
 PAGE = Path(__file__).resolve().parents[2] / "docs/webhooks.md"
 BODY = '{"type":"case.opened","said":"\\u00e9"}'
 DELIVERY = a_webhook_delivery(body=BODY)
+
+
+def now() -> datetime:
+    """Return this very instant, because receivers refuse what was signed five minutes before."""
+    return datetime.now(UTC)
 
 
 class Receiver(ThreadingHTTPServer):
@@ -68,7 +72,7 @@ class Answers(BaseHTTPRequestHandler):
         self._say(503, Retry_After="120")
 
     def _dated(self) -> None:
-        self._say(429, Retry_After=(NOW + timedelta(hours=1)).strftime("%a, %d %b %Y %H:%M:%S GMT"))
+        self._say(429, Retry_After=(now() + timedelta(hours=1)).strftime("%a, %d %b %Y %H:%M:%S GMT"))
 
     def _odd(self) -> None:
         self._say(500, Retry_After="soon")
@@ -98,7 +102,7 @@ def receiver() -> Iterator[Receiver]:
 
 
 def sent(endpoint: WebhookEndpoint, post: WebhookPost | None = None) -> EndpointAnswer:
-    return (post or WebhookPost(SEAL)).send(endpoint, DELIVERY, NOW)
+    return (post or WebhookPost(SEAL)).send(endpoint, DELIVERY, now())
 
 
 def test_what_arrives_is_verified_by_the_receivers_own_library(receiver: Receiver) -> None:
@@ -128,7 +132,7 @@ def test_the_example_of_the_page_verifies_what_arrives_and_nothing_else(
 
 def test_while_a_secret_is_replaced_both_sign(receiver: Receiver) -> None:
     old, new = WebhookPost(SEAL).new_secret(), WebhookPost(SEAL).new_secret()
-    sent(with_new_secret(receiver.endpoint("good", sealed_secret=old.sealed), new.sealed, NOW))
+    sent(with_new_secret(receiver.endpoint("good", sealed_secret=old.sealed), new.sealed, now()))
     _, headers, body = receiver.sent[-1]
     for secret in (old, new):
         Webhook(secret.text).verify(body, headers)
@@ -154,7 +158,7 @@ def test_a_new_secret_signs_where_the_one_before_cannot_be_opened(receiver: Rece
     lost = WebhookPost(SEAL).new_secret()
     after = WebhookPost(SealedText("n" * 48, lost=webhook_lost))
     new = after.new_secret()
-    cured = with_new_secret(receiver.endpoint("good", sealed_secret=lost.sealed), new.sealed, NOW)
+    cured = with_new_secret(receiver.endpoint("good", sealed_secret=lost.sealed), new.sealed, now())
     assert sent(cured, after).is_taken
     _, headers, body = receiver.sent[-1]
     Webhook(new.text).verify(body, headers)
