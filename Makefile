@@ -88,7 +88,7 @@ checks: ## every check that runs no test, two at a time
 	@$(MAKE) --jobs=2 --output-sync=target types format lint floors flows $(VENV)/.tests-compiled
 
 .PHONY: test-heavy
-test-heavy: $(VENV)/.installed-dev model install-whisper ## what CI runs beside make test: processes killed and flooded, chaos, wheel, demo, benches
+test-heavy: $(VENV)/.installed-dev model ## what CI runs beside make test: processes killed and flooded, chaos, wheel, demo, benches
 	@$(BIN)/pytest tests -m "heavy and not long" $(SIDE_BY_SIDE)
 
 .PHONY: test-long
