@@ -25,8 +25,8 @@ EXTRAS := dev redis s3 second voice whisper
 TESTS ?= tests
 # Tests wait half of their time: for processes, callers, databases. Those of living processes wait longest, and half of
 # the workers run them one after another (tests/running_order.py) while the others compute. In CI coverage fills a part
-# of that, and the demo is rung meanwhile.
-JOBS ?= $(shell echo $$(($(if $(CI),3,6) * $$(nproc) / 2)))
+# of that, and the demo is rung meanwhile. Of three workers there only one computed for minutes.
+JOBS ?= $(shell echo $$(($(if $(CI),4,6) * $$(nproc) / 2)))
 # A worker gets a test at a time, or a handful of quick ones: what takes longest first (tests/running_order.py).
 SIDE_BY_SIDE = --numprocesses $(JOBS) --dist loadgroup --no-loadscope-reorder
 # Measuring coverage doubles the processor time of the tests: CI does it, and whoever asks (make tests COVERAGE=yes).
