@@ -2,6 +2,7 @@
 
 import doctest
 from collections.abc import Callable
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -13,11 +14,14 @@ from voicebot.domain.case_number import (
     is_valid,
     mint_case_number,
     mint_pin,
+    pin_places,
+    places_of_pins,
     read_case_number,
     spoken_groups,
     without_pin,
     written,
 )
+from voicebot.domain.number_words import runs_in
 
 bodies = st.from_regex(r"[1-9][0-9]{7}", fullmatch=True)
 
@@ -140,3 +144,15 @@ def test_a_text_of_a_case_whose_pin_is_gone_stays_as_it_is(no_pin: str) -> None:
 
 def test_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(case_number).failed == 0
+
+
+def test_many_pins_are_found_in_one_look_wherever_one_alone_is() -> None:
+    random, words = Random(4), ("8558", "85", "58", "five", "eighty-five", "1111", "11", "and", "paid", "x", "oh")
+    pins = ("8558", "1111", "5585", "58", "", "none")
+    for _ in range(300):
+        text = " ".join(random.choices(words, k=12))
+        found = places_of_pins(text, pins)
+        assert {place for pin in pins for place in pin_places(text, pin)} <= set(found), text
+        said = {"".join(each.digits for run in runs_in(text[begin:end]) for each in run) for begin, end in found}
+        assert said <= set(pins), text
+    assert places_of_pins(text, ("", "none")) == []

@@ -9,7 +9,7 @@ Source: H. M. Damm's totally anti-symmetric quasigroup of order 10 (2004), by py
 script.md 0.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from stdnum import damm
@@ -68,6 +68,27 @@ def pin_places(text: str, pin: str) -> list[tuple[int, int]]:
     if not pin.isdecimal():
         return []
     return [place for run in runs_in(text) for place in _pin_places(run, pin)]
+
+
+def places_of_pins(text: str, pins: Iterable[str]) -> list[tuple[int, int]]:
+    """Return from where to where any of the PINs stands in a text, as `pin_places` finds one. Places may overlap.
+
+    The text is looked through once, however many PINs there are.
+    """
+    wanted = frozenset(pin for pin in pins if pin.isdecimal())
+    longest = max(map(len, wanted), default=0)
+    return [place for run in runs_in(text) for place in _places(run, wanted, longest)] if wanted else []
+
+
+def _places(run: Sequence[Number], wanted: frozenset[str], longest: int) -> Iterator[tuple[int, int]]:
+    for first in range(len(run)):
+        digits = ""
+        for number in run[first : first + longest]:
+            digits += number.digits
+            if digits in wanted:
+                yield run[first].begin, number.end
+            if len(digits) >= longest:
+                break
 
 
 def _pin_places(run: Sequence[Number], pin: str) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate
 
-from voicebot.domain.case_number import BLOT, pin_places
+from voicebot.domain.case_number import BLOT, places_of_pins
 from voicebot.domain.number_words import most_digits
 from voicebot.domain.private.account import accounts_of
 from voicebot.domain.private.birth_date import birth_dates_of, names_birth
@@ -131,7 +131,7 @@ def _marks(
     text: str, pins: Iterable[str], *, kinds: Collection[PrivateKind], beside: Beside
 ) -> Iterator[tuple[int, int, str]]:
     """Yield from where to where each mark stands, in order."""
-    marks = [(begin, end, BLOT) for pin in pins for begin, end in pin_places(text, pin)]
+    marks = [(begin, end, BLOT) for begin, end in places_of_pins(text, pins)]
     if kinds:
         spans = (*private_spans(text), *(_across(text, beside) if any(beside) else ()))
         marks += [(span.begin, span.end, span.kind.mark) for span in spans if span.kind in kinds]
