@@ -55,25 +55,19 @@ def without_pin(text: str, pin: str) -> str:
     >>> without_pin("Case 482-719-300. Code 8558, that is eighty-five 58.", "8558")
     'Case 482-719-300. Code ****, that is ****.'
     """
-    for begin, end in reversed(pin_places(text, pin)):
-        text = text[:begin] + BLOT + text[end:]
-    return text
-
-
-def pin_places(text: str, pin: str) -> list[tuple[int, int]]:
-    """Return from where to where the PIN stands in a text, in its order.
-
-    It may be in figures or words, in one or in parts, with a few sounds, letters or signs between.
-    """
-    if not pin.isdecimal():
-        return []
-    return [place for run in runs_in(text) for place in _pin_places(run, pin)]
+    parts, at = list[str](), 0
+    for begin, end in places_of_pins(text, (pin,)):
+        if begin >= at:
+            parts += [text[at:begin], BLOT]
+            at = end
+    return "".join((*parts, text[at:]))
 
 
 def places_of_pins(text: str, pins: Iterable[str]) -> list[tuple[int, int]]:
-    """Return from where to where any of the PINs stands in a text, as `pin_places` finds one. Places may overlap.
+    """Return from where to where any of the PINs stands in a text, by where they begin. Places may overlap.
 
-    The text is looked through once, however many PINs there are.
+    It may be in figures or words, in one or in parts, with a few sounds, letters or signs between. The text is looked
+    through once, however many PINs there are.
     """
     wanted = frozenset(pin for pin in pins if pin.isdecimal())
     longest = max(map(len, wanted), default=0)
@@ -89,18 +83,6 @@ def _places(run: Sequence[Number], wanted: frozenset[str], longest: int) -> Iter
                 yield run[first].begin, number.end
             if len(digits) >= longest:
                 break
-
-
-def _pin_places(run: Sequence[Number], pin: str) -> Iterator[tuple[int, int]]:
-    at = 0
-    while at < len(run):
-        end, digits = at, ""
-        while end < len(run) and len(digits) < len(pin):
-            digits += run[end].digits
-            end += 1
-        if digits == pin:
-            yield run[at].begin, run[end - 1].end
-        at = end if digits == pin else at + 1
 
 
 def is_valid(number: str) -> bool:
