@@ -72,14 +72,14 @@ demo: model ## ring the hotline with a natural voice and watch two cases: a brok
 	@$(BIN)/voicebot demo
 
 .PHONY: test
-test: checks ## every check, and all tests but the heavy and the long ones
+test: checks ## every check, and all tests but the heavy and the long ones (8 minutes)
 	@$(MAKE) tests
 	@echo "== all checks passed"
 
 .PHONY: check
-check: checks ## what to run while you work: every check, and the tests up to the use cases (90 s)
+check: checks ## what to run while you work: every check, and the tests up to the use cases, on SQLite (90 s)
 	@echo "== tests: pytest $(QUICK)"
-	@$(BIN)/pytest $(QUICK) --numprocesses auto --dist worksteal
+	@$(BIN)/pytest $(QUICK) -m "not heavy and not long" --numprocesses auto --dist worksteal
 	@echo "== the quick checks passed; make test runs everything"
 
 # Types take longest, on one processor; all others have the second one, and each says what it found when it is done.

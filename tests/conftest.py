@@ -10,6 +10,7 @@ from hypothesis import settings
 from sqlalchemy import Engine
 
 from tests.databases import ReusedPostgres, copy_of, migrated_sqlite, on_lent, postgres_database, postgres_server
+from tests.either_engine import leave_second_engine_to_ci
 from tests.running_order import keep_together, put_in_order, spread
 from tests.skips import refuse_skip
 from tests.uncounted import leave_uncounted
@@ -28,6 +29,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         spread(items)
         keep_together(items, workers=int(os.environ["PYTEST_XDIST_WORKER_COUNT"]))
     leave_uncounted(items)
+    leave_second_engine_to_ci(items)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -11,6 +11,7 @@ from tests.service.staff.team import join_team
 
 
 @pytest.mark.requirement("D-05")
+@pytest.mark.heavy
 def test_who_is_sick_today_has_their_cases_spread_with_one_button_after_a_look(
     stage: Stage, open_page: OpenPage
 ) -> None:

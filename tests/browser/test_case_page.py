@@ -46,6 +46,7 @@ def test_head_player_and_wrap_up_stay_in_sight_while_a_long_case_is_read(stage: 
     expect(page.get_by_label("Nobody answered")).to_be_checked()
 
 
+@pytest.mark.heavy
 def test_on_paper_a_case_is_read_whole_in_black_on_white_without_what_can_be_done(
     stage: Stage, open_page: OpenPage
 ) -> None:

@@ -58,6 +58,7 @@ def is_page(page: Page, address: str) -> bool:
     return answer.headers["content-type"].startswith("text/html") and "<html" in answer.text()
 
 
+@pytest.mark.heavy
 def test_axe_finds_nothing_on_any_page(stage: Stage, case: str, open_page: OpenPage) -> None:
     """Staff with a screen reader, with a keyboard alone or with weak eyes lose what axe finds."""
     source, page, found = axe_source(), open_page(), {}

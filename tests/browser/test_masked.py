@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.browser.conftest import OpenPage
 from tests.browser.stage import Stage
 from voicebot.domain.case_number import written
@@ -10,6 +12,7 @@ CARD = "four two four two four two four two four two four two four two four two"
 STORY = f"you charged me twice my card is {CARD} and the code is one i was born on the third of may nineteen eighty"
 
 
+@pytest.mark.heavy
 def test_a_masked_number_is_one_mark_and_seen_after_a_reason(stage: Stage, open_page: OpenPage, tmp_path: Path) -> None:
     path = f"/console/cases/{written(stage.told(story=STORY).case_number)}"
     page = open_page(path)

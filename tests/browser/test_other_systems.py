@@ -1,5 +1,6 @@
 """Pages of administrators in a browser: without script, without a fault for axe, on a phone as well."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import axe_source, findings
@@ -11,6 +12,7 @@ from tests.service.webhook.test_deliver import CRM, work
 from voicebot.domain.staff import Role
 
 
+@pytest.mark.heavy
 def test_a_token_and_an_endpoint_are_made_renewed_and_taken_back_without_script(
     stage: Stage, open_page: OpenPage
 ) -> None:

@@ -1,5 +1,6 @@
 """When my call is over my browser goes to its wrap-up by itself, and never while I am writing."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
@@ -59,6 +60,7 @@ def test_whoever_is_writing_is_not_taken_away_and_finds_a_link(stage: Stage, ope
     page.wait_for_url(f"**/cases/{written(mine.case_number)}#actions")
 
 
+@pytest.mark.heavy
 def test_without_a_script_nothing_is_lost(stage: Stage, open_page: OpenPage) -> None:
     my_call(stage, stage.told(), is_over=True)
     page = open_page("/console/", has_script=False)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import axe_source, findings
@@ -37,6 +38,7 @@ def is_shown(page: Page, button: str) -> bool:
     return page.get_by_role("button", name=button).count() > 0
 
 
+@pytest.mark.heavy
 def test_each_role_meets_its_closed_door_and_no_button_that_it_may_not_press(stage: Stage, open_page: OpenPage) -> None:
     case = stage.told().case_number
     page, axe = open_page(), axe_source()

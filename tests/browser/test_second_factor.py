@@ -76,6 +76,7 @@ def test_a_second_factor_is_set_up_and_asked_for_without_a_script(stage: Stage, 
     expect(page.get_by_role("status").first).to_contain_text("9 are left")
 
 
+@pytest.mark.heavy
 def test_the_company_s_sign_in_leads_there_and_back_and_asks_again_after_an_hour(
     chromium: Browser, migrated_file: Path, definitions: FlowFiles, tmp_path: Path
 ) -> None:

@@ -75,6 +75,7 @@ def test_it_comes_through_with_a_real_voice_and_counts_nowhere(open_house: OpenH
     assert (total.calls, total.cases) == (0, 0)
 
 
+@pytest.mark.heavy
 def test_a_caller_beside_it_is_a_caller(open_house: OpenHouse) -> None:
     rung = Rung(open_house)
     run_canary(rung.house.hotline)
@@ -102,6 +103,7 @@ def nothing(_rung: Rung) -> None:
     ],
     ids=["web is down", "nothing is heard", "other words", "carrier refuses"],
 )
+@pytest.mark.heavy
 def test_what_is_missing_is_told_by_another_way(
     open_house: OpenHouse,
     voice: bytes,
@@ -118,6 +120,7 @@ def test_what_is_missing_is_told_by_another_way(
     assert [said in letter.body for _, letter in rung.letters.sent] == [True]
 
 
+@pytest.mark.heavy
 def test_the_leg_that_comes_in_rings_our_number_from_the_second_one(open_house: OpenHouse) -> None:
     rung = Rung(open_house)
     ordered, incoming = rung.place()

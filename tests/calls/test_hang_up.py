@@ -55,6 +55,7 @@ def test_hanging_up_in_the_middle_of_the_story_keeps_what_was_said(house: House,
     assert len(house.texts_to(CALLER_NUMBER)) == 1
 
 
+@pytest.mark.heavy
 def test_hanging_up_during_the_promise_changes_nothing(house: House, speech_dir: Path) -> None:
     house.ring(hurried(story_teller(speech_dir)).during("confirm_promise", 1.0, hang_up()))
     ticket = house.the_ticket()

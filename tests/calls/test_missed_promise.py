@@ -42,6 +42,7 @@ def test_a_logged_call_keeps_the_promise_and_nobody_is_told_anything(house: Hous
 
 
 @pytest.mark.requirement("S0-12")
+@pytest.mark.heavy
 def test_the_second_miss_promises_no_third_window_and_reaches_the_executive(house: House) -> None:
     house.ring(hurried_presser())
     ticket = house.the_ticket()

@@ -282,6 +282,7 @@ def test_the_complainant_is_texted_the_pin(house: House) -> None:
     assert any(f"Code {pin}" in sent for pin in (ticket.pin for ticket in cases(house.line)))
 
 
+@pytest.mark.heavy
 def test_a_pin_that_went_with_its_number_is_not_left_in_texts_kept_longer(house: House) -> None:
     fill(house.line)
     tickets = cases(house.line)

@@ -19,6 +19,7 @@ def going_on(house: House) -> list[Ticket]:
 
 @pytest.mark.requirement("S3-06")
 @pytest.mark.requirement("S3-12")
+@pytest.mark.heavy
 def test_the_same_matter_stands_on_the_same_case_and_something_else_on_one_of_its_own(
     house: House, speech_dir: Path
 ) -> None:

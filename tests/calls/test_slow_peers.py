@@ -92,6 +92,7 @@ def _status(service: Service, request: bytes) -> int:
     return int(_said(service, request).split(b" ", 2)[1])
 
 
+@pytest.mark.heavy
 def test_odd_requests_are_no_fault_of_ours(service: Service) -> None:
     end = b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
     assert _status(service, b"GET http://elsewhere.example/livez" + end + b"\r\n") == 200

@@ -84,6 +84,7 @@ def test_a_story_is_finished_by_saying_so(house: House) -> None:
     assert any(row.endswith(".wav") for row in kept)
 
 
+@pytest.mark.heavy
 def test_a_no_after_are_we_still_listening_finishes_the_story(house: House) -> None:
     call = house.ring(teller().after("wait_story", says("no")))
     assert "wait_story" in call.heard
@@ -91,6 +92,7 @@ def test_a_no_after_are_we_still_listening_finishes_the_story(house: House) -> N
     assert "wrong house" in house.the_ticket().problem
 
 
+@pytest.mark.heavy
 def test_who_says_nothing_more_waits_at_most_eight_seconds(house: House) -> None:
     call = house.ring(teller())
     assert from_last_word_to(call, "ask_remedy") <= LONGEST_WAIT_S
@@ -112,6 +114,7 @@ QUESTIONS = (
 )  # fmt: skip
 
 
+@pytest.mark.heavy
 def test_who_is_not_understood_at_two_questions_is_asked_nothing_more(house: House) -> None:
     """The call took 210 to 245 s, and no text followed, when every question was put three times."""
     caller = Caller()

@@ -34,6 +34,7 @@ def service(migrated_file: Path, tmp_path: Path) -> Iterator[Starting]:
     service.close()
 
 
+@pytest.mark.heavy
 def test_the_first_who_gets_through_to_a_starting_process_finds_it_ready(service: Starting) -> None:
     until, refused = time.monotonic() + PATIENCE_S, 0
     while not _is_open(int(service.environment["VOICEBOT_PORT"])):

@@ -54,7 +54,13 @@ def test_a_full_house_records_and_the_worker_transcribes(
     assert house.carrier.ledger.recordings == {}, "what is safe with us is deleted at the carrier"
 
 
-@pytest.mark.parametrize("after_close", list(AfterClose))
+@pytest.mark.parametrize(
+    "after_close",
+    [
+        AfterClose.RESUME,
+        *(pytest.param(each, marks=pytest.mark.heavy) for each in AfterClose if each is not AfterClose.RESUME),
+    ],
+)
 def test_a_stream_lost_in_the_story_ends_well(open_house: OpenHouse, speech_dir: Path, after_close: AfterClose) -> None:
     house = open_house(options=CarrierOptions(after_close=after_close))
     dropped = hurried(story_teller(speech_dir)).during("ask_remedy", 0.5, rest(0.1), drop_stream(), nth=1)
@@ -86,6 +92,7 @@ def test_our_own_close_that_ends_the_call_loses_nothing(open_house: OpenHouse) -
     assert len(house.texts_to(CALLER_NUMBER)) == 1
 
 
+@pytest.mark.heavy
 def test_two_lost_streams_go_on_by_keys_and_recording(open_house: OpenHouse, speech_dir: Path) -> None:
     house = open_house()
     teller = hurried(story_teller(speech_dir))

@@ -23,7 +23,9 @@ from voicebot.web.console.case_steps import STEP_FORMS, NextStep, SecondLook
 
 __all__ = ["console", "definitions", "engine"]
 
-EXAMPLES = pytest.mark.parametrize("examples", [25, pytest.param(200, marks=pytest.mark.long)])
+EXAMPLES = pytest.mark.parametrize(
+    "examples", [8, pytest.param(25, marks=pytest.mark.heavy), pytest.param(200, marks=pytest.mark.long)]
+)
 _FIELDS = """
     email next new_password new_password_confirm outcome password reason remember seen text to kind look number window
     ruling told_by rule_told close_reason our_fault stand_in until target

@@ -25,7 +25,9 @@ from voicebot.telephony.addressee import Addressee, why_not_ours
 
 __all__ = ["definitions", "line"]
 
-EXAMPLES = pytest.mark.parametrize("examples", [50, pytest.param(500, marks=pytest.mark.long)])
+EXAMPLES = pytest.mark.parametrize(
+    "examples", [15, pytest.param(50, marks=pytest.mark.heavy), pytest.param(500, marks=pytest.mark.long)]
+)
 REPORTS = ("ended", "left", "detection", "recorded")
 PLACES = {
     "/twilio/voice": "/twilio/voice",

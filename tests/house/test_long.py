@@ -61,6 +61,7 @@ def test_ci_leaves_out_nothing_but_the_long_forms() -> None:
 
 def test_what_make_test_leaves_out_other_targets_run() -> None:
     assert _chosen("tests") == ["not heavy and not long"]
+    assert _chosen("check") == ["not heavy and not long"]
     assert _chosen("tests", part="tests/chaos") == []
     assert _chosen("test-heavy") == ["heavy and not long"]
     assert _chosen("test-long") == ["long"]

@@ -21,6 +21,7 @@ def children() -> list[int]:
     return [int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split()]
 
 
+@pytest.mark.heavy
 def test_a_larger_model_of_the_same_kind_hears_a_stored_voice_with_times_in_it() -> None:
     ear = ChildEar(model_folder())
     words = ear.hear(read_wav(CHECK_CLIP.read_bytes()), "en-GB", lambda: True)
