@@ -202,9 +202,9 @@ def test_a_window_that_only_begins_inside_the_target_is_not_inside_it() -> None:
 
 def test_a_later_window_opens_when_the_earlier_one_closes() -> None:
     earlier = find("Monday 23 November 2026 08:00:00").window
-    later = find("Monday 23 November 2026 08:00:00", later_than=earlier)
+    later = find("Monday 23 November 2026 08:00:00", later_than=earlier.closes_at)
     assert later.window.opens_at == at("Monday 23 November 2026 11:00:00") == earlier.closes_at
-    after = find("Monday 23 November 2026 08:00:00", later_than=later.window)
+    after = find("Monday 23 November 2026 08:00:00", later_than=later.window.closes_at)
     assert after.window.opens_at == at("Monday 23 November 2026 14:00:00")
     assert "a later time was wished: not before Mon 23 Nov 2026, 13:00 EST" in after.reason.lines()
 
@@ -213,7 +213,7 @@ def test_a_later_window_past_the_target_is_the_caller_s_own_request() -> None:
     last = CallbackWindow(
         opens_at=at("Monday 23 November 2026 16:00:00"), closes_at=at("Monday 23 November 2026 18:00:00")
     )
-    found = find("Monday 23 November 2026 08:00:00", later_than=last)
+    found = find("Monday 23 November 2026 08:00:00", later_than=last.closes_at)
     assert not found.reason.is_inside_target
     assert found.reason.lines()[-1] == "it ends after the target's deadline: a later time was wished"
 
@@ -222,7 +222,7 @@ def test_the_lead_counts_for_a_later_window_too() -> None:
     closed_long_ago = CallbackWindow(
         opens_at=at("Friday 20 November 2026 09:00:00"), closes_at=at("Friday 20 November 2026 11:00:00")
     )
-    found = find("Monday 23 November 2026 09:45:00", later_than=closed_long_ago)
+    found = find("Monday 23 November 2026 09:45:00", later_than=closed_long_ago.closes_at)
     assert found.window.opens_at == at("Monday 23 November 2026 11:00:00")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import at, hours
 from voicebot.domain.callback_rules import CallbackRules
-from voicebot.domain.ring_hours import RingHours, zones_of
+from voicebot.domain.ring_hours import RingHours, is_clock_other, zones_of
 
 HOURS = CallbackRules().ring_hours
 NEW_YORK, LOS_ANGELES = ("America/New_York",), ("America/Los_Angeles",)
@@ -92,3 +92,19 @@ def test_it_is_morning_where_it_is_so_by_every_clock_of_a_number() -> None:
 def test_hours_that_begin_after_noon_are_no_morning() -> None:
     split = RingHours(week=(hours("9:00-11:00", "11:30-13:00", "14:00-18:00"),) * 7)
     assert split.mornings.week[0] == hours("9:00-11:00", "11:30-12:00")
+
+
+@pytest.mark.parametrize(
+    ("zones", "is_other"),
+    [
+        (LOS_ANGELES, True),
+        (NEW_YORK, False),
+        (("America/Toronto",), False),
+        (LOS_ANGELES + NEW_YORK, False),
+        (("Europe/London", "Europe/Paris"), True),
+    ],
+)
+def test_a_clock_is_another_one_where_it_shows_another_time_wherever_the_number_may_be(
+    zones: tuple[str, ...], *, is_other: bool
+) -> None:
+    assert is_clock_other(zones, "America/New_York", at("Wednesday 18 November 2026 12:00:00")) is is_other

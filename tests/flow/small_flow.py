@@ -145,3 +145,44 @@ def joining_flow() -> Flow:
     old = "    accepted: promise_call\n    refused: ask_number\n"
     node = "  join_case:\n    kind: join_case\n    joined: tell_window\n    apart: promise_call\n"
     return parse_flow(changed_files("small/flow.yaml", old, old.replace("promise_call", "join_case") + node))
+
+
+def offering_flow() -> Flow:
+    """Return the flow with several windows offered at once, one of which is chosen, or others are asked for."""
+    nodes = """\
+  promise_call:
+    kind: promise
+    target: standard
+    offers: 3
+    made: offer_windows
+    none_left: end_call
+  offer_windows:
+    kind: listen
+    prompts: [offer_first, offer_second]
+    slot: window
+    answers:
+      first: {keys: ["1"], go: take_window}
+      second: {keys: ["2"], go: take_window}
+      others: {keys: ["3"], go: promise_later}
+    no_input_after_s: 6
+    no_input: {go: tell_window}
+    no_match: {go: tell_window}
+    hang_up: end_call
+  take_window:
+    kind: promise
+    target: standard
+    chosen: true
+    made: tell_window
+    none_left: promise_call
+  promise_later:
+    kind: promise
+    target: standard
+    later: true
+    offers: 3
+    made: offer_windows
+    none_left: tell_window
+"""
+    old = "  promise_call:\n    kind: promise\n    target: standard\n    made: tell_window\n    none_left: end_call\n"
+    words = 'offer_first: "First: {day_1}, {from_1} to {to_1}."\noffer_second: "Second: {day_2}, {from_2} to {to_2}."\n'
+    files = changed_files("small/flow.yaml", old, nodes)
+    return parse_flow(files | {"small/prompts.en.yaml": PROMPTS + words})

@@ -16,6 +16,7 @@ from voicebot.flow.instructions import (
     LogConsent,
     MarkListenFirst,
     RequestSupervisor,
+    TextOtherTimes,
 )
 from voicebot.flow.nodes import Keep, NodeAction, SayNode
 from voicebot.flow.reader import parse_flow
@@ -114,3 +115,12 @@ def test_every_action_is_known() -> None:
 def test_a_case_is_marked_to_be_listened_to_first() -> None:
     session, effects = _done(_session(), do=(NodeAction.LISTEN_FIRST,))
     assert (session, effects) == (_session(), (MarkListenFirst(),))
+
+
+def test_other_times_can_be_texted() -> None:
+    assert _done(_session(), do=(NodeAction.TEXT_OTHER_TIMES,)) == (_session(), (TextOtherTimes(),))
+
+
+def test_who_has_heard_a_promise_is_offered_nothing_any_more() -> None:
+    session, _ = _done(_session(window=WINDOW, offers=(WINDOW,), offered_at=NOW), confirm_promise="promise_call")
+    assert (session.offers, session.offered_at, session.window) == ((), None, WINDOW)

@@ -75,6 +75,12 @@ HOLDS: dict[Condition, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
         [{"facts": call_facts(is_call_owed=True, is_owed_call_promised=True)}],
         [{}, {"facts": call_facts(is_call_owed=True)}],
     ),
+    Condition.WINDOWS_OFFERED: ([{"offers": (WINDOW, WINDOW)}], [{}, {"window": WINDOW}]),
+    Condition.OFFER_CHOSEN: (
+        [{"offers": (WINDOW,), "slots": {"window": "first"}}],
+        [{}, {"offers": (WINDOW,), "slots": {"window": "second"}}],
+    ),
+    Condition.CLOCK_OTHER: ([{"facts": call_facts(is_clock_other=True)}], [{}]),
     Condition.LINE_FLOODED: ([{"facts": call_facts(is_line_flooded=True)}], [{}]),
 }
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import call_facts
 from tests.flow.sample_turns import Sample, samples
-from tests.flow.small_flow import changed_files, joining_flow, project_texts, small_flow
+from tests.flow.small_flow import changed_files, joining_flow, offering_flow, project_texts, small_flow
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.definition import Flow
 from voicebot.flow.engine import TurnResult, start_session, take_turn
@@ -26,6 +26,7 @@ from voicebot.flow.events import (
     NoWindowLeft,
     NumberAccepted,
     NumberRefused,
+    OfferedWindow,
     OwnerNotReached,
     OwnerSpoke,
     PromiseMade,
@@ -367,3 +368,34 @@ def test_an_answer_in_between_begins_the_count_anew() -> None:
 
 def test_a_flow_without_the_rule_asks_every_question() -> None:
     assert _after(ANSWERED, TOLD, UNCLEAR).exits == ("ask_call.no_match",)
+
+
+# --- several windows
+
+OFFERING = offering_flow()
+OFFERED = MADE.model_copy(
+    update={
+        "offers": tuple(
+            OfferedWindow(opens_at=NOW + timedelta(hours=hours), closes_at=NOW + timedelta(hours=hours + 2))
+            for hours in (3, 5)
+        )
+    }
+)
+SECOND = PromiseMade(opens_at=NOW + timedelta(hours=5), closes_at=NOW + timedelta(hours=7), zone="UTC")
+
+
+def test_windows_to_choose_from_are_said_until_one_is_promised() -> None:
+    heard = [ANSWERED, TOLD, KeysPressed(keys="1"), OFFERED]
+    asked = _after(*heard, flow=OFFERING)
+    assert _told(asked) == ["offer_windows: offer_first offer_second"]
+    assert [offer.opens_at for offer in asked.session.offers] == [offer.opens_at for offer in OFFERED.offers]
+    chosen = _after(*heard, KeysPressed(keys="2"), flow=OFFERING)
+    assert chosen.instructions == (MakePromise(target="standard", chosen_at=SECOND.opens_at),)
+    told = take_turn(OFFERING, chosen.session, SECOND, NOW)
+    assert told.session.window == SpokenWindow(**SECOND.model_dump(include={"opens_at", "closes_at", "zone"}))
+    assert (told.session.offers, told.session.slots["window"]) == ((), "yes")
+
+
+def test_other_windows_take_the_place_of_those_that_were_offered() -> None:
+    again = _after(ANSWERED, TOLD, KeysPressed(keys="1"), OFFERED, KeysPressed(keys="3"), SECOND, flow=OFFERING)
+    assert (again.session.offers, again.session.offered_at) == ((), None)

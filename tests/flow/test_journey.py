@@ -1,17 +1,17 @@
 """From a link to the next wait."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.builders import call_facts
-from tests.flow.small_flow import changed_files, small_flow
+from tests.flow.small_flow import changed_files, offering_flow, small_flow
 from voicebot.flow.definition import Flow
 from voicebot.flow.engine import start_session
 from voicebot.flow.instructions import CheckNumber, ConnectOwner, HangUp, JoinCase, Listen, MakePromise
 from voicebot.flow.journey import Scene, TurnResult, listen_again, travel, with_slots
 from voicebot.flow.nodes import Branch, Condition
 from voicebot.flow.reader import parse_flow
-from voicebot.flow.session import FlowSession
+from voicebot.flow.session import FlowSession, SpokenWindow
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 FLOW = small_flow()
@@ -125,3 +125,44 @@ def test_connecting_says_its_prompts_and_rings_whoever_is_responsible() -> None:
     assert isinstance(wait, ConnectOwner)
     assert (wait.node, [prompt.key for prompt in wait.prompts]) == ("connect_owner", ["ask_call"])
     assert result.session.pending == ()
+
+
+# --- several windows
+
+OFFERING = offering_flow()
+FIRST, SECOND = (
+    SpokenWindow(opens_at=NOW + timedelta(hours=at), closes_at=NOW + timedelta(hours=at + 2), zone="UTC")
+    for at in (3, 5)
+)
+
+
+def _offered(**changes: Any) -> FlowSession:
+    return _session(OFFERING, window=FIRST, offers=(FIRST, SECOND), offered_at=NOW, **changes)
+
+
+def _asked(node: str, session: FlowSession) -> MakePromise:
+    (asked,) = _travel(node, session, flow=OFFERING).instructions
+    assert isinstance(asked, MakePromise)
+    return asked
+
+
+def test_the_window_that_was_chosen_is_asked_for() -> None:
+    assert _asked("take_window", _offered(slots={"window": "second"})).chosen_at == SECOND.opens_at
+
+
+def test_a_choice_of_none_of_them_asks_for_the_one_that_stands() -> None:
+    assert _asked("take_window", _offered(slots={"window": "third"})).chosen_at == FIRST.opens_at
+    assert _asked("take_window", _session(OFFERING)).chosen_at is None
+
+
+def test_later_windows_are_those_after_all_that_were_offered() -> None:
+    wanted = MakePromise(target="standard", is_later=True, offers=3, offered_until=SECOND.closes_at)
+    assert _asked("promise_later", _offered()) == wanted
+    assert _asked("promise_later", _session(OFFERING)).offered_until is None
+    assert _asked("promise_call", _offered()).offered_until is None
+
+
+def test_an_offer_that_there_is_not_is_not_spoken_of() -> None:
+    assert _said(_travel("offer_windows", _offered(), OFFERING)) == ["offer_first", "offer_second"]
+    one = _offered().model_copy(update={"offers": (FIRST,)})
+    assert _said(_travel("offer_windows", one, OFFERING)) == ["offer_first"]

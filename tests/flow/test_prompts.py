@@ -13,6 +13,7 @@ from voicebot.flow.prompts import (
     render_prompt,
     render_text,
     sample_session,
+    speaks_of_no_offer,
     spoken_digits,
     spoken_fragments,
     unsayable_names,
@@ -235,3 +236,36 @@ def test_a_date_is_written_by_the_company_s_clock() -> None:
     late = datetime(2026, 11, 24, 3, tzinfo=UTC)
     there, here = (written_date(late, zone=zone, locale="en") for zone in ("America/New_York", "Europe/Berlin"))
     assert ("23" in there, "24" in here) == (True, True)
+
+
+def test_each_offer_is_said_by_its_own_day_and_hours() -> None:
+    offers = tuple(
+        SpokenWindow(opens_at=NOW + timedelta(hours=at), closes_at=NOW + timedelta(hours=at + 2), zone="UTC")
+        for at in (1, 25)
+    )
+    heard = _heard("{day_1}, {from_1} to {to_1}. {day_2}, {from_2} to {to_2}.", offers=offers)
+    assert heard == [
+        "today",
+        "nine",
+        "to",
+        "eleven in the morning.",
+        "tomorrow",
+        "nine",
+        "to",
+        "eleven in the morning.",
+    ]
+
+
+def test_a_prompt_speaks_of_an_offer_that_is_not_there() -> None:
+    flow = _saying("{day_2}, {from_2} to {to_2}")
+    session = sample_session(flow, "en", company="Harbour Goods", now=NOW)
+    assert not speaks_of_no_offer(flow, session, "ask_number")
+    assert speaks_of_no_offer(flow, session.model_copy(update={"offers": session.offers[:1]}), "ask_number")
+    assert not speaks_of_no_offer(flow, session.model_copy(update={"offers": ()}), "ask_call")
+
+
+def test_the_time_that_it_is_here_is_said_by_our_clock() -> None:
+    assert _heard("Here it is now {now}.", facts=call_facts(zone="America/New_York")) == [
+        "Here it is now",
+        "three in the morning.",
+    ]

@@ -32,8 +32,18 @@ from voicebot.flow.instructions import (
     MakePromise,
     MarkListenFirst,
     RequestSupervisor,
+    TextOtherTimes,
 )
-from voicebot.flow.rehearsal import PretendCall, Rehearsal, RehearsedTurn, Stage, describe, event_of, replay
+from voicebot.flow.rehearsal import (
+    REHEARSED_AT,
+    PretendCall,
+    Rehearsal,
+    RehearsedTurn,
+    Stage,
+    describe,
+    event_of,
+    replay,
+)
 
 SAID = Utterance(text="hello")
 FLOW = small_flow()
@@ -75,6 +85,8 @@ def test_a_turn_is_an_event(turn: dict[str, Any], event: object) -> None:
         ),
         (MakePromise(target="standard"), "make_promise standard"),
         (MakePromise(target="standard", is_later=True), "make_promise standard later"),
+        (MakePromise(target="standard", chosen_at=REHEARSED_AT), "make_promise standard chosen"),
+        (TextOtherTimes(), "text_other_times"),
         (ConfirmPromise(words="x", is_confirmed_by_caller=True), "confirm_promise by caller"),
         (ConfirmPromise(words="x", is_confirmed_by_caller=False), "confirm_promise unconfirmed"),
         (DestroyRecordings(), "destroy_recordings"),

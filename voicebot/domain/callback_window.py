@@ -221,17 +221,18 @@ def find_window(
     *,
     now: datetime,
     is_full: Callable[[CallbackWindow], bool],
-    later_than: CallbackWindow | None = None,
+    later_than: datetime | None = None,
     is_agreed: Callable[[CallbackWindow], bool] | None = None,
 ) -> FoundWindow | None:
     """Return the first window with room, and why it is that one, or None when SEARCH_DAYS or SEARCH_WINDOWS hold none.
 
-    With `later_than` it opens no earlier than that window closes. The target sets the deadline that the reason states.
-    A window past it is returned only because none inside it is left. With `is_agreed` the first that lies at a time of
-    day agreed with the complainant comes before others, if it opens within AGREED_WITHIN of them.
+    With `later_than` it opens no earlier than that, which is when earlier offers have closed. The target sets the
+    deadline that the reason states. A window past it is returned only because none inside it is left. With `is_agreed`
+    the first that lies at a time of day agreed with the complainant comes before others, if it opens within
+    AGREED_WITHIN of them.
     Raises: NeverOpens.
     """
-    earliest_at = now + rules.lead if later_than is None else max(now + rules.lead, later_than.closes_at)
+    earliest_at = now + rules.lead if later_than is None else max(now + rules.lead, later_than)
     full: list[CallbackWindow] = []
     windows = islice(candidate_windows(calendar, rules, not_before=earliest_at), SEARCH_WINDOWS)
     window = _first_with_room(windows, is_full, full)
@@ -282,6 +283,11 @@ def _first_agreed(
     """Return the first window with room at an agreed time, the first one of all among them, or None within reach."""
     near = takewhile(lambda window: window.opens_at <= first.opens_at + AGREED_WITHIN, chain((first,), following))
     return next((window for window in near if is_agreed(window) and not is_full(window)), None)
+
+
+def overlap(one: CallbackWindow, other: CallbackWindow) -> bool:
+    """Tell whether two windows have any time in common."""
+    return one.opens_at < other.closes_at and other.opens_at < one.closes_at
 
 
 def windows_with_room(

@@ -17,6 +17,7 @@ from voicebot.domain.callback_window import (
     WindowRules,
     candidate_windows,
     find_window,
+    overlap,
     windows_with_room,
 )
 from voicebot.errors import Refused
@@ -36,6 +37,7 @@ __all__ = [
     "candidate_windows",
     "find_window",
     "is_overdue",
+    "overlap",
     "settle",
     "windows_with_room",
 ]

@@ -68,6 +68,12 @@ def _before_noon(day: Sequence[DaySpan]) -> Iterator[DaySpan]:
             yield replace(span, closes_minute=min(span.closes_minute, _NOON_MINUTE))
 
 
+def is_clock_other(zones: Sequence[str], zone: str, at: datetime) -> bool:
+    """Tell whether the clock of every one of these zones shows another time than the one of `zone`."""
+    ours = at.astimezone(ZoneInfo(zone)).utcoffset()
+    return all(at.astimezone(ZoneInfo(each)).utcoffset() != ours for each in zones)
+
+
 def zones_of(number: str, *, otherwise: str) -> tuple[str, ...]:
     """Return the zones in which the telephone of an E.164 number may be, or `otherwise` where the number does not
     tell.

@@ -16,6 +16,7 @@ from voicebot.flow.instructions import (
     LogConsent,
     MarkListenFirst,
     RequestSupervisor,
+    TextOtherTimes,
 )
 from voicebot.flow.nodes import EndNode, Keep, ListenNode, NodeAction, SayNode
 from voicebot.flow.prompts import SLOT, render_prompt
@@ -39,6 +40,7 @@ def do_actions(flow: Flow, session: FlowSession, *, node: SayNode | ListenNode |
         done += effects
     if node.confirm_promise is not None and session.window is not None:
         done.append(_confirm_promise(flow, session, key=node.confirm_promise, now=now))
+        session = session.model_copy(update={"offers": (), "offered_at": None})
     return session, tuple(done)
 
 
@@ -74,6 +76,10 @@ def _forget_number(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
     return session.model_copy(update={"slots": slots}), ()
 
 
+def _text_other_times(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
+    return session, (TextOtherTimes(),)
+
+
 ACTIONS: dict[NodeAction, Callable[[Flow, FlowSession, datetime], Done]] = {
     NodeAction.ALLOW_RECORDING: _allow_recording,
     NodeAction.REFUSE_RECORDING: _refuse_recording,
@@ -82,6 +88,7 @@ ACTIONS: dict[NodeAction, Callable[[Flow, FlowSession, datetime], Done]] = {
     NodeAction.LISTEN_FIRST: _listen_first,
     NodeAction.LEAVE_NUMBER_OPEN: _leave_number_open,
     NodeAction.FORGET_NUMBER: _forget_number,
+    NodeAction.TEXT_OTHER_TIMES: _text_other_times,
 }
 
 

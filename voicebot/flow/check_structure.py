@@ -237,12 +237,15 @@ def _keys_are_clear(inspection: Inspection, name: str, node: ListenNode) -> Iter
 
 
 def _choices_are_few(inspection: Inspection, name: str, node: ListenNode) -> Iterator[Issue]:
-    if len(node.answers) > MOST_CHOICES:
+    """Beside answers with keys one that has only words says one of those otherwise, so it is no further choice."""
+    keyed = [answer for answer in node.answers.values() if answer.keys]
+    choices = len(keyed or node.answers)
+    if choices > MOST_CHOICES:
         yield inspection.issue(
             "nodes",
             name,
             "answers",
-            found=f"{len(node.answers)} choices at {name}",
+            found=f"{choices} choices at {name}",
             cure=f"offer at most {MOST_CHOICES}, in two questions if need be",
         )
 

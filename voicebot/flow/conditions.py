@@ -6,6 +6,7 @@ Knows: the session's facts and slots. Must not know: nodes.
 from collections.abc import Callable
 
 from voicebot.flow.nodes import Condition, Link
+from voicebot.flow.offers import offer_meant
 from voicebot.flow.session import FlowSession
 
 
@@ -77,6 +78,9 @@ CONDITIONS: dict[Condition, Callable[[FlowSession], bool]] = {
     Condition.MATTER_SAME: lambda session: _case_known(session) and session.slots.get("matter") in {"same", "unclear"},
     Condition.CASE_UNCLAIMED: _case_unclaimed,
     Condition.OWED_CALL_PROMISED: lambda session: session.facts.is_owed_call_promised,
+    Condition.WINDOWS_OFFERED: lambda session: bool(session.offers),
+    Condition.OFFER_CHOSEN: lambda session: offer_meant(session) is not None,
+    Condition.CLOCK_OTHER: lambda session: session.facts.is_clock_other,
     Condition.LINE_FLOODED: lambda session: session.facts.is_line_flooded,
 }
 

@@ -159,7 +159,9 @@ def _answer_effect(scene: Scene, session: FlowSession, event: EffectAnswer) -> T
     node = scene.flow.nodes[name]
     match node, event:
         case PromiseNode(), PromiseMade():
-            return travel(scene, _promised(session, event, target=node.target), node.made, exit_name=f"{name}.made")
+            promised = _promised(session, event, target=node.target)
+            promised = _chosen(promised) if node.chosen else _offered(promised, event, scene.now)
+            return travel(scene, promised, node.made, exit_name=f"{name}.made")
         case PromiseNode(), NoWindowLeft():
             return travel(scene, session, node.none_left, exit_name=f"{name}.none_left")
         case JoinCaseNode(), CaseJoined() | CaseKeptApart():
@@ -182,6 +184,16 @@ def _promised(session: FlowSession, event: PromiseMade, *, target: str) -> FlowS
     window = SpokenWindow(opens_at=event.opens_at, closes_at=event.closes_at, zone=event.zone)
     slots = {name: value for name, value in session.slots.items() if name != "window"}
     return changed(session, window=window, slots={**slots, "target": target})
+
+
+def _chosen(session: FlowSession) -> FlowSession:
+    """The caller chose this window, so it is confirmed by them, and nothing else is offered any more."""
+    return changed(with_slots(session, window="yes"), offers=(), offered_at=None)
+
+
+def _offered(session: FlowSession, event: PromiseMade, now: datetime) -> FlowSession:
+    windows = (SpokenWindow(opens_at=one.opens_at, closes_at=one.closes_at, zone=event.zone) for one in event.offers)
+    return changed(session, offers=tuple(windows), offered_at=now if event.offers else None)
 
 
 def _answer_joining(

@@ -106,6 +106,15 @@ class TimeUp(_Event):
     kind: Literal["time_up"] = "time_up"
 
 
+class OfferedWindow(BaseModel):
+    """A window with room that the caller may choose."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    opens_at: datetime
+    closes_at: datetime
+
+
 class PromiseMade(_Event):
     """Answer to `MakePromise`."""
 
@@ -114,6 +123,8 @@ class PromiseMade(_Event):
     closes_at: datetime
     zone: str
     """IANA name of the zone in which the window is spoken."""
+    offers: tuple[OfferedWindow, ...] = ()
+    """The windows to choose from, as they are said. Empty where several were not asked for, or there is only one."""
 
 
 class NoWindowLeft(_Event):

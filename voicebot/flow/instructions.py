@@ -5,6 +5,7 @@ carried out by `service/call` in the turn's transaction. Those marked *answered*
 (`events.py`), and the engine goes on from there in the same turn.
 """
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -193,13 +194,26 @@ class JoinCase(_Instruction):
 class MakePromise(_Instruction):
     """Effect, answered by `PromiseMade` or `NoWindowLeft`.
 
-    An open promise of this case is moved, and with `is_later` the new window is the next after it.
+    An open promise of this case is moved, and with `is_later` the new window is the next after it, and after
+    `offered_until`.
     """
 
     kind: Literal["make_promise"] = "make_promise"
     target: str
     """Name of a service-level target of the policy."""
     is_later: bool = False
+    offered_until: datetime | None = None
+    """When the last of the windows closes that the caller has been offered. None when there were none."""
+    offers: int = 1
+    """How many windows the caller is offered, with the promised one as the first of them."""
+    chosen_at: datetime | None = None
+    """When the window opens that the caller chose. None means the first with room."""
+
+
+class TextOtherTimes(_Instruction):
+    """Effect: text the caller other times for the promised call, which they may choose from by text."""
+
+    kind: Literal["text_other_times"] = "text_other_times"
 
 
 class ConfirmPromise(_Instruction):
@@ -219,6 +233,7 @@ Effect = (
     | MarkListenFirst
     | CheckNumber
     | MakePromise
+    | TextOtherTimes
     | ConfirmPromise
 )
 Instruction = Annotated[
@@ -233,6 +248,7 @@ Instruction = Annotated[
     | CheckNumber
     | JoinCase
     | MakePromise
+    | TextOtherTimes
     | ConfirmPromise,
     Field(discriminator="kind"),
 ]

@@ -26,7 +26,8 @@ from voicebot.flow.nodes import (
     PromiseNode,
     SayNode,
 )
-from voicebot.flow.prompts import render_prompt
+from voicebot.flow.offers import offer_meant
+from voicebot.flow.prompts import render_prompt, speaks_of_no_offer
 from voicebot.flow.session import FlowSession
 
 
@@ -52,8 +53,9 @@ class Scene:
         return render_prompt(self.flow, session, key=key, now=self.now)
 
     def prompts(self, session: FlowSession, keys: tuple[str, ...]) -> tuple[Prompt, ...]:
-        """Return several."""
-        return tuple(self.prompt(session, key) for key in keys)
+        """Return several. One that speaks of an offer that there is not is left out."""
+        said = (key for key in keys if not speaks_of_no_offer(self.flow, session, key))
+        return tuple(self.prompt(session, key) for key in said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ def _enter(scene: Scene, session: FlowSession, name: str) -> _Stop:
         case ListenNode():
             return _listen(scene, session, node=node, name=name)
         case PromiseNode():
-            return _Stop(session, (MakePromise(target=node.target, is_later=node.later),))
+            return _Stop(session, (_promise_wanted(session, node),))
         case CheckNumberNode():
             return _Stop(session, (CheckNumber(digits=session.slots.get("typed_number", "")),))
         case ConnectNode():
@@ -140,6 +142,19 @@ def _enter(scene: Scene, session: FlowSession, name: str) -> _Stop:
             return _end(scene, session, node)
         case _:
             assert_never(node)
+
+
+def _promise_wanted(session: FlowSession, node: PromiseNode) -> MakePromise:
+    """Return what a node asks of the policy. A choice that names no offer leaves the window that stands."""
+    meant = offer_meant(session) if node.chosen else None
+    standing = session.window if node.chosen and meant is None else meant
+    return MakePromise(
+        target=node.target,
+        is_later=node.later,
+        offers=node.offers,
+        offered_until=max((offer.closes_at for offer in session.offers), default=None) if node.later else None,
+        chosen_at=None if standing is None else standing.opens_at,
+    )
 
 
 def _say(scene: Scene, session: FlowSession, node: SayNode) -> _Stop:

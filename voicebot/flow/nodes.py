@@ -71,6 +71,12 @@ class Condition(StrEnum):
     is said of that case."""
     OWED_CALL_PROMISED = "owed_call_promised"
     """The owner was not reached, and the call that is owed has a window to come."""
+    WINDOWS_OFFERED = "windows_offered"
+    """Several callback windows were offered at once, and the caller has heard no promise since."""
+    OFFER_CHOSEN = "offer_chosen"
+    """Slot `window` names one of the windows that were offered (`first`, `any`, `morning`, `tomorrow`, `monday` …)."""
+    CLOCK_OTHER = "clock_other"
+    """By the caller's number the clock where they are shows another time than ours, in which windows are spoken."""
     LINE_FLOODED = "line_flooded"
     """So many texts went to numbers like this one that a call without a word gets nothing but its case."""
 
@@ -105,6 +111,8 @@ class NodeAction(StrEnum):
     """Note that the caller gave no number, so that nobody asks again in this call."""
     FORGET_NUMBER = "forget_number"
     """Forget the number that was keyed."""
+    TEXT_OTHER_TIMES = "text_other_times"
+    """Text the caller other times for the promised call, of which one is chosen by answering the text."""
 
 
 class Keep(Part):
@@ -251,11 +259,15 @@ class PromiseNode(Part):
     target: Name
     """Name of the service-level target."""
     later: bool = False
-    """Whether a window later than the one that stands is wanted."""
+    """Whether a window later than the one that stands, and later than all that were offered, is wanted."""
+    offers: Annotated[int, Field(ge=1, le=3)] = 1
+    """How many windows are offered at once, with the promised one as the first of them."""
+    chosen: bool = False
+    """Whether the window is wanted that slot `window` names among those offered."""
     made: Link
     """Where the call goes with a window."""
     none_left: Link
-    """Where it goes when the policy has none (or none later)."""
+    """Where it goes when the policy has none (or none later), or the chosen one was taken meanwhile."""
 
 
 class CheckNumberNode(Part):

@@ -39,8 +39,15 @@ DAY_SLOT, FROM_SLOT, TO_SLOT = "day", "from", "to"
 COMPANY_SLOT = "company"
 UNNAMED = "_unnamed"
 """Ends the key of a prompt's neutral form, which does not name the company."""
+OFFERS = 3
+"""So many windows are offered at once. The slots of the second are `day_2`, `from_2`, `to_2`."""
+NOW_SLOT = "now"
+"""The time that it is where windows are spoken."""
 INLINE_SLOTS = frozenset({COMPANY_SLOT, "hash_key"})
-SPOKEN_SLOTS = DIGIT_SLOTS | INLINE_SLOTS | {DAY_SLOT, FROM_SLOT, TO_SLOT}
+WINDOW_SLOTS = (DAY_SLOT, FROM_SLOT, TO_SLOT)
+OFFER_SLOTS = {f"{slot}_{number}": number for number in range(1, OFFERS + 1) for slot in WINDOW_SLOTS}
+"""Slots of the windows that are offered at once, each with the place of its window."""
+SPOKEN_SLOTS = DIGIT_SLOTS | INLINE_SLOTS | {*WINDOW_SLOTS, *OFFER_SLOTS, NOW_SLOT}
 """Slots that a prompt may have, beside pauses."""
 WRITTEN_SLOTS = frozenset(
     {
@@ -89,6 +96,12 @@ def render_prompt(flow: Flow, session: FlowSession, *, key: str, now: datetime) 
     values = _spoken_values(session, now)
     inline = _inline_values(flow, session.locale, company=session.facts.company)
     return Prompt(key=key, locale=session.locale, fragments=tuple(_fill(template, inline=inline, values=values)))
+
+
+def speaks_of_no_offer(flow: Flow, session: FlowSession, key: str) -> bool:
+    """Tell whether a prompt names an offered window by a place that has none now."""
+    slots = SLOT.findall(_words_of(flow, session.locale).get(key, ""))
+    return any(OFFER_SLOTS.get(slot, 0) > len(session.offers) for slot in slots)
 
 
 def spoken_fragments(flow: Flow, locale: str, *, company: str) -> tuple[str, ...]:
@@ -224,6 +237,10 @@ def _spoken_values(session: FlowSession, now: datetime) -> dict[str, tuple[Fragm
         "last_four": spoken_digits(_only_digits(session.facts.caller_digits)[-4:], digits),
         "number": spoken_digits(typed, digits),
     }
+    for number, offer in enumerate(session.offers, start=1):
+        spoken = _window_values(offer, session.locale, now)
+        values |= {f"{slot}_{number}": spoken[slot] for slot in WINDOW_SLOTS}
+    values[NOW_SLOT] = _as_words(language_of(session.locale).hour_to(_local(now, session.facts.zone).time()))
     known = session.facts.known_case or KnownCase()
     window = session.window or known.window
     if window is not None:
@@ -297,9 +314,13 @@ def _all_fragments(template: str, language: SpokenLanguage) -> Iterator[str]:
 def _every_value(slot: str, language: SpokenLanguage) -> Iterator[tuple[Fragment, ...]]:
     if slot in DIGIT_SLOTS:
         yield from ((Words(text=word), Words(text=f"{word}.")) for word in language.digit_words)
-    pieces = {DAY_SLOT: language.day_pieces, FROM_SLOT: language.from_pieces, TO_SLOT: language.to_pieces}
-    if slot in pieces:
-        yield from (_as_words(value) for value in pieces[slot]())
+    pieces = {
+        DAY_SLOT: language.day_pieces, FROM_SLOT: language.from_pieces, TO_SLOT: language.to_pieces,
+        NOW_SLOT: language.to_pieces,
+    }  # fmt: skip
+    plain = slot.rpartition("_")[0] if slot in OFFER_SLOTS else slot
+    if plain in pieces:
+        yield from (_as_words(value) for value in pieces[plain]())
 
 
 def sample_session(flow: Flow, locale: str, *, company: str, now: datetime) -> FlowSession:
@@ -313,6 +334,7 @@ def sample_session(flow: Flow, locale: str, *, company: str, now: datetime) -> F
         zone="UTC",
     )
     opens_at = now + timedelta(days=3)
+    window = SpokenWindow(opens_at=opens_at, closes_at=opens_at + timedelta(hours=2), zone="UTC")
     return FlowSession(
         flow=flow.name,
         flow_digest=flow.digest,
@@ -320,5 +342,7 @@ def sample_session(flow: Flow, locale: str, *, company: str, now: datetime) -> F
         node=flow.file.start,
         facts=facts,
         slots={"callback_digits": "202 555 0143"},
-        window=SpokenWindow(opens_at=opens_at, closes_at=opens_at + timedelta(hours=2), zone="UTC"),
+        window=window,
+        offers=(window,) * OFFERS,
+        offered_at=now,
     )

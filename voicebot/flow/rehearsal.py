@@ -31,6 +31,7 @@ from voicebot.flow.events import (
     NoWindowLeft,
     NumberAccepted,
     NumberRefused,
+    OfferedWindow,
     OwnerNotReached,
     OwnerSpoke,
     PromiseMade,
@@ -53,6 +54,7 @@ from voicebot.flow.instructions import (
     MarkListenFirst,
     Prompt,
     RequestSupervisor,
+    TextOtherTimes,
 )
 from voicebot.flow.session import CallFacts, FlowSession, KnownCase, SpokenWindow
 
@@ -107,6 +109,12 @@ class PretendCall(_Part):
     """Whether texts to numbers like this one are held back."""
     windows: int = 3
     """How many windows the pretend policy has."""
+    offers: int = 1
+    """How many of them it has room in when one is promised, so that the caller may choose."""
+    is_offer_taken: bool = False
+    """Whether somebody else takes the window that the caller chose."""
+    is_clock_other: bool = False
+    """Whether the clock where the caller is shows another time."""
     refuses: tuple[str, ...] = ()
     """Beginnings of numbers that the pretend number gate refuses."""
 
@@ -205,11 +213,20 @@ class Stage:
         return CaseJoined(case_number=KNOWN_CASE, target=target, standing=standing)
 
     def _promise(self, effect: MakePromise) -> PromiseMade | NoWindowLeft:
+        """Windows follow one another. Those that were offered once are not offered again."""
+        if effect.chosen_at is not None:
+            return NoWindowLeft() if self.call.is_offer_taken else _window_at(effect.chosen_at)
         if self.windows_made >= self.call.windows:
             return NoWindowLeft()
-        opens_at = FIRST_WINDOW_AT + timedelta(hours=2 * self.windows_made)
-        self.windows_made += 1
-        return PromiseMade(opens_at=opens_at, closes_at=opens_at + timedelta(hours=2), zone="UTC")
+        last = min(self.windows_made + min(self.call.offers, effect.offers), self.call.windows)
+        places, self.windows_made = range(self.windows_made, last), last
+        windows = [_window_at(FIRST_WINDOW_AT + timedelta(hours=2 * place)) for place in places]
+        offers = [OfferedWindow(opens_at=one.opens_at, closes_at=one.closes_at) for one in windows]
+        return windows[0].model_copy(update={"offers": tuple(offers) if len(offers) > 1 else ()})
+
+
+def _window_at(opens_at: datetime) -> PromiseMade:
+    return PromiseMade(opens_at=opens_at, closes_at=opens_at + timedelta(hours=2), zone="UTC")
 
 
 def replay(flow: Flow, rehearsal: Rehearsal) -> tuple[Rehearsal, tuple[str, ...]]:
@@ -257,12 +274,15 @@ def describe(effect: Instruction) -> str:
             value = "number" if effect.slot == "callback_number" else effect.value
             return f"keep_answer {effect.slot}={value}{'' if effect.is_confirmed else ' unconfirmed'}"
         case MakePromise():
-            return f"make_promise {effect.target}{' later' if effect.is_later else ''}"
+            how = " chosen" if effect.chosen_at else " later" if effect.is_later else ""
+            return f"make_promise {effect.target}{how}"
         case ConfirmPromise():
             return f"confirm_promise {'by caller' if effect.is_confirmed_by_caller else 'unconfirmed'}"
         case Listen() | ConnectOwner() | HangUp():
             return effect.kind
         case DestroyRecordings() | RequestSupervisor() | MarkListenFirst() | CheckNumber() | JoinCase():
+            return effect.kind
+        case TextOtherTimes():
             return effect.kind
         case _:
             assert_never(effect)
@@ -281,6 +301,7 @@ def _facts(call: PretendCall) -> CallFacts:
         is_call_owed=call.is_call_owed,
         is_owner_in=call.is_owner_in,
         known_case=_known(call),
+        is_clock_other=call.is_clock_other,
         is_line_flooded=call.is_line_flooded,
     )
 

@@ -54,6 +54,8 @@ class CallFacts(BaseModel):
     """Whether a text to the caller's number is possible at all."""
     zone: str
     """IANA zone in which windows are spoken."""
+    is_clock_other: bool = False
+    """By the caller's number the clock where they are shows another time than in that zone."""
     is_overflow: bool = False
     """Every recogniser is taken, so the call begins in the recorded way, and the flow says so."""
     is_call_owed: bool = False
@@ -87,6 +89,10 @@ class FlowSession(BaseModel):
     """True once the notice was heard to its end, and False again after refusal."""
     is_recording_refused: bool = False
     window: SpokenWindow | None = None
+    offers: tuple[SpokenWindow, ...] = ()
+    """The windows that were offered at once, until the caller has heard a promise."""
+    offered_at: datetime | None = None
+    """When they were offered, by which "tomorrow" is understood."""
     supervisor_asks: int = 0
     given_up: int = 0
     """Questions running that were given up since the answer was not understood."""

@@ -116,7 +116,7 @@ def test_whoever_was_promised_no_call_is_not_told_that_we_missed_one(line: Line)
 
 @pytest.mark.requirement("S2-14")
 def test_a_window_that_was_only_offered_stands_and_is_confirmed_by_text(line: Line) -> None:
-    offer = line.go_to(line.say(line.reach("ask_story"), "it broke"), "offer_window")
+    offer = line.go_to(line.say(line.reach("ask_story"), "it broke"), "offer_windows")
     line.tell(offer, CallerHungUp())
     line.run_jobs()
     assert template(line, offer) == "sms_confirmation"

@@ -18,7 +18,7 @@ from voicebot.service.call.turn import end_call
 def test_effects_are_answered_within_the_turn_that_asked(line: Line) -> None:
     answer = line.go_to(line.say(line.reach("ask_story"), "it broke"), "announce_text")
     offer = line.tell(answer, NoInput())
-    assert node_of(offer) == "offer_window"
+    assert node_of(offer) == "offer_windows"
     assert offer.turn_number == answer.turn_number + 1
     assert line.promise(offer.call.ticket_id).made_at == line.clock.at
 

@@ -85,7 +85,7 @@ def test_words_that_come_after_the_status_callback_are_kept(line: Line) -> None:
 @pytest.mark.requirement("S0-11")
 @pytest.mark.parametrize(
     "node",
-    ["say_recording_notice", "ask_story", "ask_remedy", "confirm_number", "announce_text", "offer_window"],
+    ["say_recording_notice", "ask_story", "ask_remedy", "confirm_number", "announce_text", "offer_windows"],
 )
 def test_hang_up_at_any_question_leaves_ticket_promise_and_one_text(line: Line, node: str) -> None:
     answer = line.ring()

@@ -11,7 +11,7 @@ from voicebot.domain.notice import NoticeEvent
 from voicebot.domain.phone import NumberPassed, check_number
 from voicebot.domain.ticket import ask_supervisor
 from voicebot.errors import Refused
-from voicebot.flow.events import FlowEvent, NoWindowLeft, NumberAccepted, NumberRefused, PromiseMade
+from voicebot.flow.events import FlowEvent, NumberAccepted, NumberRefused
 from voicebot.flow.instructions import (
     CheckNumber,
     ConfirmPromise,
@@ -22,13 +22,16 @@ from voicebot.flow.instructions import (
     MakePromise,
     MarkListenFirst,
     RequestSupervisor,
+    TextOtherTimes,
 )
 from voicebot.service.answer.keep import DEMAND_SLOT, destroy_answers
+from voicebot.service.call.offers import promise_window
 from voicebot.service.call_context import CallContext
 from voicebot.service.history import Verb
 from voicebot.service.number_gate import gate_of
 from voicebot.service.outbox.notice import write_notice
-from voicebot.service.promise.make import PromiseRequest, confirm_promise, first_window, make_promise
+from voicebot.service.promise.make import confirm_promise
+from voicebot.service.ticket.text_answer import offer_other_times
 
 MAY_TEXT_SLOT = "may_text"
 CALLBACK_SLOT = "callback_number"
@@ -46,14 +49,14 @@ def apply_effect(context: CallContext, effect: Effect) -> FlowEvent | None:
             _destroy_recordings(context)
         case KeepAnswer():
             _keep_answer(context, effect)
-        case RequestSupervisor() | MarkListenFirst():
+        case RequestSupervisor() | MarkListenFirst() | TextOtherTimes():
             _mark(context, effect)
         case ConfirmPromise():
             _confirm_promise(context, effect)
         case CheckNumber():
             return _check_number(context, effect)
         case MakePromise():
-            return _make_promise(context, effect)
+            return promise_window(context, effect)
         case _:
             assert_never(effect)
     return None
@@ -102,12 +105,14 @@ def _doubt(effect: KeepAnswer) -> str:
     return "" if effect.is_confirmed else " (not confirmed by the caller)"
 
 
-def _mark(context: CallContext, effect: RequestSupervisor | MarkListenFirst) -> None:
+def _mark(context: CallContext, effect: RequestSupervisor | MarkListenFirst | TextOtherTimes) -> None:
     if isinstance(effect, RequestSupervisor):
         _request_supervisor(context)
-        return
-    context.work.tickets.save(replace(context.ticket(), is_listen_first=True))
-    context.note(Verb.LISTEN_FIRST, actor="system", after="the caller was not understood")
+    elif isinstance(effect, TextOtherTimes):
+        _text_other_times(context)
+    else:
+        context.work.tickets.save(replace(context.ticket(), is_listen_first=True))
+        context.note(Verb.LISTEN_FIRST, actor="system", after="the caller was not understood")
 
 
 def _request_supervisor(context: CallContext) -> None:
@@ -127,16 +132,9 @@ def _check_number(context: CallContext, effect: CheckNumber) -> FlowEvent:
     return NumberRefused(reason=result.reason)
 
 
-def _make_promise(context: CallContext, effect: MakePromise) -> FlowEvent:
-    request = PromiseRequest(ticket=context.ticket(), target=effect.target, is_later=effect.is_later)
-    if context.call.is_canary:
-        window = first_window(context, request)
-    else:
-        promise = make_promise(context, request)
-        window = None if promise is None else promise.window
-    if window is None:
-        return NoWindowLeft()
-    return PromiseMade(opens_at=window.opens_at, closes_at=window.closes_at, zone=context.policy.calendar.zone)
+def _text_other_times(context: CallContext) -> None:
+    if not context.call.is_canary:
+        offer_other_times(context, context.ticket(), context.call.id)
 
 
 def _confirm_promise(context: CallContext, effect: ConfirmPromise) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from voicebot.domain.call import Call, CallEnd, CallStatus, Way
 from voicebot.domain.call_event import Part
 from voicebot.domain.phone import national_digits
+from voicebot.domain.ring_hours import is_clock_other, zones_of
 from voicebot.domain.ticket import Channel, Ticket
 from voicebot.flow.engine import start_session
 from voicebot.flow.events import CallAnswered
@@ -186,9 +187,15 @@ def facts_of(context: CallContext) -> CallFacts:
         is_call_owed=owing is not None,
         is_owner_in=owing is not None and owner_to_offer(context, owing) is not None,
         known_case=known_case(context, newest),
+        is_clock_other=_is_clock_other(context, number),
         is_line_flooded=is_flooded,
     )
     return facts_of_canary(context, facts) if context.call.is_canary else facts
+
+
+def _is_clock_other(context: CallContext, number: str | None) -> bool:
+    zone = context.policy.calendar.zone
+    return number is not None and is_clock_other(zones_of(number, otherwise=zone), zone, context.now)
 
 
 def _spoken_company(context: CallContext) -> str:

@@ -94,7 +94,7 @@ def of_its_case(context: CallContext, session: FlowSession) -> FlowSession:
         return session
     told = _as_joined(context)
     facts = session.facts.model_copy(update={"case_number": told.case_number})
-    window = None if told.standing is None else SpokenWindow(**told.standing.model_dump(exclude={"kind"}))
+    window = None if told.standing is None else SpokenWindow(**told.standing.model_dump(exclude={"kind", "offers"}))
     slots = session.slots | {"target": told.target}
     return session.model_copy(update={"facts": facts, "window": window, "slots": slots})
 

@@ -1,4 +1,4 @@
-"""When we call, chosen by a person, whether by staff for the complainant, or by the complainant in a text.
+"""When we call, chosen by a person, whether by staff for the complainant, or by the complainant in a text or a call.
 
 What stands is moved, and the complainant is told the new window. Where it is we who cannot keep the time, the text says
 so. Either way it counts as moved, never as kept.
@@ -24,6 +24,7 @@ from voicebot.service.promise.make import (
     PromiseRequest,
     make_first_promise,
     make_promise,
+    open_window_at,
     open_windows,
 )
 from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, worded
@@ -116,6 +117,22 @@ def promise_chosen(
     context: Context, ticket: Ticket, window: CallbackWindow, *, template: Template, by_text: bool = False
 ) -> Promise:
     """Promise this window, which has room, and tell the complainant. `by_text` says that they chose it in a text."""
+    promise = _promise_window(context, ticket, window)
+    key = purpose(TextKind.WINDOW, promise.id, *([ASKED] if by_text else []))
+    text_complainant(context, ticket, template=template, promise=promise, key=key)
+    return promise
+
+
+def promise_offered(context: Context, ticket: Ticket, opens_at: datetime) -> Promise | None:
+    """Promise the window that a caller chose among those offered. None where it has no room any more.
+
+    The text at the end of the call tells them.
+    """
+    window = open_window_at(context, ticket, opens_at)
+    return None if window is None else _promise_window(context, ticket, window)
+
+
+def _promise_window(context: Context, ticket: Ticket, window: CallbackWindow) -> Promise:
     standing, now = context.work.promises.open_of_ticket(ticket.id), context.now
     if standing is not None and is_overdue(standing, now):
         # Missed before it was moved: the miss is told, and climbed.
@@ -125,8 +142,6 @@ def promise_chosen(
     request = PromiseRequest(ticket=ticket, target=target, chosen=window)
     promise = make_promise(context, request)
     assert promise is not None, "a window with room was found a moment ago"
-    key = purpose(TextKind.WINDOW, promise.id, *([ASKED] if by_text else []))
-    text_complainant(context, ticket, template=template, promise=promise, key=key)
     return promise
 
 

@@ -19,7 +19,9 @@ from voicebot.domain.promise import (
     FoundWindow,
     Promise,
     PromiseState,
+    candidate_windows,
     find_window,
+    overlap,
     settle,
     windows_with_room,
     written_span,
@@ -51,6 +53,8 @@ class PromiseRequest:
     target: str
     """Name of a service-level target."""
     is_later: bool = False
+    offered_until: datetime | None = None
+    """With `is_later`, when the last of the windows closes that were offered. None means as the one that stands."""
     attempt: int = 1
     ignores_capacity: bool = False
     """True where a caller is owed a window even when the staff are booked up."""
@@ -67,8 +71,8 @@ class PromiseRequest:
 def make_promise(context: Context, request: PromiseRequest) -> Promise | None:
     """Promise the first window with room. The open promise of the case is moved. None when none is left.
 
-    With `is_later` the window comes after the one that stands. Without it, a caller who holds the same window
-    for the same target keeps that promise as it is.
+    With `is_later` the window comes after the one that stands, and after all that were offered. Without it, a caller
+    who holds the same window for the same target keeps that promise as it is.
     """
     work, now = context.work, context.now
     standing = work.promises.open_of_ticket(request.ticket.id)
@@ -124,35 +128,61 @@ def _keep_standing(work: UnitOfWork, standing: Promise, request: PromiseRequest)
     return kept
 
 
-def open_windows(context: Context, ticket: Ticket, *, most: int) -> tuple[CallbackWindow, ...]:
+def open_windows(
+    context: Context, ticket: Ticket, *, most: int, after: datetime | None = None, is_apart: bool = False
+) -> tuple[CallbackWindow, ...]:
     """Return the first windows with room for a case, its own standing one left out. None overlaps another.
 
-    Those at a time of day that was agreed with the complainant come first.
+    With `after` none opens before that instant, and with `is_apart` none overlaps the one that stands. Those at a time
+    of day that was agreed with the complainant come first.
     """
     work, policy, now = context.work, context.policy, context.now
     standing = work.promises.open_of_ticket(ticket.id)
     is_full = _is_full(work, policy, PromiseRequest(ticket=ticket, target=""), standing=standing, now=now)
-    own = None if standing is None else standing.window
+    is_own = _taken_by(None if standing is None else standing.window, is_apart=is_apart)
     found = windows_with_room(
         policy.calendar,
         policy.windows,
-        not_before=now + policy.windows.lead,
-        is_full=lambda window: window == own or is_full(window),
+        not_before=max(now + policy.windows.lead, after or now),
+        is_full=lambda window: is_own(window) or is_full(window),
         most=most,
     )
     return agreed_first(found, agreed_windows(context, ticket.complainant_number))
 
 
-def offered_windows(context: Context, ticket: Ticket, *, most: int) -> tuple[CallbackWindow, ...]:
-    """Return the first windows with room that are offered to a complainant, at the agreed time alone where there are
-    as many.
+def _taken_by(own: CallbackWindow | None, *, is_apart: bool) -> Callable[[CallbackWindow], bool]:
+    """Tell of any window whether it is the one that stands, or with `is_apart` whether it overlaps that."""
+    if own is None:
+        return _is_never_full
+    return lambda window: overlap(window, own) if is_apart else window == own
+
+
+def offered_windows(
+    context: Context, ticket: Ticket, *, most: int, after: datetime | None = None
+) -> tuple[CallbackWindow, ...]:
+    """Return the first windows with room that a complainant may choose from, in a call and by text alike.
+
+    None overlaps another, nor the window that stands. They lie at the agreed time alone where there are as many.
     """
     is_agreed = agreed_windows(context, ticket.complainant_number)
     if is_agreed is not None:
-        agreed = tuple(filter(is_agreed, open_windows(context, ticket, most=MOST_LOOKED_AT)))
+        many = open_windows(context, ticket, most=MOST_LOOKED_AT, after=after, is_apart=True)
+        agreed = tuple(filter(is_agreed, many))
         if len(agreed) >= most:
             return agreed[:most]
-    return open_windows(context, ticket, most=most)
+    return open_windows(context, ticket, most=most, after=after, is_apart=True)
+
+
+def open_window_at(context: Context, ticket: Ticket, opens_at: datetime) -> CallbackWindow | None:
+    """Return the window that opens then, if it has room for this case or stands promised to it already."""
+    work, policy, now = context.work, context.policy, context.now
+    standing = work.promises.open_of_ticket(ticket.id)
+    if standing is not None and standing.window_opens_at == opens_at:
+        return standing.window
+    is_full = _is_full(work, policy, PromiseRequest(ticket=ticket, target=""), standing=standing, now=now)
+    earliest = max(opens_at, now + policy.windows.lead)
+    window = next(candidate_windows(policy.calendar, policy.windows, not_before=earliest), None)
+    return None if window is None or window.opens_at != opens_at or is_full(window) else window
 
 
 def confirm_promise(work: UnitOfWork, ticket: Ticket, *, words: str, is_confirmed: bool) -> None:
@@ -190,7 +220,7 @@ def _find(context: Context, request: PromiseRequest, *, standing: Promise | None
         is_full=_is_never_full
         if request.ignores_capacity
         else _is_full(work, policy, request, standing=standing, now=now),
-        later_than=standing.window if request.is_later and standing is not None else None,
+        later_than=_later_than(request, standing),
         is_agreed=None if request.chosen else agreed_windows(context, request.ticket.complainant_number),
     )
     return (
@@ -198,6 +228,12 @@ def _find(context: Context, request: PromiseRequest, *, standing: Promise | None
         if found is None or request.chosen is None
         else _at_chosen(found, request.chosen, windows_in_vain=request.windows_in_vain)
     )
+
+
+def _later_than(request: PromiseRequest, standing: Promise | None) -> datetime | None:
+    if not request.is_later or standing is None:
+        return None
+    return max(standing.window_closes_at, request.offered_until or standing.window_closes_at)
 
 
 def _at_chosen(found: FoundWindow, chosen: CallbackWindow, *, windows_in_vain: int) -> FoundWindow:

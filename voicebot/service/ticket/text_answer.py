@@ -22,7 +22,7 @@ from voicebot.service.hotline import Context
 from voicebot.service.outbox.compose import Template, compose_to_complainant, slots_of
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.promise.choose import promise_chosen
-from voicebot.service.promise.make import awaited_promise, is_call_owed, offered_windows, open_windows
+from voicebot.service.promise.make import awaited_promise, is_call_owed, offered_windows, open_window_at
 from voicebot.service.staff.members import find_member, spoken_role
 from voicebot.service.ticket.ending import close_as_agreed
 
@@ -77,8 +77,11 @@ def _without_call(context: Context, ticket: Ticket) -> tuple[Template, datetime 
     return (Template.STATUS_WAITING, term.waiting_until) if is_waiting else (Template.STATUS_DECISION, term.due_at)
 
 
-def _offer(context: Context, ticket: Ticket, sid: str) -> None:
-    """Offer other times. A case that is over, or has none to offer and owes no call, says how it stands instead."""
+def offer_other_times(context: Context, ticket: Ticket, sid: str) -> None:
+    """Offer other times by text. `sid` is of the text or call that asks for them.
+
+    A case that is over, or has none to offer and owes no call, says how it stands instead.
+    """
     windows = offered_windows(context, ticket, most=OFFERED) if is_open(ticket) else ()
     is_promised = awaited_promise(context, ticket.id) is not None
     slots = slots_of(context, ticket, None)
@@ -94,7 +97,7 @@ def _offer(context: Context, ticket: Ticket, sid: str) -> None:
     _reply(context, ticket, Template.MOVE if is_promised else Template.MOVE_OPEN, sid, slots)
 
 
-_STEPS = {TextCommand.STATUS: _tell_status, TextCommand.MOVE: _offer}
+_STEPS = {TextCommand.STATUS: _tell_status, TextCommand.MOVE: offer_other_times}
 
 
 def _choose(context: Context, ticket: Ticket, digit: int) -> bool:
@@ -102,7 +105,7 @@ def _choose(context: Context, ticket: Ticket, digit: int) -> bool:
     opens_at = _offered(context, ticket, digit)
     if opens_at is None or not is_open(ticket):
         return False
-    found = next((each for each in open_windows(context, ticket, most=100) if each.opens_at == opens_at), None)
+    found = open_window_at(context, ticket, opens_at)
     if found is None:
         return False
     note_case(context.work, ticket.id, Verb.TEXT_ASKED, at=context.now, actor="caller", after=str(digit))
