@@ -28,7 +28,7 @@ def voice_caller(speech_dir: Path) -> Caller:
         .after("ask_remedy", speak(speech_dir / REMEDY))
         .after("confirm_number", speak(speech_dir / YES))
         .after("announce_text", speak(speech_dir / YES))
-        .after("offer_window", speak(speech_dir / YES))
+        .after("choose_window", press("2"))
     )
 
 
@@ -40,7 +40,7 @@ def story_teller(speech_dir: Path) -> Caller:
         .after("ask_remedy", speak(speech_dir / REMEDY), rest(0.5), press("#"))
         .after("confirm_number", press("1"))
         .after("announce_text", press("1"))
-        .after("offer_window", press("1"))
+        .after("choose_window", press("1"))
         .after("repeat_case_number", press("#"))
     )
 
@@ -53,7 +53,7 @@ def silent_presser() -> Caller:
         .after("ask_remedy", press("#"))
         .after("confirm_number", press("1"))
         .after("announce_text", press("1"))
-        .after("offer_window", press("1"))
+        .after("choose_window", press("1"))
         .after("repeat_case_number", press("#"))
     )
 

@@ -16,7 +16,7 @@ STEPS = [
     pytest.param("ask_remedy", marks=pytest.mark.long),
     "confirm_number",
     pytest.param("announce_text", marks=pytest.mark.long),
-    "offer_window",
+    "choose_window",
     "confirm_promise",
     pytest.param("say_case_number", marks=pytest.mark.long),
     "repeat_case_number",

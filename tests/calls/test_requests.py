@@ -52,13 +52,13 @@ def test_key_8_during_the_story_destroys_what_was_recorded(house: House, speech_
     assert not list(house.hotline.spool.names())
 
 
-def test_no_to_the_window_by_voice_brings_a_later_one(house: House, speech_dir: Path) -> None:
+def test_no_to_all_windows_by_voice_brings_later_ones(house: House, speech_dir: Path) -> None:
     caller = hurried_presser()
-    kept = tuple(reaction for reaction in caller.reactions if reaction.key != "offer_window")
+    kept = tuple(reaction for reaction in caller.reactions if reaction.key != "choose_window")
     caller = Caller(reactions=kept)
-    caller = caller.after("offer_window", speak(speech_dir / NO), nth=1).after("offer_window", press("1"), nth=2)
+    caller = caller.after("choose_window", speak(speech_dir / NO), nth=1).after("choose_window", press("1"), nth=2)
     call = house.ring(caller)
-    assert call.heard.count("offer_window") == 2
+    assert call.heard.count("offer_third") == 2
     ticket = house.the_ticket()
     with house.work() as work:
         promises = work.promises.of_ticket(ticket.id)

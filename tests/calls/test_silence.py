@@ -41,7 +41,7 @@ def test_a_caller_without_a_number_keys_one_is_called_there_and_told_that_no_tex
         .after("ask_remedy", press("#"))
         .after("ask_number", press("2025550177#"))
         .after("read_back_number", press("1"))
-        .after("offer_window", press("1"))
+        .after("choose_window", press("1"))
     )
     call = house.ring(caller, UNKNOWN)
     assert "confirm_promise_no_text" in call.heard

@@ -160,7 +160,7 @@ def _answers_the_rest(caller: Caller, speech_dir: Path | None = None) -> Caller:
         caller.after("static_fallback", *message)
         .after("confirm_number", press("1"))
         .after("announce_text", press("1"))
-        .after("offer_window", press("1"))
+        .after("choose_window", press("1"))
         .after("repeat_case_number", press("#"))
     )
 

@@ -38,7 +38,7 @@ def _keyed(caller: Caller) -> Caller:
     return (
         caller.after("confirm_number", press("1"))
         .after("announce_text", press("1"))
-        .after("offer_window", press("1"))
+        .after("choose_window", press("1"))
         .after("repeat_case_number", press("#"))
         .when_nothing_matches(hang_up(), after_s=_GIVES_UP_AFTER_S)
     )

@@ -9,7 +9,7 @@ def test_what_the_caller_says_is_written_down_beside_the_clips() -> None:
 
 
 def test_every_question_of_the_call_has_an_answer() -> None:
-    by_all = {"confirm_number", "announce_text", "offer_window"}
+    by_all = {"confirm_number", "announce_text", "choose_window"}
     assert {reaction.key for reaction in ada().reactions} >= by_all | {"ask_story", "ask_remedy"}
     assert {reaction.key for reaction in ben().reactions} >= by_all | {"say_recording_notice"}
     assert len(callers()) == 2

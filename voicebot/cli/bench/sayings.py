@@ -58,6 +58,21 @@ _AT: dict[str, dict[str, str]] = {
         ASKED_AGAIN: "i am not sure; i don't know; let me look; what time was that; hang on a second;"
         " i have to ask my wife; who will call me",
     },
+    "offer_windows": {
+        "first": "first; the first; the first one please; one; number one; the earliest",
+        "second": "second; the second one; two; number two please; the second one is fine",
+        "third": "third; the third one please; three; the last one",
+        "any": "any time; whichever; any of them is fine; it doesn't matter; you choose",
+        "morning": "morning; in the morning please; the morning",
+        "afternoon": "afternoon; in the afternoon; the afternoon please",
+        "tomorrow": "tomorrow; tomorrow please",
+        "tomorrow_morning": "tomorrow morning; tomorrow morning please",
+        "tuesday": "tuesday; on tuesday",
+        "thursday": "thursday; thursday please",
+        "others": "no; another time please; no another day; later",
+        "by_text": "text me; text me instead; send me a text",
+        ASKED_AGAIN: "yes; that suits me; i am not sure; let me look; i have to ask my wife; what time was that",
+    },
     "announce_text": {
         "yes": "yes; yes please; okay; that is fine; no problem; sure; go ahead; yes text me; yes that is safe",
         "no": "no; please don't; don't text me; no texts please; no it is not safe; no thanks; i don't want that",

@@ -40,7 +40,7 @@ _TAIL_BYTES = RATE_HZ * 8 // 100
 _REMEDY = read_wav((VOICES / "remedy_heard.wav").read_bytes())[:-_TAIL_BYTES]
 _REMEDY_WORDS = "i only want to be heard"
 _YES = read_wav((VOICES / "yes.wav").read_bytes())
-_CLOSED = ("confirm_number", "announce_text", "offer_window")
+_CLOSED = ("confirm_number", "announce_text")
 """Closed questions that each caller answers by voice."""
 
 
@@ -148,7 +148,7 @@ def _caller(programme: Programme) -> Caller:
         .after("ask_remedy", Speak(_REMEDY, "remedy"))
         .after("confirm_number", rest(0.3), Speak(_YES, "confirm_number"))
         .after("announce_text", rest(0.3), Speak(_YES, "announce_text"))
-        .after("offer_window", rest(0.3), Speak(_YES, "offer_window"))
+        .after("choose_window", press("1"))
         .after("confirm_promise", hang_up())
         .when_nothing_matches(hang_up(), after_s=60)
     )

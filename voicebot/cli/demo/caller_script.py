@@ -30,8 +30,7 @@ def ada() -> Caller:
         .after("confirm_number", speak(VOICES / "yes_please.wav"))
         .after("no_match_1_yes_no", press("1"))
         .during("announce_text", 3.0, press("1"))
-        .after("offer_window", press("2"), nth=1)
-        .during("offer_window", 4.0, press("1"), nth=2)
+        .after("choose_window", press("2"))
         .after("say_case_number", hang_up())
     )
 
@@ -43,7 +42,7 @@ def ben() -> Caller:
         .during("say_recording_notice", 5.0, press("8"))
         .during("confirm_number", 3.0, press("1"))
         .during("announce_text", 3.0, press("1"))
-        .after("offer_window", press("1"))
+        .after("choose_window", press("1"))
         .after("confirm_promise", hang_up())
     )
 
