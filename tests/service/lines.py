@@ -2,9 +2,11 @@
 
 import json
 import weakref
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Engine, event
 
@@ -39,12 +41,14 @@ from voicebot.service.background.sweeps import run_due
 from voicebot.service.call.incoming import IncomingCall, answer_call
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call, take_call_turn
-from voicebot.service.hotline import Hotline, HotlineRules
+from voicebot.service.hotline import Hotline, HotlineRules, context_of
 from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.heard import keep_heard
 from voicebot.service.ticket.tasks import NewTask, asking
+
+Found = TypeVar("Found")
 
 FLOWS_DIR = Path(__file__).resolve().parents[2] / "flows"
 OWN = "+12025550100"
@@ -273,6 +277,12 @@ def _reader_of(engine: Engine) -> Engine:
 def node_of(answer: CallAnswer) -> str:
     """Return where the flow stands; `hang_up` at the end."""
     return answer.wait.node if isinstance(answer.wait, Listen) else "hang_up"
+
+
+def finds(hotline: Hotline, find: Callable[..., Found], *limit: int) -> Found:
+    """Let one sweep look now, and return what it finds."""
+    with hotline.unit_of_work() as work:
+        return find(context_of(hotline, work), *limit)
 
 
 def with_flows(line: Line, flows: FlowFiles) -> None:

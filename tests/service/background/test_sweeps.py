@@ -1,5 +1,6 @@
 """Every sweep once: what waits is found, whoever died; and anything in any order."""
 
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from voicebot.errors import Unavailable
 from voicebot.service.background.clock_watch import ClockWatch
 from voicebot.service.background.sweeps import LONGEST_TURN_S, carry_on, run_due, watch_promises
 from voicebot.service.call.turn import end_call
+from voicebot.service.ports import UnitOfWork
 
 
 @pytest.mark.requirement("S0-11")
@@ -43,6 +45,21 @@ def test_nothing_is_lost_or_doubled_whatever_comes_in_whatever_order(
 
 def test_a_quiet_line_has_nothing_to_sweep(line: Line) -> None:
     assert run_due(line.hotline) == 0
+
+
+def test_a_worker_with_nothing_to_do_looks_in_one_transaction_for_promises_and_in_one_for_all_else(line: Line) -> None:
+    """It looks twice a second, and on SQLite nobody writes while somebody else's transaction is open."""
+    line.told_call()
+    line.settle()
+    begun, whole = 0, line.hotline.unit_of_work
+
+    def counted(**details: str) -> AbstractContextManager[UnitOfWork]:
+        nonlocal begun
+        begun += 1
+        return whole(**details)
+
+    line.use(unit_of_work=counted)
+    assert (run_due(line.hotline), begun) == (0, 2)
 
 
 @pytest.mark.requirement("S0-11")

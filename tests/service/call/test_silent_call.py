@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import at
 from tests.databases import postgres_database
-from tests.service.lines import CALLER, OTHER, OWNER, Line, node_of
+from tests.service.lines import CALLER, OTHER, OWNER, Line, finds, node_of
 from tests.service.meanwhile import Meanwhile
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.store import migrate, open_engine
@@ -300,13 +300,13 @@ def test_a_silent_call_is_settled_once(line_on_both: Line) -> None:
     line.told_call("CA1")
     silent(line, "CA2")
     line.step(seconds=36)
-    (call_id,) = due_silent_calls(line.hotline, 10)
+    (call_id,) = finds(line.hotline, due_silent_calls, 10)
     for _ in range(2):
         settle_silent_call(line.hotline, call_id)
     settle_silent_call(line.hotline, "no-call")
     (case,) = cases(line)
     assert line.verbs(case.id).count("silent_call_joined") == 1
-    assert due_silent_calls(line.hotline, 10) == ()
+    assert finds(line.hotline, due_silent_calls, 10) == ()
 
 
 def test_the_older_case_goes_on_as_it_was(line: Line) -> None:

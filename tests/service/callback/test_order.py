@@ -7,7 +7,7 @@ import pytest
 from tests.builders import at
 from tests.service.callback.callers import a_case, calls_of, ordered, talk
 from tests.service.ladder.test_duty import away
-from tests.service.lines import OWNER, SUPERVISOR, Line
+from tests.service.lines import OWNER, SUPERVISOR, Line, finds
 from voicebot.domain.rota import RotaProfile
 from voicebot.domain.ticket import Ticket
 from voicebot.errors import Refused
@@ -104,9 +104,9 @@ def test_calls_are_due_from_their_instant_on(line: Line) -> None:
         call = write_order(context_of(line.hotline, work), order)
         work.commit()
     assert call is not None
-    assert due_calls(line.hotline, 10) == ()
+    assert finds(line.hotline, due_calls, 10) == ()
     line.step(minutes=5)
-    assert due_calls(line.hotline, 10) == (call.id,)
+    assert finds(line.hotline, due_calls, 10) == (call.id,)
 
 
 def test_a_case_whose_owner_left_the_firm_is_rung_by_whoever_would_get_it_now(line: Line) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.service.callback.callers import the_call
-from tests.service.lines import AREA, FLOWS_DIR, OTHER, OWNER, SECOND_SUPERVISOR, Line, a_policy_dir, with_flows
+from tests.service.lines import AREA, FLOWS_DIR, OTHER, OWNER, SECOND_SUPERVISOR, Line, a_policy_dir, finds, with_flows
 from tests.service.promise.watched import run_until, told
 from tests.service.staff.people import add_somebody
 from voicebot.adapters.flow_files import FlowFiles
@@ -157,7 +157,7 @@ def test_whom_it_is_about_tells_all_that_follow_without_seeing_it(line_on_both: 
     assert [each.id for each in preview.reached] == [lead.id, open_one.id]
     act(own, lead.case_number, updating("Open again.", count=2, actor="deputy_1"))
     line.step(hours=1)
-    assert {each.ticket_id for each in due_recipients(line.hotline)} == {lead.id, open_one.id, hidden.id}
+    assert {each.ticket_id for each in finds(line.hotline, due_recipients)} == {lead.id, open_one.id, hidden.id}
     assert [
         [all_ for _, _, all_ in view_case(each, lead.case_number).lead.updates] for each in (own, line.hotline)
     ] == [

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import at
-from tests.service.lines import Line
+from tests.service.lines import Line, finds
 from voicebot.domain.case_number import written
 from voicebot.domain.ticket import Ticket, TicketStatus
 from voicebot.errors import Refused
@@ -88,9 +88,11 @@ def test_each_is_told_once_whatever_restarts_in_between(line_on_both: Line) -> N
     for other in cases[1:]:
         follow(line, other, cases[0])
     send(line, cases[0], count=3)
-    assert [each.ticket_id for each in due_recipients(line.hotline)] == [cases[0].id], "the others come seconds later"
+    assert [each.ticket_id for each in finds(line.hotline, due_recipients)] == [cases[0].id], (
+        "the others come seconds later"
+    )
     line.step(seconds=30)
-    due = due_recipients(line.hotline)
+    due = finds(line.hotline, due_recipients)
     tell_recipient(line.hotline, due[0])
     for each in (*due, *due):
         tell_recipient(line.hotline, each)
@@ -109,11 +111,11 @@ def test_nobody_is_told_in_the_night_nor_about_a_case_that_is_over(line: Line, c
     lead, first, second = cases
     line.clock.at = at("Wednesday 18 November 2026 22:00:00")
     send(line, lead, count=3)
-    assert due_recipients(line.hotline) == ()
+    assert finds(line.hotline, due_recipients) == ()
     line.step(hours=10, minutes=1)
     act(line.hotline, second.case_number, joining(first.case_number, words="one matter", actor="owner_1"))
     line.step(hours=14)
-    for each in due_recipients(line.hotline):
+    for each in finds(line.hotline, due_recipients):
         tell_recipient(line.hotline, each)
     assert len(updates(line, lead, first, second)) == 2, "two that became one are told once"
     with line.work() as work:
@@ -129,7 +131,7 @@ def test_who_follows_no_more_is_not_told_what_was_meant_for_those_who_do(line: L
     send(line, lead, count=3)
     act(line.hotline, first.case_number, following_no_more(actor="owner_1"))
     line.step(minutes=5)
-    for each in due_recipients(line.hotline):
+    for each in finds(line.hotline, due_recipients):
         tell_recipient(line.hotline, each)
     assert updates(line, lead, first, second) == ["+12025550151", "+12025550153"]
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.customers import FakeCustomerSource
 from tests.service.callback.callers import a_case
-from tests.service.lines import Line
+from tests.service.lines import Line, finds
 from voicebot.errors import Refused
 from voicebot.service.callback.order import order_callback
 from voicebot.service.hotline import context_of
@@ -20,10 +20,10 @@ AWAY = FakeCustomerSource(why_not="no answer")
 def test_staff_have_it_asked_anew_without_waiting_for_it(line: Line) -> None:
     hotline, ticket = replace(line.hotline, customer_source=AWAY), a_case(line)
     look_up(hotline, ticket.id)
-    assert lookups_due(hotline) == ()
+    assert finds(hotline, lookups_due) == ()
     asked = len(AWAY.asked)
     look_up_again(hotline, ticket.case_number)
-    assert (lookups_due(hotline), len(AWAY.asked)) == ((ticket.id,), asked)
+    assert (finds(hotline, lookups_due), len(AWAY.asked)) == ((ticket.id,), asked)
 
 
 def test_it_is_refused_where_there_is_nobody_or_nothing_to_ask(line: Line) -> None:

@@ -13,7 +13,7 @@ import pytest
 from tests.builders import a_step, at
 from tests.service.chaos import DyingWork, Fate, survive
 from tests.service.devices import a_team
-from tests.service.lines import CALLER, DEPUTY, EXECUTIVE, OTHER, OWNER, SUPERVISOR, Line
+from tests.service.lines import CALLER, DEPUTY, EXECUTIVE, OTHER, OWNER, SUPERVISOR, Line, finds
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_task import CaseTask, TaskKind
 from voicebot.domain.promise import PromiseState
@@ -222,7 +222,7 @@ def test_what_was_asked_about_a_case_that_is_over_needs_no_answer(line: Line, ca
     assert (over.late_at, over.result) == (None, "the case is over")
     assert not look_at_task(line.hotline, task.id)
     assert not look_at_task(line.hotline, "no task")
-    assert due_tasks(line.hotline, 9) == ()
+    assert finds(line.hotline, due_tasks, 9) == ()
 
 
 def test_a_task_goes_along_when_its_case_is_joined(line: Line, case: Ticket) -> None:
@@ -288,7 +288,7 @@ def test_workers_that_die_at_every_step_tell_each_person_of_a_task_once(
     before = len(line.sender.sent)
     new = NewTask(kind=kind, to="deputy_1", words="does branch five have the part")
     assert act(line.hotline, case.case_number, asking(new, actor="executive_1"))
-    assert survive(line) > 20
+    assert survive(line) > 7
     (task,) = tasks(line, case)
     line.clock.at = task.due_at
     survive(line)

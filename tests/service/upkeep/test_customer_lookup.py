@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.customers import FakeCustomerSource, a_customer
-from tests.service.lines import CALLER, Line
+from tests.service.lines import CALLER, Line, finds
 from voicebot.domain.customer import Customer
 from voicebot.domain.customer_lookup import MOST_TRIES, Lookup
 from voicebot.service.background.sweeps import run_due
@@ -74,7 +74,7 @@ def test_nobody_is_asked_for_ever(line: Line) -> None:
     line.told_call()
     away = FakeCustomerSource(why_not="no answer")
     for _ in range(60):
-        for each in lookups_due(asking(line, away)):
+        for each in finds(asking(line, away), lookups_due):
             look_up(asking(line, away), each)
         line.step(minutes=2)
     assert len(away.asked) == MOST_TRIES
@@ -82,10 +82,10 @@ def test_nobody_is_asked_for_ever(line: Line) -> None:
 
 def test_nobody_is_asked_without_a_system_or_a_number(line: Line) -> None:
     hidden, source = line.told_call("CA1", "anonymous"), FakeCustomerSource(MARY)
-    assert lookups_due(line.hotline) == ()
+    assert finds(line.hotline, lookups_due) == ()
     look_up(line.hotline, line.ticket(hidden).id)
     look_up(asking(line, source), line.ticket(hidden).id)
-    assert (source.asked, lookups_due(asking(line, source))) == ([], ())
+    assert (source.asked, finds(asking(line, source), lookups_due)) == ([], ())
 
 
 @dataclass
@@ -110,4 +110,6 @@ def test_an_answer_for_a_number_that_the_case_no_longer_has_is_not_kept(line: Li
     corrected = Meanwhile(lambda: line.change_ticket(told, complainant_number="+12025550149"))
     line.change_ticket(told, complainant_number=CALLER)
     look_up(replace(line.hotline, customer_source=corrected), case.id)
-    assert lookups_due(replace(line.hotline, customer_source=corrected)) == (case.id,), "the new one is asked for"
+    assert finds(replace(line.hotline, customer_source=corrected), lookups_due) == (case.id,), (
+        "the new one is asked for"
+    )

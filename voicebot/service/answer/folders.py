@@ -36,17 +36,15 @@ MOVED_WITHIN = timedelta(minutes=1)
 """A disk does not move to another machine so fast. It is it is a copy, and its id stands for two places."""
 
 
-def unsettled_calls(hotline: Hotline) -> tuple[str, ...]:
+def unsettled_calls(context: Context) -> tuple[str, ...]:
     """Return ids of calls heard here that are over and whose voice has gone from here, or is to be erased.
 
     A call whose voice still lies here is another sweep's. Raises: Unavailable when the spool cannot be looked into.
     """
-    own = hotline.spool.folder_id
-    with hotline.unit_of_work() as work:
-        silent_before = context_of(hotline, work).now - ORPHAN_AFTER
-        found = work.folders.to_settle(own, AT_ONCE, silent_before=silent_before)
-        lying = {name.rpartition("-")[0] for name in hotline.spool.names()} if found else set()
-        return tuple(each for each in found if each not in lying or work.folders.is_erasure_asked(each, own))
+    spool, folders = context.hotline.spool, context.work.folders
+    found = folders.to_settle(spool.folder_id, AT_ONCE, silent_before=context.now - ORPHAN_AFTER)
+    lying = {name.rpartition("-")[0] for name in spool.names()} if found else set()
+    return tuple(each for each in found if each not in lying or folders.is_erasure_asked(each, spool.folder_id))
 
 
 def settle_call(hotline: Hotline, call_id: str) -> None:

@@ -102,10 +102,9 @@ def fetch_picture(hotline: Hotline, picture_id: str) -> None:
         _put_off(hotline, picture, why=NOT_HAD)
 
 
-def due_pictures(hotline: Hotline, limit: int) -> tuple[str, ...]:
+def due_pictures(context: Context, limit: int) -> tuple[str, ...]:
     """Return ids of files with something to be done for them."""
-    with hotline.unit_of_work() as work:
-        return tuple(picture.id for picture in work.pictures.due(context_of(hotline, work).now, limit))
+    return tuple(picture.id for picture in context.work.pictures.due(context.now, limit))
 
 
 def picture_of(hotline: Hotline, case: str, picture_id: str) -> tuple[Picture, bytes]:

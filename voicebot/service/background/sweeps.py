@@ -3,13 +3,16 @@
 Each item is done in a transaction of its own. One that fails is logged by its code and left for the next round, and
 never keeps the others waiting. The order is the order of harm, so broken promises come first. What waits for the
 carrier or a recogniser has its turn and no more. The watch over promises waits for neither, and can be run on its own.
+What is due is looked for in one transaction until something is found. To begin one costs as much as to ask, and a
+worker with nothing to do would begin two dozen twice a second.
 Knows: what can be due. Must not know: how often it is asked, jobs.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from time import monotonic
-from typing import TypeVar
+from typing import Any, Self, TypeVar
 
 import structlog
 
@@ -30,11 +33,12 @@ from voicebot.service.callback.stuck import settle_stuck_call
 from voicebot.service.callback.talk import record_talk, talks_to_record
 from voicebot.service.decision.watch import due_terms, look_at_term
 from voicebot.service.failure_log import log_failure
-from voicebot.service.hotline import Hotline, context_of
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.log_context import named
 from voicebot.service.outbox.notice import due_readers, tell_notices
 from voicebot.service.outbox.sms import send_sms, settle_stuck, stuck_sms
 from voicebot.service.outbox.staff_outbox import due_messages, send_message, settle_stuck_message, stuck_messages
+from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.breach import breach_if_closed
 from voicebot.service.promise.escalation import climb, warn
 from voicebot.service.ticket.ending import close_waited, waiting_over
@@ -66,15 +70,16 @@ def watch_promises(hotline: Hotline) -> int:
 
     Raises: Unavailable.
     """
-    turns = _Round(hotline)
-    return (
-        turns.sweep("broken_promise", find=_closed_promises, act=breach_if_closed)
-        + turns.sweep("ladder", find=_due_breaches, act=_climb_all)
-        + turns.sweep("warning", find=_due_warnings, act=_warn_all)
-        + turns.sweep("opening", find=lambda each: openings(each, AT_ONCE), act=ring_at_opening)
-        + turns.sweep("decision", find=lambda each: due_terms(each, AT_ONCE), act=_look_at_all)
-        + turns.sweep("task", find=lambda each: due_tasks(each, AT_ONCE), act=look_at_task)
-    )
+    with _Look(hotline) as look:
+        turns = _Round(hotline, look)
+        return (
+            turns.sweep("broken_promise", find=_closed_promises, act=breach_if_closed)
+            + turns.sweep("ladder", find=_due_breaches, act=_climb_all)
+            + turns.sweep("warning", find=_due_warnings, act=_warn_all)
+            + turns.sweep("opening", find=lambda each: openings(each, AT_ONCE), act=ring_at_opening)
+            + turns.sweep("decision", find=lambda each: due_terms(each, AT_ONCE), act=_look_at_all)
+            + turns.sweep("task", find=lambda each: due_tasks(each, AT_ONCE), act=look_at_task)
+        )
 
 
 def carry_on(hotline: Hotline, *, watch: ClockWatch | None = None, elapsed_s: Callable[[], float] = monotonic) -> int:
@@ -87,32 +92,59 @@ def carry_on(hotline: Hotline, *, watch: ClockWatch | None = None, elapsed_s: Ca
     Raises: Unavailable when the database, or at the end the spool, cannot be looked into at all, or when the clock is
     set during a look.
     """
-    turns = _Round(hotline, elapsed_s)
-    judging = turns if watch is None else _Round(_judging_by(watch, hotline), elapsed_s, watch.is_steady)
-    return (
-        turns.sweep("notice", find=lambda each: due_readers(each, AT_ONCE), act=tell_notices)
-        + judging.sweep("lost_call", find=_lost_calls, act=end_lost_call)
-        + judging.sweep("silent_call", find=lambda each: due_silent_calls(each, AT_ONCE), act=settle_silent_call)
-        + judging.sweep("waiting_over", find=lambda each: waiting_over(each, AT_ONCE), act=close_waited)
-        + judging.sweep("staff_call", find=lambda each: due_calls(each, AT_ONCE), act=dial)
-        + judging.sweep("stuck_staff_call", find=lambda each: stuck_calls(each, AT_ONCE), act=settle_stuck_call)
-        + turns.sweep("talk", find=lambda each: talks_to_record(each, AT_ONCE), act=record_talk)
-        + turns.sweep("lead_update", find=due_recipients, act=tell_recipient)
-        + judging.sweep("sms", find=_due_sms, act=send_sms)
-        + judging.sweep("stuck_sms", find=lambda each: stuck_sms(each, AT_ONCE), act=settle_stuck)
-        + judging.sweep("staff_message", find=lambda each: due_messages(each, AT_ONCE), act=send_message)
-        + judging.sweep(
-            "stuck_staff_message", find=lambda each: stuck_messages(each, AT_ONCE), act=settle_stuck_message
+    with _Look(hotline) as look:
+        turns = _Round(hotline, look, elapsed_s)
+        judging = turns if watch is None else _Round(_judging_by(watch, hotline), look, elapsed_s, watch.is_steady)
+        return (
+            turns.sweep("notice", find=lambda each: due_readers(each, AT_ONCE), act=tell_notices)
+            + judging.sweep("lost_call", find=_lost_calls, act=end_lost_call)
+            + judging.sweep("silent_call", find=lambda each: due_silent_calls(each, AT_ONCE), act=settle_silent_call)
+            + judging.sweep("waiting_over", find=lambda each: waiting_over(each, AT_ONCE), act=close_waited)
+            + judging.sweep("staff_call", find=lambda each: due_calls(each, AT_ONCE), act=dial)
+            + judging.sweep("stuck_staff_call", find=lambda each: stuck_calls(each, AT_ONCE), act=settle_stuck_call)
+            + turns.sweep("talk", find=lambda each: talks_to_record(each, AT_ONCE), act=record_talk)
+            + turns.sweep("lead_update", find=due_recipients, act=tell_recipient)
+            + judging.sweep("sms", find=_due_sms, act=send_sms)
+            + judging.sweep("stuck_sms", find=lambda each: stuck_sms(each, AT_ONCE), act=settle_stuck)
+            + judging.sweep("staff_message", find=lambda each: due_messages(each, AT_ONCE), act=send_message)
+            + judging.sweep(
+                "stuck_staff_message", find=lambda each: stuck_messages(each, AT_ONCE), act=settle_stuck_message
+            )
+            + turns.sweep("audio", find=_spooled_here, act=store_answer_audio)
+            + judging.sweep("recording", find=_in_state(AnswerState.AWAITING_RECORDING), act=fetch_recording)
+            + turns.sweep("recording_left", find=_left_at_carrier, act=delete_left)
+            + judging.sweep("picture", find=lambda each: due_pictures(each, AT_ONCE), act=fetch_picture)
+            + turns.sweep("transcript", find=_in_state(AnswerState.AWAITING_TRANSCRIPT), act=transcribe)
+            + judging.sweep("heard_here", find=unsettled_calls, act=settle_call)
+            + turns.sweep("customer_lookup", find=lookups_due, act=look_up)
+            + judging.sweep_alone("orphan", find=orphan_names, act=take_up_orphan)
         )
-        + turns.sweep("audio", find=_spooled_here, act=store_answer_audio)
-        + judging.sweep("recording", find=_in_state(AnswerState.AWAITING_RECORDING), act=fetch_recording)
-        + turns.sweep("recording_left", find=_left_at_carrier, act=delete_left)
-        + judging.sweep("picture", find=lambda each: due_pictures(each, AT_ONCE), act=fetch_picture)
-        + turns.sweep("transcript", find=_in_state(AnswerState.AWAITING_TRANSCRIPT), act=transcribe)
-        + judging.sweep("heard_here", find=unsettled_calls, act=settle_call)
-        + turns.sweep("customer_lookup", find=lookups_due, act=look_up)
-        + judging.sweep("orphan", find=orphan_names, act=take_up_orphan)
-    )
+
+
+class _Look:
+    """The transaction in which a round looks for what is due. It ends before anything is done."""
+
+    def __init__(self, hotline: Hotline) -> None:
+        self._hotline = hotline
+        self._held = ExitStack()
+        self._work: UnitOfWork | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *problem: Any) -> None:
+        self._held.__exit__(*problem)
+
+    def begun(self) -> UnitOfWork:
+        """Return the transaction under way, or begin one."""
+        if self._work is None:
+            self._work = self._held.enter_context(self._hotline.unit_of_work())
+        return self._work
+
+    def end(self) -> None:
+        """End it, if one is under way, so that the next look sees what is done now."""
+        self._work = None
+        self._held.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +152,33 @@ class _Round:
     """One round. Each kind has its turn, which ends with what was found or when it has lasted too long."""
 
     hotline: Hotline
+    look: _Look
     elapsed_s: Callable[[], float] = monotonic
     is_clock_steady: Callable[[], bool] = lambda: True
     """Asked before each item. False means that no further one is taken up."""
 
     def sweep(
-        self, name: str, *, find: Callable[[Hotline], Sequence[Item]], act: Callable[[Hotline, Item], object]
+        self, name: str, *, find: Callable[[Context], Sequence[Item]], act: Callable[[Hotline, Item], object]
     ) -> int:
         """Take up what is found. What the turn is too short for is found again in the next round."""
         if not self.is_clock_steady():
             return 0
-        found, until_s = find(self.hotline), self.elapsed_s() + LONGEST_TURN_S
+        found = find(context_of(self.hotline, self.look.begun()))
+        return self._take_up(name, found, act)
+
+    def sweep_alone(
+        self, name: str, *, find: Callable[[Hotline], Sequence[Item]], act: Callable[[Hotline, Item], object]
+    ) -> int:
+        """Take up what is found by something that begins a transaction itself, because it looks elsewhere first."""
+        if not self.is_clock_steady():
+            return 0
+        self.look.end()
+        return self._take_up(name, find(self.hotline), act)
+
+    def _take_up(self, name: str, found: Sequence[Item], act: Callable[[Hotline, Item], object]) -> int:
+        if found:
+            self.look.end()
+        until_s = self.elapsed_s() + LONGEST_TURN_S
         for done, item in enumerate(found):
             # The clock may have been set during the look: then what was found may seem old without being it.
             if not self.is_clock_steady() or (done and self.elapsed_s() >= until_s):
@@ -151,14 +199,12 @@ def _judging_by(watch: ClockWatch, hotline: Hotline) -> Hotline:
     return replace(hotline, clock=SteadyClock(watch))
 
 
-def _closed_promises(hotline: Hotline) -> tuple[str, ...]:
-    with hotline.unit_of_work() as work:
-        return tuple(promise.id for promise in work.promises.closed_unkept(context_of(hotline, work).now, AT_ONCE))
+def _closed_promises(context: Context) -> tuple[str, ...]:
+    return tuple(promise.id for promise in context.work.promises.closed_unkept(context.now, AT_ONCE))
 
 
-def _due_breaches(hotline: Hotline) -> tuple[Breach, ...]:
-    with hotline.unit_of_work() as work:
-        return tuple(work.promises.breaches_due(context_of(hotline, work).now, AT_ONCE))
+def _due_breaches(context: Context) -> tuple[Breach, ...]:
+    return tuple(context.work.promises.breaches_due(context.now, AT_ONCE))
 
 
 def _climb_all(hotline: Hotline, breach: Breach) -> None:
@@ -167,9 +213,8 @@ def _climb_all(hotline: Hotline, breach: Breach) -> None:
         pass
 
 
-def _due_warnings(hotline: Hotline) -> tuple[str, ...]:
-    with hotline.unit_of_work() as work:
-        return tuple(promise.id for promise in work.promises.warnings_due(context_of(hotline, work).now, AT_ONCE))
+def _due_warnings(context: Context) -> tuple[str, ...]:
+    return tuple(promise.id for promise in context.work.promises.warnings_due(context.now, AT_ONCE))
 
 
 def _warn_all(hotline: Hotline, promise_id: str) -> None:
@@ -182,33 +227,27 @@ def _look_at_all(hotline: Hotline, term_id: str) -> None:
         pass
 
 
-def _lost_calls(hotline: Hotline) -> tuple[str, ...]:
-    with hotline.unit_of_work() as work:
-        silent_before = context_of(hotline, work).now - hotline.rules.lost_after
-        return tuple(call.carrier_call_id for call in work.calls.live_since_silence(silent_before)[:AT_ONCE])
+def _lost_calls(context: Context) -> tuple[str, ...]:
+    silent_before = context.now - context.hotline.rules.lost_after
+    return tuple(call.carrier_call_id for call in context.work.calls.live_since_silence(silent_before)[:AT_ONCE])
 
 
-def _due_sms(hotline: Hotline) -> tuple[str, ...]:
-    with hotline.unit_of_work() as work:
-        return tuple(sms.id for sms in work.sms.due(context_of(hotline, work).now, AT_ONCE))
+def _due_sms(context: Context) -> tuple[str, ...]:
+    return tuple(sms.id for sms in context.work.sms.due(context.now, AT_ONCE))
 
 
-def _spooled_here(hotline: Hotline) -> tuple[str, ...]:
-    with hotline.unit_of_work() as work:
-        answers = work.tickets.spooled_in(hotline.spool.folder_id, AT_ONCE, due_at=context_of(hotline, work).now)
+def _spooled_here(context: Context) -> tuple[str, ...]:
+    answers = context.work.tickets.spooled_in(context.hotline.spool.folder_id, AT_ONCE, due_at=context.now)
+    return tuple(answer.id for answer in answers)
+
+
+def _left_at_carrier(context: Context) -> tuple[str, ...]:
+    return tuple(answer.id for answer in context.work.tickets.answers_left_at_carrier(AT_ONCE, due_at=context.now))
+
+
+def _in_state(state: AnswerState) -> Callable[[Context], tuple[str, ...]]:
+    def find(context: Context) -> tuple[str, ...]:
+        answers = context.work.tickets.answers_in_state(state, AT_ONCE, due_at=context.now)
         return tuple(answer.id for answer in answers)
-
-
-def _left_at_carrier(hotline: Hotline) -> tuple[str, ...]:
-    with hotline.unit_of_work() as work:
-        answers = work.tickets.answers_left_at_carrier(AT_ONCE, due_at=context_of(hotline, work).now)
-        return tuple(answer.id for answer in answers)
-
-
-def _in_state(state: AnswerState) -> Callable[[Hotline], tuple[str, ...]]:
-    def find(hotline: Hotline) -> tuple[str, ...]:
-        with hotline.unit_of_work() as work:
-            answers = work.tickets.answers_in_state(state, AT_ONCE, due_at=context_of(hotline, work).now)
-            return tuple(answer.id for answer in answers)
 
     return find

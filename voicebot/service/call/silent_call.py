@@ -47,10 +47,9 @@ def end_without_words(context: CallContext, last: Turn) -> bool:
     return True
 
 
-def due_silent_calls(hotline: Hotline, limit: int) -> tuple[str, ...]:
+def due_silent_calls(context: Context, limit: int) -> tuple[str, ...]:
     """Return ids of calls without a word whose wait is over."""
-    with hotline.unit_of_work() as work:
-        return tuple(work.limits.silent_due(context_of(hotline, work).now, limit))
+    return tuple(context.work.limits.silent_due(context.now, limit))
 
 
 def settle_silent_call(hotline: Hotline, call_id: str) -> None:

@@ -90,14 +90,12 @@ def meet(hotline: Hotline, call_id: str, carrier_call_id: str) -> StaffCall | No
         return known
 
 
-def stuck_calls(hotline: Hotline, limit: int) -> tuple[str, ...]:
+def stuck_calls(context: Context, limit: int) -> tuple[str, ...]:
     """Return ids of calls left while being dialled, or silent for long."""
-    with hotline.unit_of_work() as work:
-        now = context_of(hotline, work).now
-        found = work.staff_calls.stuck(
-            dialled_before=now - LOOK_UP_AFTER, silent_before=now - SILENT_AFTER, limit=limit
-        )
-        return tuple(call.id for call in found)
+    found = context.work.staff_calls.stuck(
+        dialled_before=context.now - LOOK_UP_AFTER, silent_before=context.now - SILENT_AFTER, limit=limit
+    )
+    return tuple(call.id for call in found)
 
 
 def find_lost(hotline: Hotline, call: StaffCall) -> bool:

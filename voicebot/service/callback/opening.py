@@ -10,18 +10,17 @@ from datetime import timedelta
 from voicebot.domain.sms import Draft
 from voicebot.domain.ticket import is_open
 from voicebot.service.callback.order import CallOrder, who_rings, write_order
-from voicebot.service.hotline import Hotline, context_of
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.compose import Template, address_of, compose_to_complainant, slots_of
 from voicebot.service.outbox.purpose import TextKind, purpose
 
 
-def openings(hotline: Hotline, limit: int) -> tuple[str, ...]:
+def openings(context: Context, limit: int) -> tuple[str, ...]:
     """Return ids of cases whose promised window is open, and for which nobody was rung yet."""
-    if not hotline.flows.current_policy().callbacks.at_opening:
+    if not context.policy.callbacks.at_opening:
         return ()
-    with hotline.unit_of_work() as work:
-        return tuple(work.staff_calls.openings(context_of(hotline, work).now, limit))
+    return tuple(context.work.staff_calls.openings(context.now, limit))
 
 
 def ring_at_opening(hotline: Hotline, ticket_id: str) -> None:

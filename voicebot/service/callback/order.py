@@ -94,10 +94,9 @@ def new_call(context: Context, order: CallOrder) -> StaffCall:
     )
 
 
-def due_calls(hotline: Hotline, limit: int) -> tuple[str, ...]:
+def due_calls(context: Context, limit: int) -> tuple[str, ...]:
     """Return ids of calls whose time has come."""
-    with hotline.unit_of_work() as work:
-        return tuple(call.id for call in work.staff_calls.due(context_of(hotline, work).now, limit))
+    return tuple(call.id for call in context.work.staff_calls.due(context.now, limit))
 
 
 def who_rings(context: Context, ticket: Ticket) -> StaffMember | None:

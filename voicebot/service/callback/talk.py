@@ -59,10 +59,9 @@ def take_consent(context: Context, call: StaffCall, ticket: Ticket, key: str) ->
     return answered
 
 
-def talks_to_record(hotline: Hotline, limit: int) -> tuple[str, ...]:
+def talks_to_record(context: Context, limit: int) -> tuple[str, ...]:
     """Return ids of calls whose recording was ordered and has not begun."""
-    with hotline.unit_of_work() as work:
-        return tuple(work.staff_calls.to_record(limit))
+    return tuple(context.work.staff_calls.to_record(limit))
 
 
 def record_talk(hotline: Hotline, call_id: str) -> None:

@@ -29,10 +29,9 @@ WAITING_OVER = "waiting_over"
 """The step by which a case comes back to its owner."""
 
 
-def due_terms(hotline: Hotline, limit: int) -> tuple[str, ...]:
+def due_terms(context: Context, limit: int) -> tuple[str, ...]:
     """Return ids of terms whose instant has come, the longest due first."""
-    with hotline.unit_of_work() as work:
-        return tuple(term.id for term in work.decision_terms.due(context_of(hotline, work).now, limit))
+    return tuple(term.id for term in context.work.decision_terms.due(context.now, limit))
 
 
 def look_at_term(hotline: Hotline, term_id: str) -> bool:

@@ -106,10 +106,9 @@ def write_notice(
         _note_untold(context, ticket.id, f"{event}: nobody has the role {' or '.join(rule.tell)}")
 
 
-def due_readers(hotline: Hotline, limit: int) -> tuple[str, ...]:
+def due_readers(context: Context, limit: int) -> tuple[str, ...]:
     """Return ids of those who have a notice that is due."""
-    with hotline.unit_of_work() as work:
-        return tuple(work.notices.readers_due(context_of(hotline, work).now, limit))
+    return tuple(context.work.notices.readers_due(context.now, limit))
 
 
 def tell_notices(hotline: Hotline, member_id: str) -> None:

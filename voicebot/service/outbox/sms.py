@@ -88,13 +88,12 @@ def record_receipt(hotline: Hotline, message_sid: str, status: str, error_code: 
         work.commit()
 
 
-def stuck_sms(hotline: Hotline, limit: int) -> tuple[str, ...]:
+def stuck_sms(context: Context, limit: int) -> tuple[str, ...]:
     """Return ids of texts that have stood in a passing state for too long."""
-    with hotline.unit_of_work() as work:
-        now = context_of(hotline, work).now
-        unsure = work.sms.stuck((SmsState.SENDING, SmsState.UNKNOWN), now - LOOK_UP_AFTER, limit)
-        silent = work.sms.stuck((SmsState.QUEUED, SmsState.SENT), now - STUCK_AFTER, limit)
-        return tuple(sms.id for sms in (*unsure, *silent))
+    sms, now = context.work.sms, context.now
+    unsure = sms.stuck((SmsState.SENDING, SmsState.UNKNOWN), now - LOOK_UP_AFTER, limit)
+    silent = sms.stuck((SmsState.QUEUED, SmsState.SENT), now - STUCK_AFTER, limit)
+    return tuple(each.id for each in (*unsure, *silent))
 
 
 def settle_stuck(hotline: Hotline, sms_id: str) -> None:

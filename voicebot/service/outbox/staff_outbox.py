@@ -115,19 +115,17 @@ def record_message_receipt(
         return message is not None
 
 
-def due_messages(hotline: Hotline, limit: int) -> tuple[str, ...]:
+def due_messages(context: Context, limit: int) -> tuple[str, ...]:
     """Return ids of messages whose time to leave has come."""
-    with hotline.unit_of_work() as work:
-        return tuple(message.id for message in work.staff_messages.due(context_of(hotline, work).now, limit))
+    return tuple(message.id for message in context.work.staff_messages.due(context.now, limit))
 
 
-def stuck_messages(hotline: Hotline, limit: int) -> tuple[str, ...]:
+def stuck_messages(context: Context, limit: int) -> tuple[str, ...]:
     """Return ids of messages that have stood in a passing state for too long."""
-    with hotline.unit_of_work() as work:
-        now = context_of(hotline, work).now
-        halted = work.staff_messages.stuck((MessageState.SENDING,), now - STUCK_AFTER, limit)
-        silent = work.staff_messages.stuck((MessageState.SENT,), now - GIVEN_UP_AFTER, limit)
-        return tuple(message.id for message in (*halted, *silent))
+    messages, now = context.work.staff_messages, context.now
+    halted = messages.stuck((MessageState.SENDING,), now - STUCK_AFTER, limit)
+    silent = messages.stuck((MessageState.SENT,), now - GIVEN_UP_AFTER, limit)
+    return tuple(message.id for message in (*halted, *silent))
 
 
 def settle_stuck_message(hotline: Hotline, message_id: str) -> None:

@@ -157,10 +157,9 @@ def owe_call_again(context: Context, ticket: Ticket) -> None:
         text_complainant(context, ticket, template=Template.REOPENED, promise=promise, key=key)
 
 
-def waiting_over(hotline: Hotline, limit: int) -> tuple[str, ...]:
+def waiting_over(context: Context, limit: int) -> tuple[str, ...]:
     """Return ids of answered cases whose time to say no has passed."""
-    with hotline.unit_of_work() as work:
-        return tuple(work.tickets.waiting_over(context_of(hotline, work).now, limit))
+    return tuple(context.work.tickets.waiting_over(context.now, limit))
 
 
 def close_waited(hotline: Hotline, ticket_id: str) -> bool:

@@ -91,10 +91,9 @@ def updating(typed: str, *, count: int, actor: str, seen: int | None = None) -> 
     return Step(Decision(action=StaffAction.UPDATE_SENT, actor=actor, after=after, seen=seen), tell)
 
 
-def due_recipients(hotline: Hotline, limit: int = AT_ONCE) -> tuple[UpdateRecipient, ...]:
+def due_recipients(context: Context, limit: int = AT_ONCE) -> tuple[UpdateRecipient, ...]:
     """Return who is to be told by now."""
-    with hotline.unit_of_work() as work:
-        return tuple(work.lead_cases.due(context_of(hotline, work).now, limit))
+    return tuple(context.work.lead_cases.due(context.now, limit))
 
 
 def tell_recipient(hotline: Hotline, recipient: UpdateRecipient) -> None:

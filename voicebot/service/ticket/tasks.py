@@ -114,10 +114,9 @@ def move_tasks(context: Context, from_id: str, to_id: str) -> None:
             context.work.case_tasks.save(replace(task, ticket_id=to_id))
 
 
-def due_tasks(hotline: Hotline, limit: int) -> tuple[str, ...]:
+def due_tasks(context: Context, limit: int) -> tuple[str, ...]:
     """Return ids of tasks whose day has come, and was not told."""
-    with hotline.unit_of_work() as work:
-        return tuple(task.id for task in work.case_tasks.due(context_of(hotline, work).now, limit))
+    return tuple(task.id for task in context.work.case_tasks.due(context.now, limit))
 
 
 def look_at_task(hotline: Hotline, task_id: str) -> bool:

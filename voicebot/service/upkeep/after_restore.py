@@ -79,7 +79,7 @@ def settle_after_restore(hotline: Hotline, made_at: datetime, *, rest: timedelta
     climbing = _rest_climbs(hotline, until)
     _pass_over_warnings(hotline)
     _rest_decisions(hotline)
-    _each(due_tasks(hotline, ALL), lambda task_id: pass_over_task(hotline, task_id))
+    _pass_over_tasks(hotline)
     report = AfterRestore(
         rests_until=until,
         broken=_cases(hotline, broken),
@@ -150,6 +150,12 @@ def _rest_decisions(hotline: Hotline) -> None:
     with hotline.unit_of_work() as work:
         due = work.decision_terms.due(context_of(hotline, work).now, ALL)
     _each(due, lambda term: rest_term(hotline, term.id))
+
+
+def _pass_over_tasks(hotline: Hotline) -> None:
+    with hotline.unit_of_work() as work:
+        due = due_tasks(context_of(hotline, work), ALL)
+    _each(due, lambda task_id: pass_over_task(hotline, task_id))
 
 
 def _each(found: Sequence[Item], action: Callable[[Item], object]) -> None:

@@ -10,19 +10,18 @@ Source: complaints.md S0-15.
 from voicebot.domain.customer_lookup import looked_up_id
 from voicebot.errors import Unavailable
 from voicebot.service.history import Verb, note_case
-from voicebot.service.hotline import Hotline, context_of
+from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import ticket_of
 
 AT_ONCE = 3
 """In one round of the worker, which has more to do when the other side hangs."""
 
 
-def lookups_due(hotline: Hotline) -> tuple[str, ...]:
+def lookups_due(context: Context) -> tuple[str, ...]:
     """Return ids of cases whose number is to be looked up. None where the settings name no system to ask."""
-    if hotline.customer_source is None:
+    if context.hotline.customer_source is None:
         return ()
-    with hotline.look() as work:
-        return tuple(work.customers.to_look_up(context_of(hotline, work).now, AT_ONCE))
+    return tuple(context.work.customers.to_look_up(context.now, AT_ONCE))
 
 
 def look_up(hotline: Hotline, ticket_id: str) -> None:
