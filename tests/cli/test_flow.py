@@ -189,3 +189,11 @@ def test_the_schemas_are_written_where_the_files_name_them(folder: Path) -> None
 
 def test_recording_is_one_of_the_commands() -> None:
     assert "record" in _run("--help").output
+
+
+def test_the_time_of_a_flow_is_counted_prompt_by_prompt(folder: Path) -> None:
+    run = _run("rehearse", "--time")
+    assert run.exit_code == 0, run.output
+    *prompts, whole = run.output.splitlines()
+    assert prompts[0] == "   3.6 s  greet_caller  (estimated, no clip)"
+    assert whole.endswith("of our speech to a caller who answers complaint at once, at most 75 s")

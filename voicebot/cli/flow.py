@@ -12,14 +12,18 @@ import click
 import yaml
 
 from voicebot.adapters.flow_files import FLOWS_CURE, FlowFiles, read_texts
+from voicebot.adapters.prompt_clips import PromptClips
 from voicebot.config import Settings, read_settings
 from voicebot.distribution import flows_dir
 from voicebot.errors import FlowFault, SettingFault, VoicebotError
 from voicebot.flow.check import Inspection, check_flow
+from voicebot.flow.definition import Flow
 from voicebot.flow.explain import explain_language, json_schemas
 from voicebot.flow.policy import Policy
 from voicebot.flow.reader import parse_flow
 from voicebot.flow.rehearsal import Known, PretendCall, RehearsedTurn, Stage
+from voicebot.flow.timing import TimedPrompt, brisk_path
+from voicebot.speech.audio import duration_s
 
 CLIPS = "clips"
 HELP = """\
@@ -113,15 +117,35 @@ def _copy_files(source: Path, folder: Path) -> int:
     type=click.Choice(["call_promised", "answer_due", "ended"]),
     help="What the case that the number has already waits for.",
 )
-def rehearse(name: str, number: str, overflow: bool, known: Known | None) -> None:
+@click.option("--time", "is_timed", is_flag=True, help="Count how long we speak to a caller who answers at once.")
+def rehearse(name: str, number: str, overflow: bool, known: Known | None, is_timed: bool) -> None:
     """Play a call in the terminal with typed words and keys, and print the rehearsal file at the end."""
     settings = read_settings()
     flow = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_flow(name)
-    stage = Stage(flow, PretendCall(number=number or None, is_overflow=overflow, known_case=known))
+    call = PretendCall(number=number or None, is_overflow=overflow, known_case=known)
+    if is_timed:
+        _tell_times(flow, brisk_path(flow, _clip_lengths(settings), call))
+        return
+    stage = Stage(flow, call)
     click.echo(HELP + "\n")
     turns = list(_played(stage))
     click.echo("\n# --- the rehearsal file ---")
     click.echo(_rehearsal_text(name, stage.call, turns))
+
+
+def _tell_times(flow: Flow, path: tuple[TimedPrompt, ...]) -> None:
+    for prompt in path:
+        click.echo(f"{prompt.seconds:6.1f} s  {prompt.key}{'  (estimated, no clip)' if prompt.is_estimated else ''}")
+    most_s = flow.file.most_speech_s
+    allowed = "" if most_s is None else f", at most {most_s:g} s"
+    seconds = sum(prompt.seconds for prompt in path)
+    click.echo(f"{seconds:6.1f} s  of our speech to a caller who answers {flow.name} at once{allowed}")
+
+
+def _clip_lengths(settings: Settings) -> Callable[[str, str], float | None]:
+    """Return what tells how long a clip lasts. One that cannot be played counts as missing."""
+    clips = PromptClips(settings.flows_dir / CLIPS)
+    return lambda locale, words: duration_s(clips.clip(locale, words)) if clips.can_say(locale, words) else None
 
 
 def _played(stage: Stage) -> Iterator[RehearsedTurn]:
@@ -184,6 +208,7 @@ def _flow_faults(settings: Settings, folder: Path, *, policy: Policy | None, wit
         flow=flow,
         policy=policy,
         clips={locale: _clips_of(settings, locale) for locale in flow.locales},
+        clip_s=_clip_lengths(settings),
         unknown_phrases=_model_phrases(settings) if with_model else None,
         company=settings.company,
     )

@@ -21,7 +21,8 @@ of the engine carries it out and feeds the answer back as the next event, within
 
 Before a flow may answer calls, `reader` reads it (through `yaml_marks`, which remembers lines) and `check` inspects it.
 It inspects the graph (`inspection`), its links (`check_structure`) and its words (`check_words`). Each fault (`faults`)
-has file, line and cure. `rehearsal` plays a flow without a telephone. `explain` prints the language from its classes.
+has file, line and cure. `rehearsal` plays a flow without a telephone, `timing` counts how long we speak in it.
+`explain` prints the language from its classes.
 
 Calls that we make say `call_words`, which `check_call_words` inspects.
 

@@ -12,6 +12,7 @@ from voicebot.flow.faults import Issue
 from voicebot.flow.inspection import Inspection
 from voicebot.flow.nodes import PromiseNode
 from voicebot.flow.policy import Policy
+from voicebot.flow.timing import check_speech
 
 _PROMISED = {
     "supervisor_told": (
@@ -29,7 +30,8 @@ __all__ = ["Inspection", "check_flow"]
 
 def check_flow(inspection: Inspection) -> tuple[Issue, ...]:
     """Return every fault, by file and line. None means that the flow may answer calls."""
-    return tuple(sorted({*check_structure(inspection), *check_words(inspection), *_check_promises(inspection)}))
+    faults = {*check_structure(inspection), *check_words(inspection), *_check_promises(inspection)}
+    return tuple(sorted(faults or set(check_speech(inspection))))  # a broken flow cannot be walked
 
 
 def _check_promises(inspection: Inspection) -> Iterator[Issue]:

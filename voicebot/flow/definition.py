@@ -63,6 +63,8 @@ class FlowFile(Part):
     """Where a call goes when our own code fails."""
     on_time_up: Link | None = None
     """Where a call goes that has lasted as long as the policy lets any call last. Empty means that it is hung up."""
+    most_speech_s: Annotated[float, Field(gt=0)] | None = None
+    """Seconds of our speech that a caller who answers at once hears at most. Empty means that nothing is checked."""
     on_not_understood: NotUnderstoodRule | None = None
     """Where a call goes whose caller is not understood question after question.
 

@@ -36,6 +36,8 @@ class Inspection:
     """The company's promises, with targets, grain of windows, ladder."""
     clips: dict[str, Collection[str]] | None = None
     """By locale, the names of the clips that exist (`prompts.clip_name`)."""
+    clip_s: Callable[[str, str], float | None] | None = None
+    """Takes a locale and words and returns how many seconds their clip lasts, or None where there is none."""
     unknown_phrases: Callable[[str, tuple[str, ...]], Collection[str]] | None = None
     """Takes a locale and phrases and returns those that the recogniser's model cannot hear."""
     languages: Mapping[str, SpokenLanguage] = field(default_factory=lambda: LANGUAGES)
