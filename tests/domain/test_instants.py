@@ -101,6 +101,8 @@ def test_a_place_in_a_recording_is_minutes_and_seconds(seconds: float, said: str
         ("2026-11-18 10:00", "2026-11-20 09:00", "2026-11-20T09:00:00-05:00"),
         ("2026-03-07 22:00", "2:30", "2026-03-08T03:30:00-04:00"),  # the clock skips it: an hour later
         ("2026-10-31 22:00", "1:30", "2026-11-01T01:30:00-04:00"),  # the clock shows it twice: the first
+        ("2026-11-01T05:45+00:00", "1:30", "2026-11-01T01:30:00-05:00"),  # it has shown it once, and does so again
+        ("2026-11-01T06:10+00:00", "1:30", "2026-11-01T01:30:00-05:00"),
         ("2026-11-01T06:40+00:00", "1:30", "2026-11-02T01:30:00-05:00"),  # it has shown it twice
     ],
 )

@@ -83,13 +83,15 @@ def read_instant(said: str, zone: str) -> datetime:
 
 def read_until(said: str, zone: str, *, now: datetime) -> datetime:
     """Read until when something lasts, as staff type it. A time alone, such as `14:00`, is the next at which the
-    company's clock shows it. Raises: Refused, as `read_instant`.
+    company's clock shows it, also where it shows it twice. Raises: Refused, as `read_instant`.
     """
     if not _CLOCK_TIME.fullmatch(said.strip()):
         return read_instant(said, zone)
-    today = now.astimezone(ZoneInfo(zone)).date()
-    at = read_instant(f"{today} {said.strip().zfill(5)}", zone)
-    return at if at > now else read_instant(f"{today + _DAY} {said.strip().zfill(5)}", zone)
+    company_clock = ZoneInfo(zone)
+    today = now.astimezone(company_clock).date()
+    first = [read_instant(f"{day} {said.strip().zfill(5)}", zone) for day in (today, today + _DAY)]
+    again = [at.astimezone(company_clock).replace(fold=1).astimezone(UTC) for at in first]
+    return min(at for at in (*first, *again) if at > now)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
