@@ -23,6 +23,7 @@ from tests.service.lines import (
     a_policy_dir,
     with_flows,
 )
+from tests.service.staff.people import add_somebody
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.notice import NoticeEvent, NoticeState
 from voicebot.domain.ticket import TicketStatus
@@ -34,6 +35,7 @@ from voicebot.service.outbox.mail_channel import MailChannel
 from voicebot.service.outbox.notice import tell_notices, why_overtaken, write_notice
 from voicebot.service.outbox.text_channel import TextChannel
 from voicebot.service.promise.keep import log_callback
+from voicebot.service.staff.absence import go_away
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import write_note
 from voicebot.service.ticket.category import categorising
@@ -80,6 +82,18 @@ def test_at_night_a_new_case_waits_for_the_morning_and_a_supervisor_is_told_at_o
     assert case(line, other)
     line.sweep()
     assert [body for body in line.sender.to(OWNER) if "new" in body or "notices" in body]
+
+
+def test_who_is_away_and_has_no_shifts_is_told_once_they_are_back(line: Line) -> None:
+    add_somebody(line, name="Gus", email="gus@firm.example")
+    ticket = line.ticket(line.told_call())
+    take_over(line.hotline, ticket.case_number, actor="gus")
+    back_at = line.clock.now() + timedelta(days=1)
+    go_away(line.hotline, "gus", until=back_at, actor="gus")
+    log_text(line.hotline, IncomingText(message_sid="SM9", sender=CALLER, body="the box was wet"))
+    with line.work() as work:
+        (notice,) = (each for each in work.notices.of_ticket(ticket.id) if each.member_id == "gus")
+    assert (notice.event, notice.opens_at) == (NoticeEvent.OWNER_CHANGED, back_at), "somebody on duty has it now"
 
 
 def test_several_cases_are_told_in_one_message(line: Line) -> None:

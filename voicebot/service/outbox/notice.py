@@ -149,13 +149,17 @@ def _named(context: Context, rule: NoticeRule, ticket: Ticket) -> Iterator[str]:
 
 
 def _works_from(context: Context, rule: NoticeRule, member: StaffMember) -> datetime:
-    """Return when a member works next. That goes by their shifts, or by the company's hours where they have none."""
+    """Return when a member works next. That goes by their shifts, or by the company's hours where they have none, once
+    they are back.
+    """
     if rule.is_at_once:
         return context.now
     rota = rota_of(context.work, context.policy, now=context.now)
     person = rota.person(member.id)
-    on_duty_at = None if person is None else rota.next_of(person, context.now)
-    return on_duty_at or context.policy.calendar.next_opening(context.now)
+    if person is None:
+        return context.policy.calendar.next_opening(context.now)
+    back_at = rota.away_until(person, context.now) or context.now
+    return rota.next_of(person, context.now) or context.policy.calendar.next_opening(back_at)
 
 
 def _still_true(context: Context, waiting: Iterable[Notice]) -> Iterable[Notice]:
