@@ -17,6 +17,7 @@ from voicebot.service.queries.today import LaneView, Today
 from voicebot.service.wording.lanes import (
     LANES,
     count_said,
+    for_whom_said,
     gist_of,
     kept_said,
     on_line_said,
@@ -58,7 +59,8 @@ def _cells(lane: Lane, row: LaneCase, today: Today, instants: Instants, *, membe
     away = away_said(today.away.get(row.owner_id), instants)
     owner = "you" if row.owner_id == member_id else ", ".join(filter(None, (name, away)))
     kind = today.kinds.get(row.flags.category, "")
-    known = (here_said(row.here), kind, tries_said(row.tries), *tags_of(lane, row))
+    for_whom = for_whom_said(row, today.names, today.away, instants)
+    known = (for_whom, here_said(row.here), kind, tries_said(row.tries), *tags_of(lane, row))
     cells = (
         written(row.case_number),
         clock.left,

@@ -170,6 +170,22 @@ def test_a_case_waits_for_whoever_has_something_to_do_in_it(unit_of_work: Maker)
     }
 
 
+def test_what_waits_for_who_is_away_waits_for_whoever_looks_after_it_with_for_whom(unit_of_work: Maker) -> None:
+    with unit_of_work() as work:
+        for name in ("task", "both"):
+            a_case(work, name, None)
+            work.case_tasks.add(a_case_task(id=name, ticket_id=name, due_at=NOW + HOUR, assignee_id="deputy_1"))
+        work.case_tasks.add(a_case_task(id="mine", ticket_id="both", due_at=NOW + HOUR, assignee_id="owner_1"))
+        a_case(work, "offer", None, offered_to="deputy_1")
+        a_case(work, "decision", None, owner_id="deputy_1")
+        work.decision_terms.add(a_decision_term(id="decision", ticket_id="decision", due_at=NOW + HOUR))
+        work.commit()
+    assert lanes_of(unit_of_work)[Lane.MINE] == ["both"]
+    with unit_of_work() as work:
+        seen = {row.case_number: row.waits_for for row in work.lanes.page(Lane.MINE, ask(away={"deputy_1"}))}
+    assert seen == {"task": "deputy_1", "offer": "deputy_1", "decision": "deputy_1", "both": ""}
+
+
 def test_a_row_counts_returns_and_tries_since_the_last_talk_and_shows_four_digits(unit_of_work: Maker) -> None:
     with unit_of_work() as work:
         a_case(work, "it", -1, 1, repeats=1, demand="d" * 300, problem="s" * 300, complainant_number="+12025551020")

@@ -1,6 +1,7 @@
 """What there is to do now: lanes, the next call with what to know before it, what was kept and what happened today."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from voicebot.service.history import Verb
 from voicebot.service.ports import Lane
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.queries.today import Today, TodayAsk, view_today
+from voicebot.service.staff.absence import go_away
 from voicebot.service.ticket.actions import write_note
 from voicebot.service.ticket.hand_over import take_over
 
@@ -56,6 +58,22 @@ def test_a_case_goes_from_lane_to_lane_with_the_clock_until_somebody_was_reached
     log_callback(line.hotline, case, reason="spoke", actor="owner_1")
     after = today(line)
     assert (rows(after), after.kept, after.promised) == ({}, 1, 2)
+
+
+def test_what_waits_for_who_is_away_waits_for_those_with_a_say_and_nobody_else(line: Line) -> None:
+    ticket = told(line)
+    with line.work() as work:
+        work.tickets.save(replace(ticket, offered_to="deputy_1"))
+        work.commit()
+    for member_id, waits in (("deputy_1", [ticket.case_number]), ("supervisor_1", None)):
+        assert rows(today(line, member_id=member_id)).get(Lane.MINE) == waits
+    go_away(line.hotline, "deputy_1", until=line.clock.now() + timedelta(hours=2), actor="deputy_1")
+    seen = today(line, member_id="supervisor_1")
+    (row,) = next(view.rows for view in seen.lanes if view.lane is Lane.MINE)
+    assert (row.waits_for, seen.names["deputy_1"]) == ("deputy_1", "Deputy")
+    assert Lane.MINE not in rows(today(line))
+    line.step(hours=2)
+    assert Lane.MINE not in rows(today(line, member_id="supervisor_1"))
 
 
 @pytest.mark.requirement("D-04")

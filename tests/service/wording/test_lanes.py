@@ -40,6 +40,11 @@ def a_row(*, why: Why | None = None, **hours: float) -> LaneCase:
     )
 
 
+def of_dan(*, why: Why, **hours: float) -> LaneCase:
+    """Build a row of what waits for a colleague who is away."""
+    return replace(a_row(why=why, **hours), waits_for="deputy_1")
+
+
 @pytest.mark.parametrize(
     ("lane", "row", "said"),
     [
@@ -57,6 +62,9 @@ def a_row(*, why: Why | None = None, **hours: float) -> LaneCase:
         (Lane.MINE, a_row(why=Why.TASK, waits_at=2), ("quiet", "in 2 h", "a task of yours, by 14:00")),
         (Lane.MINE, a_row(why=Why.DECISION, waits_at=-2), ("missed", "2 h overdue", "decide, by 10:00")),
         (Lane.MINE, a_row(why=Why.OFFER, waits_at=-2), ("quiet", "", "offered to you")),
+        (Lane.MINE, of_dan(why=Why.OFFER, waits_at=-2), ("quiet", "", "offered to a colleague")),
+        (Lane.MINE, of_dan(why=Why.TASK, waits_at=2), ("quiet", "in 2 h", "a colleague's task, by 14:00")),
+        (Lane.MINE, of_dan(why=Why.DECISION, waits_at=2), ("quiet", "in 2 h", "decide, by 14:00")),
     ],
 )
 def test_how_a_row_stands_is_said_in_words(lane: Lane, row: LaneCase, said: tuple[str, str, str]) -> None:
@@ -86,3 +94,9 @@ def test_counts_are_said_and_nothing_is_said_of_none() -> None:
         "a new one",
     ]
     assert set(lanes.LANES) == set(Lane)
+
+
+def test_it_is_said_for_whom_something_waits_and_until_when_they_are_away() -> None:
+    row, names, away = of_dan(why=Why.OFFER), {"deputy_1": "Dan"}, {"deputy_1": NOW + 2 * HOUR}
+    assert lanes.for_whom_said(row, names, away, INSTANTS) == "for Dan, away until 14:00 EST"
+    assert lanes.for_whom_said(a_row(), names, away, INSTANTS) == ""

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Row,
     Select,
     String,
+    Table,
     and_,
     bindparam,
     case,
@@ -56,6 +57,9 @@ from voicebot.service.ports.lanes import (
 _NOW = bindparam("now", type_=UtcInstant)
 _DAY_END = bindparam("day_end", type_=UtcInstant)
 _ME = bindparam("me", type_=String)
+_NOBODY = literal("")
+_PEOPLE = bindparam("people", expanding=True, type_=String)
+"""The member, and colleagues who are away."""
 _OWNER = bindparam("owner", type_=String)
 
 
@@ -118,6 +122,7 @@ class LaneRows:
 
     def _values(self, query: LaneQuery) -> dict[str, Any]:
         people = {"me": query.member_id, "owner": query.owner_id} | asked_by(self._reader)
+        people["people"] = [query.member_id, *query.away]
         return {"now": query.now, "day_end": query.day_ends_at, **people}
 
 
@@ -141,6 +146,7 @@ def _case(row: Row[Any]) -> LaneCase:
         number_end=number[-4:],
         times=max(1, found["cases"]) + found["repeats"],
         why=Why(found["why"]) if found["why"] else None,
+        waits_for=found["waits_for"],
     )
 
 
@@ -151,7 +157,7 @@ def _page(lane: Lane, *, is_of_owner: bool) -> Select[Any]:
     chosen, ticket = place.subquery("chosen"), tables.tickets
     names = ("case_number", "channel", "locale", "owner_id", "complainant_number", "repeats", "category")
     flags = ("supervisor_asked_at", "is_listen_first", "recording_refused")
-    clocks = ("ticket_id", "opens_at", "closes_at", "missed_at", "waits_at", "is_silent", "why")
+    clocks = ("ticket_id", "opens_at", "closes_at", "missed_at", "waits_at", "is_silent", "why", "waits_for")
     return (
         select(
             *(chosen.c[name] for name in clocks),
@@ -243,23 +249,30 @@ def _no_date(is_of_owner: bool) -> Select[Any]:
 
 
 def _mine(_is_of_owner: bool) -> Select[Any]:
-    """Return what waits for the member, whoever owns it, but decisions, which wait for the owner."""
+    """Return what waits for the member, or for a colleague who is away. A decision waits for the owner of its case."""
     ticket, term, task = tables.tickets.c, tables.decision_terms, tables.case_tasks
-    is_mine = and_(ticket.owner_id == _ME, term.c.ended_at.is_(None))
+    is_mine = and_(ticket.owner_id.in_(_PEOPLE), term.c.ended_at.is_(None))
     running = and_(is_mine, term.c.state == TermState.RUNNING, term.c.due_at < _DAY_END)
     late = and_(is_mine, term.c.state == TermState.LATE)
     asked = and_(ticket.refusal_asked_by.is_not(None), ticket.refusal_confirmed_by.is_(None))
     parts = (
-        _asked(Why.DECISION, term.c.due_at, term, running),
-        _asked(Why.DECISION, term.c.due_at, term, late),
-        _asked(Why.OFFER, ticket.opened_at, None, ticket.offered_to == _ME),
-        _asked(Why.SECOND_LOOK, ticket.opened_at, None, and_(asked, ticket.refusal_asked_by != _ME)),
-        _asked(Why.TASK, task.c.due_at, task, and_(task.c.assignee_id == _ME, task.c.done_at.is_(None))),
+        _asked(Why.DECISION, ticket.owner_id, term.c.due_at, running, term),
+        _asked(Why.DECISION, ticket.owner_id, term.c.due_at, late, term),
+        _asked(Why.OFFER, ticket.offered_to, ticket.opened_at, ticket.offered_to.in_(_PEOPLE)),
+        _asked(Why.SECOND_LOOK, _ME, ticket.opened_at, and_(asked, ticket.refusal_asked_by != _ME)),
+        _asked(
+            Why.TASK,
+            task.c.assignee_id,
+            task.c.due_at,
+            task.c.assignee_id.in_(_PEOPLE) & task.c.done_at.is_(None),
+            task,
+        ),
     )
     every = union_all(*parts).subquery("asked")
-    first = (func.min(every.c.at).label("at"), func.min(every.c.why).label("why"))
+    # Nobody else's name stands where something waits for the member, too: it comes first, being empty.
+    first = (func.min(every.c[name]).label(name) for name in ("at", "why", "waits_for"))
     found = select(every.c.ticket_id, *first).group_by(every.c.ticket_id).subquery("found")
-    return _rows_of(found, waits_at=found.c.at, why=found.c.why)
+    return _rows_of(found, waits_at=found.c.at, why=found.c.why, waits_for=found.c.waits_for)
 
 
 _LANES = {
@@ -303,6 +316,7 @@ def _promised(condition: ColumnElement[bool], at: ColumnElement[Any], *, is_of_o
             _none("waits_at"),
             promise.is_silent,
             literal("").label("why"),
+            literal("").label("waits_for"),
             _place(at, promise.is_silent),
         )
         .join_from(tables.promises, tables.tickets, tables.tickets.c.id == promise.ticket_id)
@@ -310,14 +324,21 @@ def _promised(condition: ColumnElement[bool], at: ColumnElement[Any], *, is_of_o
     )
 
 
-def _rows_of(found: FromClause, *, why: ColumnElement[str] | None = None, **clocks: ColumnElement[Any]) -> Select[Any]:
+def _rows_of(
+    found: FromClause,
+    *,
+    why: ColumnElement[str] = _NOBODY,
+    waits_for: ColumnElement[str] = _NOBODY,
+    **clocks: ColumnElement[Any],
+) -> Select[Any]:
     """Return rows by their earliest instant, with the clocks that are known of them."""
     names = ("opens_at", "closes_at", "missed_at", "waits_at")
     return select(
         found.c.ticket_id,
         *(clocks[name].label(name) if name in clocks else _none(name) for name in names),
         literal(0).label("is_silent"),
-        (literal("") if why is None else why).label("why"),
+        why.label("why"),
+        waits_for.label("waits_for"),
         _place(found.c.at),
     ).join_from(found, tables.tickets, tables.tickets.c.id == found.c.ticket_id)
 
@@ -345,10 +366,13 @@ def _misses(condition: ColumnElement[bool]) -> Select[Any]:
     return found.join(tables.promises, promise.id == breach.c.promise_id)
 
 
-def _asked(why: Why, at: ColumnElement[Any], table: FromClause | None, condition: ColumnElement[bool]) -> Select[Any]:
+def _asked(
+    why: Why, of: ColumnElement[Any], at: ColumnElement[Any], condition: ColumnElement[bool], table: Table | None = None
+) -> Select[Any]:
     """Return cases in which something is asked of somebody."""
     ticket = tables.tickets
-    found = select(ticket.c.id.label("ticket_id"), at.label("at"), literal(why.value).label("why"))
+    waits_for = case((of == _ME, ""), else_=of).label("waits_for")
+    found = select(ticket.c.id.label("ticket_id"), at.label("at"), literal(why.value).label("why"), waits_for)
     found = found.where(condition, ticket.c.status.in_(OPEN_STATUSES), is_shown(ticket.c.id))
     return found if table is None else found.join_from(ticket, table, table.c.ticket_id == ticket.c.id)
 

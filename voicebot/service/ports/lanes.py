@@ -33,7 +33,8 @@ class Lane(StrEnum):
     NO_DATE = "no-date"
     """There is no number to ring. Somebody has to find one."""
     MINE = "mine"
-    """It waits for this member, by a task, an offer, a decision or a second look."""
+    """It waits for this member, by a task, an offer, a decision or a second look, or for a colleague who is away and
+    for whom this member looks after things."""
 
 
 class Why(StrEnum):
@@ -54,6 +55,8 @@ class LaneQuery:
     """The end of the company's day."""
     member_id: str
     """For whom something waits."""
+    away: Collection[str] = frozenset()
+    """Ids of colleagues who are away, and for whose tasks, offers and decisions this member looks out."""
     owner_id: str | None = None
     """Only this member's cases. None for everybody's."""
     limit: int = MOST_COUNTED
@@ -107,6 +110,8 @@ class LaneCase:
     """Calls in vain since somebody last spoke with the complainant."""
     why: Why | None
     """Only of what waits for a member."""
+    waits_for: str = ""
+    """Id of the colleague who is away and for whom it waits. Empty where it waits for nobody but the member."""
     here: tuple[str, ...] = ()
     """Names of colleagues who have the case open. The store leaves it empty (queries/today.py)."""
 

@@ -25,7 +25,7 @@ from voicebot.service.queries.category import kinds_called
 from voicebot.service.queries.live_calls import calls_shown
 from voicebot.service.queries.presence import who_is_here
 from voicebot.service.staff.absence import who_is_away
-from voicebot.service.staff.members import member_names
+from voicebot.service.staff.members import has_say, member_names
 
 PER_PAGE = 50
 """Rows of a lane that is shown by itself."""
@@ -116,20 +116,24 @@ class Today:
 
 
 def view_today(hotline: Hotline, ask: TodayAsk) -> Today:
-    """Return what there is to do now for a member."""
+    """Return what there is to do now for a member. What waits for whoever is away waits for those with a say, too."""
     with hotline.look() as work:
         context = context_of(hotline, work)
         begins_at, ends_at = day_of(context)
+        away = who_is_away(context)
+        looks_after = has_say(work, context.policy, ask.member_id)
         query = LaneQuery(
             now=context.now,
             day_ends_at=ends_at,
             member_id=ask.member_id,
+            away=away.keys() - {ask.member_id} if looks_after else (),
             owner_id=ask.member_id if ask.is_mine_only else None,
         )
         lanes = _with_presence(context, ask, _lanes(context, ask, query))
         log = tuple(work.lanes.log(begins_at, TOLD_OF, LOGGED))
         kept, promised = work.figures.kept(Period(edges=(begins_at, ends_at)), context.now)
-        ids = {row.owner_id for view in lanes for row in view.rows} | {entry.actor for entry in log}
+        ids = {each for view in lanes for row in view.rows for each in (row.owner_id, row.waits_for)}
+        ids = (ids - {""}) | {entry.actor for entry in log}
         return Today(
             now=context.now,
             zone=context.policy.calendar.zone,
@@ -139,7 +143,7 @@ def view_today(hotline: Hotline, ask: TodayAsk) -> Today:
             promised=promised,
             log=log,
             names=member_names(work, context.policy, ids),
-            away=who_is_away(context),
+            away=away,
             called=work.fields.names({row.ticket_id for view in lanes for row in view.rows}),
             on_line=len(calls_shown(work, ends_at)),
             kinds=kinds_called(context.policy.categories, (row.flags.category for view in lanes for row in view.rows)),

@@ -6,6 +6,7 @@ Knows: rows of lanes, instants. Must not know: pages, terminals, who reads.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from types import MappingProxyType
 
@@ -13,7 +14,7 @@ from voicebot.domain.instants import Instants
 from voicebot.domain.ticket import Channel
 from voicebot.service.ports import Lane, LaneCase
 from voicebot.service.ports.lanes import FIRST_WORDS, Why
-from voicebot.service.wording.names import first_words
+from voicebot.service.wording.names import away_said, first_words
 
 LANES: Mapping[Lane, tuple[str, str]] = MappingProxyType(
     {
@@ -35,6 +36,8 @@ _WHYS: Mapping[Why, str] = MappingProxyType(
         Why.TASK: "a task of yours",
     }
 )
+_OF_OTHERS: Mapping[Why, str] = MappingProxyType({Why.OFFER: "offered to a colleague", Why.TASK: "a colleague's task"})
+"""What is said instead where it waits for a colleague who is away."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,10 +95,11 @@ def _waits(row: LaneCase, at: Instants) -> RowClock:
     due_at, why = row.window.waits_at, row.why
     assert due_at is not None, "what waits has a day or was asked on one"
     assert why is not None, "what waits says why"
+    said = _OF_OTHERS.get(why, _WHYS[why]) if row.waits_for else _WHYS[why]
     if why in (Why.OFFER, Why.SECOND_LOOK):
-        return RowClock(urgency="quiet", left="", window=_WHYS[why])
+        return RowClock(urgency="quiet", left="", window=said)
     urgency = "missed" if due_at <= at.now else "quiet"
-    return RowClock(urgency=urgency, left=at.due(due_at), window=f"{_WHYS[why]}, by {at.bare(due_at)}")
+    return RowClock(urgency=urgency, left=at.due(due_at), window=f"{said}, by {at.bare(due_at)}")
 
 
 def _stretch(row: LaneCase, at: Instants) -> str:
@@ -118,6 +122,15 @@ def times_said(row: LaneCase) -> str:
 def tries_said(tries: int) -> str:
     """Say how many calls were in vain, empty for none."""
     return "" if tries == 0 else f"{tries} {'try' if tries == 1 else 'tries'}"
+
+
+def for_whom_said(row: LaneCase, names: Mapping[str, str], away: Mapping[str, datetime], at: Instants) -> str:
+    """Say for which colleague something waits, such as `for Dan, away until 14:00 EST`, and nothing where for nobody
+    else. Names, and until when who is away, are by ids of staff.
+    """
+    if not row.waits_for:
+        return ""
+    return f"for {names.get(row.waits_for, row.waits_for)}, {away_said(away.get(row.waits_for), at)}"
 
 
 def tags_of(lane: Lane, row: LaneCase) -> Iterator[str]:

@@ -18,6 +18,7 @@ from voicebot.service.queries.today import PER_PAGE, LaneView, NextCall, Today, 
 from voicebot.service.wording.lanes import (
     LANES,
     count_said,
+    for_whom_said,
     gist_of,
     kept_said,
     on_line_said,
@@ -205,7 +206,7 @@ class _Words:
             owner_away=away_said(self._away.get(row.owner_id), self._at),
             tries=tries_said(row.tries),
             kind=self._kinds.get(row.flags.category, ""),
-            tags=tuple(tags_of(lane, row)),
+            tags=tuple(filter(None, (for_whom_said(row, self._names, self._away, self._at), *tags_of(lane, row)))),
             here=here_said(row.here),
         )
 
