@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from tests.builders import MONDAY_TEN
 from tests.customers import a_customer
 from voicebot.domain.customer_lookup import FRESH_FOR, MOST_TRIES, Lookup, LookupAnswer, is_looked_up, may_ask
+from voicebot.errors import Unavailable
 
 NUMBER = "+12025550143"
 
@@ -23,6 +24,16 @@ def test_an_answer_is_a_customer_at_that_number_and_an_empty_one_is_nobody() -> 
         assert LookupAnswer.model_validate_json(nothing).customer(NUMBER) is None
     odd = LookupAnswer.model_validate_json('{"name": "Mary\\u0000 Ruiz", "note": "\\u0000x"}').customer(NUMBER)
     assert odd == a_customer(id=f"@{NUMBER}", order_number="", contract_date="", address="", note="x")
+
+
+@pytest.mark.requirement("S0-15")
+@pytest.mark.parametrize("named", [NUMBER, "(202) 555-0143", "0012025550143"])
+def test_an_answer_may_name_the_number_that_was_asked_about_and_no_other(named: str) -> None:
+    asked = LookupAnswer(number=named, name="Mary Ruiz")
+    assert asked.customer(NUMBER) is not None
+    for other in ("+12025550144", "+442025550143", "17", "Mary"):
+        with pytest.raises(Unavailable, match="another number"):
+            asked.model_copy(update={"number": other}).customer(NUMBER)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from voicebot.domain.back_off import back_off
 from voicebot.domain.customer import LONGEST_NOTE, LONGEST_ORDER_NUMBER, Customer
+from voicebot.domain.phone import region_of, to_e164
+from voicebot.errors import Unavailable
 
 LOOKED_UP = "@"
 """Begins the id of a customer that was looked up, which no imported one begins with."""
@@ -43,6 +45,8 @@ class LookupAnswer(BaseModel):
 
     model_config = ConfigDict(extra="ignore", strict=False)
 
+    number: Annotated[Said, _text(40)] = ""
+    """Of whom the answer is. Where it is named, it must be the one that was asked about."""
     name: Annotated[Said, _text(120)] = ""
     order_number: Annotated[Said, _text(LONGEST_ORDER_NUMBER)] = ""
     contract_date: date | None = None
@@ -50,7 +54,11 @@ class LookupAnswer(BaseModel):
     note: Annotated[Said, _text(LONGEST_NOTE)] = ""
 
     def customer(self, number: str) -> Customer | None:
-        """Return the customer, or None when nothing is known of the number."""
+        """Return the customer, or None when nothing is known of the number. Raises: Unavailable when the answer is of
+        another number.
+        """
+        if self.number and to_e164(self.number, region_of(number)) != number:
+            raise Unavailable("its answer is of another number than was asked about")
         day = "" if self.contract_date is None else self.contract_date.isoformat()
         found = Customer(
             id=looked_up_id(number),

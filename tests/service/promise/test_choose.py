@@ -6,7 +6,8 @@ from itertools import pairwise
 import pytest
 
 from tests.builders import a_shift
-from tests.service.lines import Line
+from tests.customers import FakeCustomerSource
+from tests.service.lines import CALLER, Line
 from voicebot.domain.call import CallEnd
 from voicebot.domain.promise import PromiseState, WindowReason
 from voicebot.domain.ticket import TicketStatus
@@ -16,6 +17,7 @@ from voicebot.service.call.turn import end_call
 from voicebot.service.promise.choose import choosing, giving_number, running_late, windows_for
 from voicebot.service.staff.decision import act
 from voicebot.service.staff.rota import add_shift
+from voicebot.service.upkeep.customer_lookup import lookups_due
 
 
 @pytest.fixture
@@ -128,6 +130,16 @@ def test_a_number_written_down_turns_the_search_into_a_promised_call(line: Line)
     assert line.ticket(answer).complainant_number == "+12025550177"
     assert line.promise(ticket.id).target == "standard"
     assert line.sender.sent == [], "nobody at that number was asked about texts"
+
+
+@pytest.mark.requirement("S0-15")
+def test_who_has_another_number_is_looked_up_at_once_and_not_for_the_same_one(line: Line, told: CallAnswer) -> None:
+    line.use(customer_source=FakeCustomerSource())
+    line.sweep()
+    assert lookups_due(line.hotline) == ()
+    for number, due in ((CALLER, ()), ("(202) 555-0177", (told.call.ticket_id,))):
+        act(line.hotline, case_of(line, told), giving_number(number, words="by mail", actor="owner_1"))
+        assert lookups_due(line.hotline) == due
 
 
 @pytest.mark.parametrize("status", [TicketStatus.CLOSED, TicketStatus.ANSWERED])

@@ -86,7 +86,8 @@ def running_late(*, words: str, actor: str, seen: int | None = None) -> Step:
 
 
 def giving_number(number: str, *, words: str, actor: str, seen: int | None = None) -> Step:
-    """Write down a number to call for a case, past the number gate, and promise the call where none is promised.
+    """Write down a number to call for a case, past the number gate, and promise the call where none is promised. Who
+    has it is looked up at once, whatever was found of the one before.
 
     Refused when it is no number that we may call, or the case is not open.
     """
@@ -103,6 +104,8 @@ def giving_number(number: str, *, words: str, actor: str, seen: int | None = Non
             )
         ticket = replace(at.ticket, complainant_number=found)
         at.work.tickets.save(ticket)
+        if at.hotline.customer_source is not None and found != at.ticket.complainant_number:
+            at.work.customers.keep_lookup(at.work.customers.lookup_of(ticket.id).wanted(at.now))
         standing = at.work.promises.open_of_ticket(ticket.id)
         if standing is None or standing.target == FIND_NUMBER:
             promise = make_first_promise(at, ticket)
