@@ -20,6 +20,7 @@ from voicebot.service.decision.kind import being_of_kind
 from voicebot.service.decision.waiting import waiting_for, waiting_no_longer
 from voicebot.service.hotline import Hotline
 from voicebot.service.promise.choose import choosing, giving_number, running_late
+from voicebot.service.promise.take_back import taking_back
 from voicebot.service.staff.decision import Step
 from voicebot.service.ticket.about import complaining_about
 from voicebot.service.ticket.actions import write_note
@@ -109,7 +110,13 @@ def _others(open_hotline: Callable[[], Hotline]) -> Sequence[click.Command]:
             said="The number stands on the case.",
         )
 
-    return (second_look, move, number)
+    @_case_command("take-back", "Take back the last talk of CASE, logged by mistake; what it kept is owed again.")
+    def take_back(case: str, reason: str, actor: str) -> None:
+        _do(
+            open_hotline(), case, taking_back(words=reason, actor=actor), said="Taken back. What it kept is owed again."
+        )
+
+    return (second_look, move, number, take_back)
 
 
 def _joins(open_hotline: Callable[[], Hotline]) -> Sequence[click.Command]:

@@ -33,7 +33,7 @@ _BY_PERMISSION: Mapping[Permission | None, str] = MappingProxyType(
         Permission.SERVE: """
             tickets adjust, tickets called, tickets end-offer, tickets fields, tickets follow, tickets follow-none,
             tickets go-on, tickets join, tickets late, tickets look-up, tickets move, tickets number, tickets split,
-            tickets take-out, tickets unadjust, tickets update, tickets wait, call
+            tickets take-back, tickets take-out, tickets unadjust, tickets update, tickets wait, call
         """,
         Permission.DECIDE: """
             tickets about, tickets acknowledge, tickets answered, tickets ask, tickets assign,

@@ -39,6 +39,7 @@ __all__ = [
     "is_overdue",
     "overlap",
     "settle",
+    "unkept",
     "windows_with_room",
 ]
 
@@ -107,7 +108,7 @@ PROMISE_TRANSITIONS: dict[PromiseState, frozenset[PromiseState]] = {
     PromiseState.MOVED: frozenset(),
     PromiseState.WITHDRAWN: frozenset(),
 }
-"""A breached promise may still be kept late. That stops the climb, the breach stays."""
+"""A breached promise may still be kept late. That stops the climb, the breach stays. Only `unkept` leads back."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,6 +185,19 @@ def settle(
         kept = replace(promise, state=state, settled_at=at)
         return replace(kept, kept_by=by, kept_reason=reason, kept_evidence=evidence)
     return replace(promise, state=state, settled_at=at)
+
+
+def unkept(promise: Promise, *, was_missed: bool = False) -> Promise:
+    """Return a kept promise as it stood before a talk that was logged by mistake, which is open, or missed already.
+
+    Raises: Refused, with nothing changed, when it is not kept.
+    """
+    if promise.state is not PromiseState.KEPT:
+        raise Refused(f"the promise is {promise.state}, so no talk has kept it", code="promise-transition")
+    before = replace(promise, kept_by=None, kept_reason=None, kept_evidence=None)
+    if was_missed:
+        return replace(before, state=PromiseState.BREACHED, settled_at=promise.window_closes_at)
+    return replace(before, state=PromiseState.OPEN, settled_at=None)
 
 
 def is_overdue(promise: Promise, now: datetime) -> bool:

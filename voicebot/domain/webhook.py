@@ -82,6 +82,8 @@ class WebhookEvent(StrEnum):
     PROMISE_MISSED = "promise.missed"
     PROMISE_KEPT = "promise.kept"
     TALK_LOGGED = "talk.logged"
+    TALK_TAKEN_BACK = "talk.taken_back"
+    """The last talk was logged by mistake. What it kept is open again, or missed, which is told besides."""
     APOLOGY_SENT = "apology.sent"
     APOLOGY_FAILED = "apology.failed"
     TEST = "webhook.test"

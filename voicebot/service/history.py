@@ -6,7 +6,7 @@ file stored), for those who look into how the call went.
 Knows: the verbs, and what the rest of a line may hold. Must not know: why something happened, how staff read it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -111,6 +111,8 @@ class Verb(StrEnum):
     STEP_PASSED_ON = "step_passed_on"
     STEP_TAKEN = "step_taken"
     SUPERVISOR_ASKED = "supervisor_asked"
+    TALK_TAKEN_BACK = "talk_taken_back"
+    """`before` is the instant of the talk in ISO 8601, and `after` says what was wrong."""
     TEXTS_ASKED_ABOUT = "texts_asked_about"
     TEXTS_ERASED = "texts_erased"
     TEXTS_STARTED = "texts_started"
@@ -205,6 +207,7 @@ WORDS_OF_PEOPLE = frozenset(
         Verb.REFUSAL_ASKED,
         Verb.REFUSAL_CONFIRMED,
         Verb.REFUSAL_OVERRULED,
+        Verb.TALK_TAKEN_BACK,
         Verb.TASK_DONE,
         Verb.TASK_SET,
         Verb.TEXT_ASKED,
@@ -237,10 +240,18 @@ EVENTS_OF: Mapping[Verb, tuple[WebhookEvent, ...]] = MappingProxyType(
         Verb.PROMISE_WITHDRAWN: (WebhookEvent.PROMISE_WITHDRAWN,),
         Verb.PROMISE_BROKEN: (WebhookEvent.PROMISE_MISSED,),
         Verb.COMPLAINANT_CALLED: (WebhookEvent.TALK_LOGGED, WebhookEvent.PROMISE_KEPT),
+        Verb.TALK_TAKEN_BACK: (WebhookEvent.TALK_TAKEN_BACK,),
         Verb.TEXT_SETTLED: (WebhookEvent.APOLOGY_SENT, WebhookEvent.APOLOGY_FAILED),
     }
 )
 """Of which events a line may tell other systems. Which of them it is, `webhook/payload.py` sees in the rest of it."""
+
+
+def standing(history: Sequence[HistoryEntry]) -> tuple[HistoryEntry, ...]:
+    """Return the lines of a history without talks that were taken back."""
+    gone = {entry.before for entry in history if entry.verb == Verb.TALK_TAKEN_BACK}
+    talked = Verb.COMPLAINANT_CALLED
+    return tuple(entry for entry in history if entry.verb != talked or entry.at.isoformat() not in gone)
 
 
 def note_case(

@@ -165,6 +165,7 @@ VERBS = {
     "window": "tickets move",
     "late": "tickets late",
     "number": "tickets number",
+    "talk-back": "tickets take-back",
     "waiting": "tickets wait",
     "waiting-over": "tickets go-on",
     "decision-kind": "tickets kind",

@@ -183,7 +183,7 @@ def _counts(*, is_of_owner: bool) -> Select[Any]:
 
 def _tries() -> ColumnElement[int]:
     history, talk = tables.history.alias("tried"), tables.history.alias("talk")
-    of_case = (talk.c.ticket_id == tables.tickets.c.id, talk.c.verb == Verb.COMPLAINANT_CALLED)
+    of_case = (talk.c.ticket_id == tables.tickets.c.id, talk.c.verb == Verb.COMPLAINANT_CALLED, ~_is_taken_back(talk))
     last = select(func.max(talk.c.row)).where(*of_case).correlate(tables.tickets)
     return (
         select(func.count())
@@ -192,6 +192,17 @@ def _tries() -> ColumnElement[int]:
         .correlate(tables.tickets)
         .scalar_subquery()
     )
+
+
+def _is_taken_back(talk: FromClause) -> ColumnElement[bool]:
+    """Say of a talk that it was taken back, or one before it after all that came later.
+
+    The last one is taken back each time, so as many lines follow it that take one back as there are talks from it on.
+    """
+    since = tables.history.alias("since")
+    change = case((since.c.verb == Verb.COMPLAINANT_CALLED, 1), (since.c.verb == Verb.TALK_TAKEN_BACK, -1), else_=0)
+    left = select(func.sum(change)).where(since.c.ticket_id == talk.c.ticket_id, since.c.row >= talk.c.row)
+    return left.scalar_subquery() <= 0
 
 
 def _cases_of_number() -> ColumnElement[int]:

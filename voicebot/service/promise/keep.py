@@ -11,6 +11,7 @@ from voicebot.domain.instants import length
 from voicebot.domain.promise import CallOutcome, KeptEvidence, Promise, PromiseState, is_overdue, settle
 from voicebot.domain.ticket import Ticket
 from voicebot.errors import Refused
+from voicebot.service.history import standing
 from voicebot.service.hotline import Context, Hotline
 from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
@@ -100,7 +101,7 @@ def _refuse_stand_in(at: CaseContext, decision: Decision, why: str) -> None:
 
 def _refuse_second_talk(at: CaseContext, actor: str) -> None:
     """Raise Refused when a colleague has logged a talk a moment ago."""
-    history = at.work.tickets.history(at.ticket.id)
+    history = standing(at.work.tickets.history(at.ticket.id))
     talks = [entry for entry in history if entry.verb == StaffAction.CALLED and at.now - entry.at < SECOND_TALK_WITHIN]
     if not talks or talks[-1].actor == actor:
         return
@@ -134,8 +135,8 @@ def _decide(outcome: CallOutcome, reason: str, actor: str, seen: int | None) -> 
 
 def _reached(context: Context, ticket: Ticket, decision: Decision, *, evidence: KeptEvidence) -> Promise | None:
     """Keep what is promised, and end every climb and the offer to a second person."""
-    standing = ticket_of(context.work, ticket.id)
-    context.work.tickets.save(replace(standing, offered_to=None))
+    current = ticket_of(context.work, ticket.id)
+    context.work.tickets.save(replace(current, offered_to=None))
     kept = _keep(context, ticket, decision, evidence=evidence)
     for breach in context.work.promises.breaches_of_ticket(ticket.id):
         if breach.ended_at is None:

@@ -40,7 +40,7 @@ LOGGED = 30
 
 TOLD_OF = (
     *(Verb.TICKET_OPENED, Verb.REPEAT_CALL, Verb.RANG_IN, Verb.TEXT_RECEIVED),
-    *(Verb.COMPLAINANT_CALLED, Verb.COMPLAINANT_TRIED, Verb.PROMISE_BROKEN, Verb.NOTE_WRITTEN),
+    *(Verb.COMPLAINANT_CALLED, Verb.COMPLAINANT_TRIED, Verb.TALK_TAKEN_BACK, Verb.PROMISE_BROKEN, Verb.NOTE_WRITTEN),
 )
 """What the day's log tells, which is who came, who was reached by whom, what was missed, what was noted."""
 

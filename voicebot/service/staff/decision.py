@@ -57,6 +57,7 @@ class StaffAction(StrEnum):
     WAITS = Verb.WAITING_BEGUN.value
     GOES_ON = Verb.WAITING_ENDED.value
     ABOUT_SAID = Verb.CASE_ABOUT_SAID.value
+    TALK_TAKEN_BACK = Verb.TALK_TAKEN_BACK.value
 
 
 _CHANGES_THE_CASE = frozenset(StaffAction) - {StaffAction.TRIED, StaffAction.NOTED, StaffAction.FIELDS_KEPT}

@@ -21,7 +21,7 @@ from voicebot.domain.ticket import CloseReason, HistoryEntry, NotComplaint, Ruli
 from voicebot.errors import Refused
 from voicebot.flow.prompts import written_date
 from voicebot.service.decision.term import follow_case
-from voicebot.service.history import Verb, note_case
+from voicebot.service.history import Verb, note_case, standing
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import ticket_of
 from voicebot.service.outbox.compose import (
@@ -199,7 +199,7 @@ def _text(context: Context, ticket: Ticket, key: str, *, template: Template, dat
 
 def _check_told(work: UnitOfWork, ticket: Ticket, told_by: ToldBy) -> None:
     """Raise Refused when the decision cannot have been told as said, or a promised call would be dropped by it."""
-    history = _since_opened(work.tickets.history(ticket.id))
+    history = _since_opened(standing(work.tickets.history(ticket.id)))
     if told_by is ToldBy.CALL and not _has(history, Verb.COMPLAINANT_CALLED):
         raise Refused("no talk with the complainant is logged: log the call in which it was told", code="talk-missing")
     promise = work.promises.open_of_ticket(ticket.id)
@@ -226,7 +226,7 @@ def _check_rule_told(context: Context, ticket: Ticket, *, told_by: ToldBy, is_ru
 
 
 def _check_reason(context: Context, ticket: Ticket, reason: CloseReason) -> None:
-    history = _since_opened(context.work.tickets.history(ticket.id))
+    history = _since_opened(standing(context.work.tickets.history(ticket.id)))
     if reason in (CloseReason.WAITED, CloseReason.HOUSE):
         raise Refused(f"nobody closes a case as {reason} by hand: the hotline does", code="close-by-rule")
     if reason in (CloseReason.AGREED, CloseReason.WITHDRAWN) and not _has_heard(ticket, history):

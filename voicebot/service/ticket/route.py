@@ -14,7 +14,7 @@ from itertools import takewhile
 from voicebot.domain.category import Category
 from voicebot.domain.rota import LOOK_AHEAD, Person
 from voicebot.domain.ticket import HistoryEntry, Ticket, is_open
-from voicebot.service.history import Verb, note_case
+from voicebot.service.history import Verb, note_case, standing
 from voicebot.service.hotline import Context
 from voicebot.service.staff.members import SYSTEM
 from voicebot.service.staff.readers import barred
@@ -29,7 +29,7 @@ def routed(context: Context, ticket: Ticket, *, before: Category | None, now: Ca
     """Give a case to whom its kind names, or back to whoever had it before another kind moved it."""
     if not is_open(ticket):
         return ticket
-    lines = context.work.tickets.history(ticket.id)
+    lines = standing(context.work.tickets.history(ticket.id))
     wanted = _chosen(context, ticket, now.owner) if now is not None and now.owner else _former(context, lines, before)
     if wanted in ("", ticket.owner_id) or _has_called(context, ticket, lines):
         return ticket

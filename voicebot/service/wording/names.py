@@ -267,6 +267,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.STEP_PASSED_ON: "passed a step of the ladder on",
     Verb.STEP_TAKEN: "climbed the ladder",
     Verb.SUPERVISOR_ASKED: "asked for a supervisor",
+    Verb.TALK_TAKEN_BACK: "took back a talk that was logged by mistake",
     Verb.TEXT_ASKED: "asked by text",
     Verb.TEXT_COMPOSED: "wrote a text",
     Verb.TEXT_IMPOSSIBLE: "could not text",

@@ -19,6 +19,7 @@ from voicebot.domain.ticket import CloseReason, Ticket, TicketStatus, is_open, i
 from voicebot.service.decision.explain import LONGEST_WHY
 from voicebot.service.hotline import Hotline
 from voicebot.service.promise.choose import windows_for
+from voicebot.service.promise.take_back import last_talk
 from voicebot.service.queries.case_view import AnswerView, CaseView
 from voicebot.service.staff.members import everybody
 from voicebot.service.staff.readers import those_who_may
@@ -55,6 +56,8 @@ class CaseDesk:
     """This member may end the case all the same, and says why."""
     is_promised: bool
     """A promised call lies ahead, so that one can say that it comes later."""
+    taken_back: str
+    """The last talk, in words, where this member may take it back. Empty where there is none."""
     offer_end: str
     """What the button says that ends the offer to a second person. Empty where there is none."""
     is_waiting: bool
@@ -113,6 +116,7 @@ def case_desk(
         unheard=", ".join(_unheard(view, missing)),
         may_end_unheard=has_say,
         is_promised=any(one.state is PromiseState.OPEN and not is_overdue(one, instants.now) for one in view.promises),
+        taken_back=_taken_back(view, member, instants, has_say=has_say),
         offer_end=_offer_end(view.ticket.offered_to, member.id),
         is_waiting=view.term is not None and view.term.state is TermState.WAITING,
         decide_by="" if view.term is None or view.term.due_at is None else instants.said(view.term.due_at),
@@ -154,6 +158,13 @@ def _colleagues(rota: Rota, staff: Sequence[StaffMember], instants: Instants) ->
 def _unheard(view: CaseView, missing: Collection[str]) -> Iterator[str]:
     left = set(view.unheard).difference(missing)
     return (wording.worded(each.answer.slot) for each in view.answers if each.answer.id in left)
+
+
+def _taken_back(view: CaseView, member: StaffMember, instants: Instants, *, has_say: bool) -> str:
+    talk = last_talk(view.history) if is_open(view.ticket) else None
+    if talk is None or not (has_say or talk.actor == member.id):
+        return ""
+    return f"{view.names.get(talk.actor, talk.actor)}, {instants.said(talk.at)}: {_short(talk.after)}"
 
 
 def _offer_end(offered_to: str | None, member_id: str) -> str:

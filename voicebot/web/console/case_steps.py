@@ -22,6 +22,7 @@ from voicebot.service.decision.kind import being_of_kind
 from voicebot.service.decision.waiting import waiting_for, waiting_no_longer
 from voicebot.service.promise.choose import choosing, giving_number, running_late
 from voicebot.service.promise.keep import calling
+from voicebot.service.promise.take_back import taking_back
 from voicebot.service.staff.decision import Step
 from voicebot.service.ticket.about import complaining_about
 from voicebot.service.ticket.category import categorising
@@ -279,6 +280,12 @@ STEP_FORMS = (
         path="window",
         read=lambda form: _chosen(form, form.text("text")),
         said="The call is promised for that time, and the complainant is told.",
+        needed=Permission.SERVE,
+    ),
+    StepForm(
+        path="talk-back",
+        read=lambda form: taking_back(words=form.text("text"), actor=form.actor, seen=form.seen),
+        said="Taken back. What the talk kept is owed again.",
         needed=Permission.SERVE,
     ),
     StepForm(path="number", read=_number, said="The number stands on the case.", needed=Permission.SERVE),

@@ -249,6 +249,8 @@ def _deed(entry: DayEntry, name: str) -> str:
         return f"{name} spoke with them"
     if entry.verb == Verb.COMPLAINANT_TRIED:
         return f"{name} rang, and reached nobody"
+    if entry.verb == Verb.TALK_TAKEN_BACK:
+        return f"{name} took back a talk"
     if entry.verb == Verb.NOTE_WRITTEN:
         return f"{name} noted"
     return _DEEDS[entry.verb]

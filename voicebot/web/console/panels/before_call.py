@@ -11,7 +11,7 @@ from voicebot.domain.consent import ConsentAnswer
 from voicebot.domain.instants import Instants
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import AnswerState, HistoryEntry, is_open
-from voicebot.service.history import Verb
+from voicebot.service.history import Verb, standing
 from voicebot.service.promise.make import SUPERVISOR_TARGET
 from voicebot.service.queries.case_view import CaseView
 from voicebot.service.wording import names as wording
@@ -54,7 +54,9 @@ def _beside(cases: int) -> str:
 
 def last_try(view: CaseView, instants: Instants) -> str:
     """Say who tried last to reach the complainant, what came of it, and how often that was tried since a talk."""
-    calls = [entry for entry in view.history if entry.verb in (Verb.COMPLAINANT_TRIED, Verb.COMPLAINANT_CALLED)]
+    calls = [
+        entry for entry in standing(view.history) if entry.verb in (Verb.COMPLAINANT_TRIED, Verb.COMPLAINANT_CALLED)
+    ]
     if not calls:
         return ""
     last = calls[-1]

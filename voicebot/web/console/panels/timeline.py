@@ -17,7 +17,7 @@ from voicebot.domain.promise import Promise, PromiseState, shown_by
 from voicebot.domain.sms import Sms, SmsState
 from voicebot.domain.staff_call import caller_of
 from voicebot.domain.ticket import HistoryEntry
-from voicebot.service.history import Verb
+from voicebot.service.history import Verb, standing
 from voicebot.service.outbox.purpose import is_for_staff
 from voicebot.service.queries.case_view import UNTOLD, CaseView
 from voicebot.service.wording import names as wording
@@ -125,9 +125,10 @@ def _newest_first(events: Iterable[Event]) -> tuple[Row, ...]:
 
 
 def _events(view: CaseView, instants: Instants, *, is_whole: bool) -> Iterator[Event]:
+    counting = standing(view.history)
     for entry in view.history:
         if is_whole or entry.verb not in OF_THE_MACHINE:
-            yield entry.at, _entry(entry, view.names, instants)
+            yield entry.at, _entry(entry, view.names, instants, is_gone=entry not in counting)
     for promise in view.promises:
         yield promise.made_at, _promise(promise, view, instants)
     for sms in view.texts:
@@ -138,11 +139,12 @@ def _events(view: CaseView, instants: Instants, *, is_whole: bool) -> Iterator[E
         yield call.ordered_at, Row(what=what, at=at, more=(how_far,))
 
 
-def _entry(entry: HistoryEntry, names: Mapping[str, str], instants: Instants) -> Row:
+def _entry(entry: HistoryEntry, names: Mapping[str, str], instants: Instants, *, is_gone: bool) -> Row:
     is_note = entry.verb == Verb.NOTE_WRITTEN
     what = f"{wording.actor_said(entry.actor, names)} {wording.verb_said(entry.verb)}"
     at = instants.exact(entry.at) if entry.verb in OF_THE_MACHINE else instants.said(entry.at)
-    return Row(what=what, at=at, words=detail_said(entry, instants, names), is_note=is_note)
+    more = ("taken back since",) if is_gone else ()
+    return Row(what=what, at=at, more=more, words=detail_said(entry, instants, names), is_note=is_note)
 
 
 def _promise(promise: Promise, view: CaseView, instants: Instants) -> Row:
