@@ -10,7 +10,7 @@ from voicebot.domain.drill import Drill
 from voicebot.errors import Refused
 from voicebot.service.hotline import context_of
 from voicebot.service.ladder.drill import answer_drill, climb_drill
-from voicebot.service.ticket.inbound_text import open_house_case
+from voicebot.service.ticket.house_case import open_house_case
 
 pytestmark = pytest.mark.requirement("D-10")
 

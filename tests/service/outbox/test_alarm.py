@@ -7,7 +7,7 @@ from voicebot.domain.ticket import TicketStatus, is_open
 from voicebot.service.hotline import context_of
 from voicebot.service.outbox.alarm import raise_alarm, raise_house_alarm
 from voicebot.service.outbox.compose import Template
-from voicebot.service.ticket.inbound_text import open_house_case
+from voicebot.service.ticket.house_case import house_case
 
 
 def alarm(line: Line, ticket_id: str, name: str = "texts_held_back:prefix") -> bool:
@@ -49,18 +49,21 @@ def test_an_alarm_leaves_though_the_case_by_which_it_was_noticed_is_settled(line
 def house_alarm(line: Line) -> bool:
     """Raise an alarm that no case brought about, and send what it says."""
     given = raise_house_alarm(
-        line.hotline, name="logins_blocked", template=Template.STAFF_LOGINS, open_case=open_house_case
+        line.hotline, name="logins_blocked", template=Template.STAFF_LOGINS, house_case=house_case
     )
     line.run_jobs()
     return given
 
 
-def test_an_alarm_that_no_case_brought_about_stands_with_the_newest_and_is_given_once_a_day(line: Line) -> None:
+def test_an_alarm_that_no_case_brought_about_stands_with_no_complaint_and_is_given_once_a_day(line: Line) -> None:
     answer = line.told_call()
+    line.change_ticket(answer, about_id="supervisor_1")
     assert [house_alarm(line), house_alarm(line)] == [True, False]
     for phone in (OWNER, SUPERVISOR):
-        assert len(line.sender.to(phone)) == 1
-    assert Template.STAFF_LOGINS in [sms.template for sms in line.texts(answer)]
+        assert len(line.sender.to(phone)) == 1, (
+            "the newest complaint is hidden from the supervisor, and the alarm is not"
+        )
+    assert Template.STAFF_LOGINS not in [sms.template for sms in line.texts(answer)]
     line.step(days=1)
     assert house_alarm(line)
 

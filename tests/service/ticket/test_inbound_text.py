@@ -12,10 +12,9 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import without_pin
 from voicebot.domain.picture import FileSent
 from voicebot.domain.promise import PromiseState
-from voicebot.domain.ticket import Channel, NotComplaint, Ticket, TicketStatus, is_open
+from voicebot.domain.ticket import Channel, NotComplaint, Ticket, is_open
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
-from voicebot.service.hotline import context_of
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.ending import dismissing
@@ -25,7 +24,6 @@ from voicebot.service.ticket.inbound_text import (
     IncomingText,
     knows_text,
     log_text,
-    open_house_case,
 )
 from voicebot.service.ticket.text_budget import OWN_CASES
 
@@ -357,17 +355,6 @@ def test_texts_of_ever_new_numbers_share_a_case_that_names_each_sender(line: Lin
 
 
 # --- what is not a text ------------------------------------------------------------------------------------
-
-
-def test_an_alarm_before_the_first_call_has_a_case_on_which_nothing_is_due(line: Line) -> None:
-    with line.work() as work:
-        ticket = open_house_case(context_of(line.hotline, work))
-        work.commit()
-    with line.work() as work:
-        assert work.decision_terms.current_of(ticket.id) is None
-        assert work.promises.of_ticket(ticket.id) == []
-    assert (ticket.status, ticket.complainant_number) == (TicketStatus.CLOSED, None)
-    assert line.verbs(ticket.id)[-1] == "note_written"
 
 
 def test_a_text_is_known_once_it_was_logged(line: Line) -> None:

@@ -8,6 +8,7 @@ import pytest
 from tests import quick_yaml
 from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWNER, Line, a_policy_dir, with_flows, with_rules
 from voicebot.adapters.flow_files import FlowFiles
+from voicebot.domain.ticket import CloseReason
 from voicebot.service.call.budget import list_turned_away
 from voicebot.service.ticket.inbound_text import MOST_IN_SHARED_CASE, IncomingText, log_text
 from voicebot.service.ticket.joining import case_of_words
@@ -38,9 +39,10 @@ def write(line: Line, sid: str, sender: str = CALLER, body: str = "my parcel cam
 
 
 def words_kept(line: Line) -> list[int]:
-    """Count the texts kept with each case, in the order of the cases."""
+    """Count the texts kept with each case, in the order of the cases, without those of the house."""
     with line.work() as work:
-        return [len(work.tickets.answers(ticket.id)) for ticket in work.tickets.all()]
+        cases = (ticket for ticket in work.tickets.all() if ticket.close_reason is not CloseReason.HOUSE)
+        return [len(work.tickets.answers(ticket.id)) for ticket in cases]
 
 
 def promises(line: Line) -> int:

@@ -17,7 +17,16 @@ from voicebot.adapters.store.cover import codes_of_case
 from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, hold, insert_once, whole_rows
 from voicebot.domain.about import THE_MACHINE, Reader, may_see
 from voicebot.domain.promise import PromiseState
-from voicebot.domain.ticket import GOING_ON, OPEN_STATUSES, Answer, AnswerState, HistoryEntry, Ticket, TicketStatus
+from voicebot.domain.ticket import (
+    GOING_ON,
+    OPEN_STATUSES,
+    Answer,
+    AnswerState,
+    CloseReason,
+    HistoryEntry,
+    Ticket,
+    TicketStatus,
+)
 from voicebot.service.ports import CaseNumberTaken
 
 _SETTLED = (AnswerState.DONE, AnswerState.DESTROYED)
@@ -127,6 +136,12 @@ class TicketRows:
         """Return the ticket opened last."""
         table = tables.tickets
         return self._tickets.first(self._tickets.select().order_by(table.c.opened_at.desc(), table.c.id).limit(1))
+
+    def house(self) -> Ticket | None:
+        """Return the newest ticket that holds what concerns the house alone."""
+        table = tables.tickets
+        of_house = self._tickets.select().where(table.c.close_reason == CloseReason.HOUSE)
+        return self._tickets.first(of_house.order_by(table.c.opened_at.desc(), table.c.id).limit(1))
 
     def all(self) -> Sequence[Ticket]:
         """Return every ticket.

@@ -35,6 +35,7 @@ from voicebot.service.number_gate import number_of
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template
 from voicebot.service.ports import Arrival, ListedCall, RefusedContact, UnitOfWork
+from voicebot.service.ticket.house_case import house_case
 from voicebot.service.ticket.joining import case_of_words
 
 ENDED_AFTER = timedelta(minutes=10)
@@ -155,13 +156,12 @@ def _turn_away(hotline: Hotline, arrival: Arrival, over: _Over) -> OverBudget:
 
 def _alarm(context: Context, limit: OverBudget, ticket: Ticket | None) -> None:
     """Tell staff which limit is reached. Without any case there is nothing that could be full."""
-    ticket = ticket or context.work.tickets.newest()
-    if ticket is None:
+    if context.work.tickets.newest() is None:
         return
     raise_alarm(
         context,
         name=f"calls_turned_away:{limit.name}",
-        ticket_id=ticket.id,
+        ticket_id=(ticket or house_case(context)).id,
         template=Template.STAFF_TURNED_AWAY,
         slots={"limit": said(limit)},
     )

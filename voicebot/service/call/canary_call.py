@@ -21,7 +21,7 @@ from voicebot.service.hotline import Context, Hotline, HotlineRules, context_of
 from voicebot.service.number_gate import number_of
 from voicebot.service.outbox.compose import Template, compose, slots_of
 from voicebot.service.outbox.purpose import TextKind, purpose
-from voicebot.service.ticket.inbound_text import open_house_case
+from voicebot.service.ticket.house_case import open_house_case
 
 HELD_BACK = "the hotline's own test call"
 

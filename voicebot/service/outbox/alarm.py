@@ -26,14 +26,14 @@ from voicebot.service.staff.readers import barred
 log = structlog.get_logger(__name__)
 
 
-OpenCase = Callable[[Context], Ticket]
+HouseCase = Callable[[Context], Ticket]
 
 
-def raise_house_alarm(hotline: Hotline, *, name: str, template: Template, open_case: OpenCase) -> bool:
+def raise_house_alarm(hotline: Hotline, *, name: str, template: Template, house_case: HouseCase) -> bool:
     """Log an alarm that no case brought about, and text it to staff. False when today's was given already.
 
-    A text always belongs to a case, and this one belongs to the newest, in whose history it stands. An installation
-    that has none yet opens one for it with `open_case`. Raises: Unavailable.
+    A text always belongs to a case, and this one belongs to the `house_case`, which is hidden from nobody and nobody's
+    complaint. Raises: Unavailable.
     """
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
@@ -41,8 +41,7 @@ def raise_house_alarm(hotline: Hotline, *, name: str, template: Template, open_c
         if not work.limits.alarm_once(today, context.now):
             return False
         log.error("alarm", name=name)
-        ticket = work.tickets.newest() or open_case(context)
-        _tell_staff(context, today=today, ticket=ticket, template=template)
+        _tell_staff(context, today=today, ticket=house_case(context), template=template)
         work.commit()
         return True
 

@@ -87,6 +87,10 @@ class Tickets(Protocol):
         """Return the ticket opened last, or None while there is none."""
         ...
 
+    def house(self) -> Ticket | None:
+        """Return the newest ticket that holds what concerns the house alone, or None while there is none."""
+        ...
+
     def all(self) -> Sequence[Ticket]:
         """Every ticket, those with the nearest open deadline first."""
         ...

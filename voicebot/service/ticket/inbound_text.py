@@ -16,14 +16,11 @@ from voicebot.domain.ticket import (
     Answer,
     AnswerState,
     Channel,
-    CloseReason,
     Ticket,
-    close,
     is_open,
 )
 from voicebot.service.answer.keep import TEXT_SLOT, retell
 from voicebot.service.answer.picture import files_said, keep_files
-from voicebot.service.decision.term import end_terms
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import ticket_of
@@ -66,24 +63,6 @@ class IncomingText:
     later_sids: tuple[str, ...] = ()
     """Texts of the same sender that the carrier lists after this one, where it was found late. A request among them
     that is known already is newer than the request in this one."""
-
-
-def open_house_case(context: Context, *, holds: str = "an alarm") -> Ticket:
-    """Open a case for what concerns the house alone, such as an alarm before the first call. Nothing is due on it."""
-    flow = context.flow
-    opening = TicketOpening(channel=Channel.PHONE, locale=flow.locales[0], complainant_number=None)
-    ticket = close(open_ticket(context, opening), CloseReason.HOUSE, at=context.now)
-    context.work.tickets.save(ticket)
-    end_terms(context, ticket.id)
-    note_case(
-        context.work,
-        ticket.id,
-        Verb.NOTE_WRITTEN,
-        at=context.now,
-        actor="system",
-        after=f"opened by the hotline to hold {holds}",
-    )
-    return ticket
 
 
 def knows_text(hotline: Hotline, message_sid: str) -> bool:

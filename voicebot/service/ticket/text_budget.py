@@ -29,6 +29,7 @@ from voicebot.service.number_gate import number_of
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template
 from voicebot.service.ports import Arrival
+from voicebot.service.ticket.house_case import house_case
 from voicebot.service.ticket.joining import case_of_words
 
 LONGEST_SENDER = 64
@@ -110,16 +111,15 @@ def _reception(party: Party, use: Use) -> Reception:
 def _tell(hotline: Hotline, arrival: Arrival, over: _Over) -> None:
     """Write down that a limit held. Staff are told at the first of its sender and day, and once a day of each limit."""
     with hotline.unit_of_work() as work:
-        if work.contacts.refuse(arrival, over.name):
-            ticket = case_of_words(work, arrival.sender) or work.tickets.newest()
-            if ticket is not None:
-                raise_alarm(
-                    context_of(hotline, work),
-                    name=f"texts_unanswered:{over.name}",
-                    ticket_id=ticket.id,
-                    template=Template.STAFF_UNANSWERED,
-                    slots={"limit": over.said},
-                )
+        if work.contacts.refuse(arrival, over.name) and work.tickets.newest() is not None:
+            context = context_of(hotline, work)
+            raise_alarm(
+                context,
+                name=f"texts_unanswered:{over.name}",
+                ticket_id=(case_of_words(work, arrival.sender) or house_case(context)).id,
+                template=Template.STAFF_UNANSWERED,
+                slots={"limit": over.said},
+            )
         work.commit()
 
 

@@ -19,7 +19,7 @@ from voicebot.service.outbox.alarm import raise_house_alarm
 from voicebot.service.outbox.compose import Template
 from voicebot.service.staff.calendar_feed import take_events
 from voicebot.service.staff.rota import refuse_unknown
-from voicebot.service.ticket.inbound_text import open_house_case
+from voicebot.service.ticket.house_case import house_case
 
 TASK = "calendars"
 AT_ONCE = 50
@@ -103,4 +103,4 @@ def _tell_of_stale(hotline: Hotline) -> None:
         context = context_of(hotline, work)
         has_stale = any(is_stale(feed, context.policy.rota, context.now) for feed in work.calendar_feeds.all())
     if has_stale:
-        raise_house_alarm(hotline, name=STALE, template=Template.STAFF_CALENDAR_STALE, open_case=open_house_case)
+        raise_house_alarm(hotline, name=STALE, template=Template.STAFF_CALENDAR_STALE, house_case=house_case)

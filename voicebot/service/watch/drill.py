@@ -17,7 +17,7 @@ from voicebot.errors import Refused
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.ladder.drill import answer_drill, climb_drill
 from voicebot.service.staff.members import find_member, member_name
-from voicebot.service.ticket.inbound_text import open_house_case
+from voicebot.service.ticket.house_case import open_house_case
 
 TASK = "drill"
 

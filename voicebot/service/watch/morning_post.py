@@ -25,7 +25,7 @@ from voicebot.service.outbox.channels import every_channel
 from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.staff.readers import seen_by
-from voicebot.service.ticket.inbound_text import open_house_case
+from voicebot.service.ticket.house_case import house_case
 from voicebot.service.watch.morning import MorningList, begin_list, morning_text, view_morning
 
 TASK = "morning"
@@ -107,7 +107,7 @@ def _tell(context: Context, made: MorningList, member: StaffMember) -> None:
     if free is None:
         return
     # Every message stands with a case; this one is not of it (outbox/purpose.py).
-    ticket = context.work.tickets.newest() or open_house_case(context)
+    ticket = house_case(context)
     draft = _draft(context, made, ticket, purpose=_purpose(day, member))
     why = [f"{each.channel.name}: {each.said}" for each in tried[: tried.index(free)] if each.is_worth_telling]
     if free.channel.name != ChannelName.TEXT:

@@ -18,7 +18,7 @@ from voicebot.service.failure_log import log_failure
 from voicebot.service.hotline import Hotline
 from voicebot.service.outbox.alarm import raise_house_alarm
 from voicebot.service.outbox.compose import Template
-from voicebot.service.ticket.inbound_text import open_house_case
+from voicebot.service.ticket.house_case import house_case
 from voicebot.web.counters import LOGINS
 
 PAUSE_S = 1.0
@@ -80,6 +80,6 @@ class WrongLogins:
 
     def _alarm(self) -> None:
         try:
-            raise_house_alarm(self._hotline, name=ALARM, template=Template.STAFF_LOGINS, open_case=open_house_case)
+            raise_house_alarm(self._hotline, name=ALARM, template=Template.STAFF_LOGINS, house_case=house_case)
         except VoicebotError as problem:
             log_failure(log.error, "alarm_not_given", problem, name=ALARM)
