@@ -79,3 +79,41 @@ def test_pages_one_after_the_other_are_the_whole_list(unit_of_work: Callable[[],
             ]
             assert len(whole) > 15
             assert pages == whole, query
+
+
+def test_pages_beside_one_another_are_the_end_of_the_list_read_either_way(
+    unit_of_work: Callable[[], SqlUnitOfWork],
+) -> None:
+    with unit_of_work() as work:
+        fill(work)
+        work.commit()
+
+    def page(query: CaseQuery, **place: object) -> list[str]:
+        # An offset that leads nowhere shows that the case beside which a page is asked for leads there.
+        return [line.case_number for line in work.cases.page(replace(query, limit=PER_PAGE, **place), NOW)]
+
+    with unit_of_work() as work:
+        for query in (CaseQuery(), CaseQuery(owner_id="owner_1"), CaseQuery(is_open=True), CaseQuery(category="")):
+            lines = work.cases.page(query, NOW)
+            whole = [line.case_number for line in lines]
+            undated = [line.case_number for line in lines if line.next_date is None and not line.is_missed]
+            assert undated == whole[-len(undated) :]
+            assert len(undated) > 2
+            for at, case in enumerate(whole):
+                behind, before = page(query, behind=case, offset=10_000), page(query, before=case, offset=10_000)
+                if case in undated:
+                    assert behind == whole[at + 1 : at + 1 + PER_PAGE]
+                    assert before == whole[max(0, at - PER_PAGE) : at]
+                else:
+                    assert (behind, before) == ([], []), "where it stands is not known, so the offset holds"
+
+
+def test_a_page_beside_a_case_that_left_the_list_is_found_by_its_number(
+    unit_of_work: Callable[[], SqlUnitOfWork],
+) -> None:
+    with unit_of_work() as work:
+        fill(work)
+        asked = CaseQuery(limit=PER_PAGE, offset=3)
+        by_number = work.cases.page(asked, NOW)
+        assert work.cases.page(replace(asked, behind="999999999"), NOW) == by_number
+        assert work.cases.page(replace(asked, before="999999999"), NOW) == by_number

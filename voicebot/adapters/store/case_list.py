@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.about import is_shown
-from voicebot.adapters.store.case_order import ListOf, ids_of_page
+from voicebot.adapters.store.case_order import ListOf, ids_beside, ids_of_page
 from voicebot.adapters.store.cover import beginning_shown, foresee_codes
 from voicebot.adapters.store.owed import is_open, oldest_misses
 from voicebot.adapters.store.rows import of_stretch
@@ -75,14 +75,20 @@ class CaseRows:
     def _ids(self, query: CaseQuery, now: datetime, limit: int) -> list[str]:
         statuses = OPEN_STATUSES if query.is_open else [each for each in TicketStatus if each != TicketStatus.MERGED]
         asked = ListOf(conditions=self._conditions(query), statuses=statuses, now=now)
-        return ids_of_page(self._connection, asked, limit=limit, offset=query.offset)
+        found = None
+        if query.behind is not None:
+            found = ids_beside(self._connection, asked, beside=query.behind, limit=limit)
+        elif query.before is not None:
+            backwards = replace(asked, is_backwards=True)
+            found = ids_beside(self._connection, backwards, beside=query.before, limit=limit)
+        return found or ids_of_page(self._connection, asked, limit=limit, offset=query.offset)
 
     def _few_of_kind(self, query: CaseQuery) -> Sequence[str] | None:
         """Return all cases of the kind that is asked for, where they are few. The walk would look past all others."""
         if not query.category:
             return None
         table = tables.tickets.c
-        found = select(table.id).where(table.category != "", *self._conditions(query)).limit(_FEW + 1)
+        found = select(table.id).where(*self._conditions(query)).limit(_FEW + 1)
         ids = self._connection.scalars(found).all()
         return ids if len(ids) <= _FEW else None
 
@@ -108,6 +114,8 @@ def _conditions(query: CaseQuery) -> list[ColumnElement[bool]]:
         conditions.append(table.c.owner_id == query.owner_id)
     if query.category is not None:
         conditions.append(table.c.category == query.category)
+    if query.category:
+        conditions.append(table.c.category != "")  # said for the index, which has only cases of a kind
     if query.status is not None:
         conditions.append(table.c.status == query.status)
     if query.stretch is not None:

@@ -2,7 +2,8 @@
 
 The list has three stretches: calls that can still be kept, missed ones, cases in which no call is owed. Each is
 read from an index in its own order and only as far as the page reaches. Together they are the order of case_list.py,
-which a test compares over random cases.
+which a test compares over random cases. What is long is the end of it, the cases without a date: there a page is found
+beside a case of the page before or after it, too, wherever that stands.
 Knows: tickets, what is owed in them, terms of decisions. Must not know: what a line shows.
 """
 
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, cast, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, cast, func, literal, null, or_, select, tuple_, union_all
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.columns import UtcInstant
@@ -40,6 +41,17 @@ class ListOf:
     now: datetime
     is_backwards: bool = False
     """Whether it is read from its end on."""
+    beside: "Undated | None" = None
+    """Behind which case it is read, before it where it is read backwards. None from its end on."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Undated:
+    """Where a case stands among those without a date."""
+
+    repeats: int
+    opened_at: datetime
+    id: str
 
 
 _FAR = 10
@@ -73,9 +85,23 @@ def ids_of_page(connection: Connection, asked: ListOf, *, limit: int, offset: in
     return _walked(connection, backwards, limit=min(limit, limit + behind), offset=max(0, behind))[::-1]
 
 
+def ids_beside(connection: Connection, asked: ListOf, *, beside: str, limit: int) -> list[str] | None:
+    """Return the ids of the tickets on the page behind a case, or before it where the list is read backwards.
+
+    `beside` is its case number. None where it is not, or no longer, among the cases of the list without a date.
+    """
+    place = connection.execute(select(*_OF_TICKET.values()).where(_TICKET.case_number == beside, *_is_undated(asked)))
+    found = place.mappings().first()
+    if found is None:
+        return None
+    ids = _walked(connection, replace(asked, beside=Undated(**found)), limit=limit, offset=0)
+    return ids[::-1] if asked.is_backwards else ids
+
+
 def _walked(connection: Connection, asked: ListOf, *, limit: int, offset: int) -> list[str]:
     stretches, found = (_keepable, _missed, _quiet), list[str]()
-    for stretch in stretches[::-1] if asked.is_backwards else stretches:
+    is_behind = asked.beside is not None and not asked.is_backwards  # a case of the last stretch
+    for stretch in stretches[::-1] if asked.is_backwards else stretches[2 * is_behind :]:
         if len(found) < offset + limit:
             found += connection.scalars(stretch(asked, offset + limit - len(found)))
     return found[offset:]
@@ -113,20 +139,49 @@ def _quiet(asked: ListOf, most: int) -> Select[Any]:
 
     The rest has no date. Of each status it is read from an index in its own order.
     """
-    nothing_owed = (~has_open_promise(_TICKET.id), ~has_miss(_TICKET.id), *asked.conditions)
-    deciding = _row(func.coalesce(_TERM.due_at, _TERM.waiting_until, _TICKET.closes_at)).join_from(
-        tables.decision_terms, tables.tickets, _TICKET.id == _TERM.ticket_id
-    )
-    deciding = deciding.where(_TERM.state.in_(CURRENT_STATES), *nothing_owed)
-    answered = _row(_TICKET.closes_at).where(_TICKET.status == TicketStatus.ANSWERED, ~_is_deciding(), *nothing_owed)
-    rest = [
+    undated = [
         _row(cast(null(), UtcInstant))
-        .where(_TICKET.status == status, ~_is_deciding(), *nothing_owed)
+        .where(_TICKET.status == status, *_is_undated(asked), *_is_beyond(asked))
         .order_by(*_ordered(_OF_TICKET, is_backwards=asked.is_backwards))
         for status in asked.statuses
         if status is not TicketStatus.ANSWERED
     ]
-    return _merged(asked, (deciding, answered), most, *rest)
+    is_behind = asked.beside is not None and not asked.is_backwards
+    return _merged(asked, () if is_behind else _dated(asked), most, *undated)
+
+
+def _dated(asked: ListOf) -> Sequence[Select[Any]]:
+    """Choose the cases without a call to make that are being decided, and those that were answered."""
+    deciding = _row(func.coalesce(_TERM.due_at, _TERM.waiting_until, _TICKET.closes_at)).join_from(
+        tables.decision_terms, tables.tickets, _TICKET.id == _TERM.ticket_id
+    )
+    answered = _row(_TICKET.closes_at).where(_TICKET.status == TicketStatus.ANSWERED, ~_is_deciding())
+    return (
+        deciding.where(_TERM.state.in_(CURRENT_STATES), *_owes_no_call(asked)),
+        answered.where(*_owes_no_call(asked)),
+    )
+
+
+def _owes_no_call(asked: ListOf) -> Sequence[ColumnElement[bool]]:
+    return (~has_open_promise(_TICKET.id), ~has_miss(_TICKET.id), *asked.conditions)
+
+
+def _is_undated(asked: ListOf) -> Sequence[ColumnElement[bool]]:
+    return (_TICKET.status != TicketStatus.ANSWERED, *_owes_no_call(asked), ~_is_deciding())
+
+
+def _is_beyond(asked: ListOf) -> Sequence[ColumnElement[bool]]:
+    """Say of a case without a date that it stands on the far side of the one beside which the list is read.
+
+    The first condition says less than the second. It is there for the index, which has no ids.
+    """
+    if asked.beside is None:
+        return ()
+    place, (repeats, opened_at, ticket_id) = asked.beside, _OF_TICKET.values()
+    own, its = tuple_(repeats, opened_at), tuple_(literal(place.repeats), literal(place.opened_at, UtcInstant))
+    if asked.is_backwards:
+        return own >= its, or_(own > its, ticket_id < place.id)
+    return own <= its, or_(own < its, ticket_id > place.id)
 
 
 def _row(

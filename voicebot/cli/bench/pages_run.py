@@ -36,8 +36,12 @@ YEAR = timedelta(days=365)
 TRIES = 5
 _VERBS = ("ticket_opened", "promise_made", "call_ended", *["answer_kept"] * 5, "complainant_called", "case_answered")
 _OWNERS = ("owner_1", "deputy_1", "supervisor_1")
-_KINDS = {0: "rare", **dict.fromkeys(range(1, 100), "usual")}
-"""Kinds of complaint by the number of a case, modulo a thousand. One case in ten has one, a few have a rare one."""
+_USUAL = range(1, 100)
+"""Of a thousand cases, those of a usual kind of complaint."""
+_RARE = range(0, 450, 9)
+"""Fifty cases of a rare kind, of however many, so that the page of it holds the same."""
+_MIDDLE = min((n for n in range(500) if n % 3 == 1 and n % 5), key=lambda n: abs(n * 7919 % 1000 - 500))
+"""A case that stands about in the middle of the closed ones, of which most came back never or twice."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +63,10 @@ PAGES: dict[str, Callable[[Hotline, int], object]] = {
     ),
     "all cases of a rare kind": lambda hotline, _: list_cases(hotline, CaseQuery(category="rare", limit=50)),
     "tenth page of all": lambda hotline, _: list_cases(hotline, CaseQuery(limit=50, offset=450)),
+    "page in the middle, by number": lambda hotline, cases: list_cases(hotline, CaseQuery(limit=50, offset=cases // 2)),
+    "page in the middle, by arrow": lambda hotline, cases: list_cases(
+        hotline, CaseQuery(limit=50, offset=cases // 2, behind=case_number(_MIDDLE))
+    ),
     "last page of all": lambda hotline, cases: list_cases(hotline, CaseQuery(limit=50, offset=max(0, cases - 50))),
     "figures, 8 weeks": lambda hotline, _: view_figures(hotline, weeks=8),
     "figures, 52 weeks": lambda hotline, _: view_figures(hotline, weeks=52),
@@ -158,7 +166,7 @@ def _ticket(number: int, name: str, at: datetime) -> list[dict[str, Any]]:
         "channel": Channel.PHONE,
         "opened_at": at,
         "ended_at": None if is_open else at + YEAR / 50,
-        "category": _KINDS.get(number % 1000, ""),
+        "category": "rare" if number in _RARE else "usual" if number % 1000 in _USUAL else "",
     }
     return [{**words, **counts, **flags, **own, **state, "close_reason": None if is_open else CloseReason.AGREED}]
 

@@ -33,6 +33,11 @@ class CaseQuery:
     status: TicketStatus | None = None
     limit: int | None = None
     offset: int = 0
+    behind: str | None = None
+    """Number of the case after which the page begins. It takes the place of the offset where the case is among those
+    without a date, which are most of a long list, so that no page of them costs more than another."""
+    before: str | None = None
+    """Number of the case before which the page ends, in the same way."""
     stretch: Stretch | None = None
     """By when they were opened, instead of by what can be done for them. Limit and offset mean nothing then."""
 
@@ -136,7 +141,8 @@ class Cases(Protocol):
 
         Cases in which no call is owed come last, the one with the nearest date first. After a miss, a new window can be
         kept again. It then stands by its own end, before one that ends with it and was never missed. Where the query
-        names a stretch, they come by when they were opened.
+        names a stretch, they come by when they were opened. A page beside a case is found from there, or by its offset
+        where that case owes a call or has a date by now.
         """
         ...
 

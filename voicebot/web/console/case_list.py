@@ -6,6 +6,7 @@ Knows: lines of the list, instants. Must not know: routes, tables.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from voicebot.domain.case_number import read_case_number
 from voicebot.domain.category import Categories
 from voicebot.domain.instants import Instants, length
 from voicebot.domain.next_date import DateKind
@@ -15,6 +16,9 @@ from voicebot.service.queries.case_list import CasePage
 from voicebot.service.wording.names import who_said, worded
 
 PER_PAGE = 50
+FAR = 10
+"""Pages from which on one is asked for beside the case that ends or begins this one. Before, it is found by its number
+as soon, and the address stays short."""
 
 
 class Show(StrEnum):
@@ -97,19 +101,42 @@ class ListPage:
         """Whether a page comes after this one."""
         return self.number < self.pages
 
+    @property
+    def first(self) -> str | None:
+        """Return the case before which the page before this one ends, None where its number is enough."""
+        return self.lines[0].line.case if self.lines and self.number > FAR else None
+
+    @property
+    def last(self) -> str | None:
+        """Return the case behind which the page after this one begins, None where its number is enough."""
+        return self.lines[-1].line.case if self.lines and self.number >= FAR else None
+
 
 NO_KIND = "-"
 """Stands in the address for cases whose kind of complaint nobody has said. No kind has such an id."""
 
 
-def query_of(show: Show, *, kind: str, page: int, member: StaffMember) -> CaseQuery:
-    """Return which cases the page shows, where `page` counts from 1, and `kind` is as the address has it."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlaceInList:
+    """Which page is asked for."""
+
+    page: int = 1
+    behind: str = ""
+    """Case that ended the page before it, as somebody may have typed it. Empty where the page's number says all."""
+    before: str = ""
+    """Case that began the page after it."""
+
+
+def query_of(show: Show, *, kind: str, place: PlaceInList, member: StaffMember) -> CaseQuery:
+    """Return which cases the page shows, where `kind` is as the address has it."""
     return CaseQuery(
         category=None if not kind else kind.removeprefix(NO_KIND),
         is_open=show is not Show.ALL,
         owner_id=member.id if show is Show.MINE else None,
         limit=PER_PAGE,
-        offset=(page - 1) * PER_PAGE,
+        offset=(place.page - 1) * PER_PAGE,
+        behind=read_case_number(place.behind),
+        before=read_case_number(place.before),
     )
 
 

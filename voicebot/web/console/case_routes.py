@@ -30,7 +30,7 @@ from voicebot.service.staff.decision import LONGEST_TEXT
 from voicebot.speech.pcm_stream import PcmStream
 from voicebot.web.console.access_book import AccessBook
 from voicebot.web.console.case_desk import case_desk
-from voicebot.web.console.case_list import ListPage, Show, kinds_of, list_page, query_of
+from voicebot.web.console.case_list import ListPage, PlaceInList, Show, kinds_of, list_page, query_of
 from voicebot.web.console.case_page import case_page
 from voicebot.web.console.door import current_member, current_permissions, current_reader, may
 from voicebot.web.console.panels.review import ChosenWords
@@ -73,9 +73,9 @@ class CasePages:
     @guarded(Guard.STAFF, Permission.READ_CASES)
     def cases(self) -> ResponseReturnValue:
         """Show the list."""
-        show, kind, number = _show(), _kind(), _page_number()
-        page = self._list(show, kind, number)
-        if number > page.pages:
+        show, kind, place = _show(), _kind(), _place()
+        page = self._list(show, kind, place)
+        if place.page > page.pages:
             return redirect(url_for("console.cases", show=show, kind=kind or None, page=page.pages))
         return render_template("console/cases.html", page=page)
 
@@ -83,7 +83,7 @@ class CasePages:
     def case_sheet(self) -> Response:
         """Send the cases of the list as CSV. That they were taken along is kept."""
         show, kind, member = _show(), _kind(), current_member()
-        query = replace(query_of(show, kind=kind, page=1, member=member), stretch=WHOLE)
+        query = replace(query_of(show, kind=kind, place=PlaceInList(), member=member), stretch=WHOLE)
         # It streams after the request, so who reads is said now.
         reader = current_reader()
         own = self._hotline.seen_by(lambda: reader)
@@ -146,15 +146,15 @@ class CasePages:
         answer.headers["Content-Disposition"] = f'attachment; filename="looks-{written(view.ticket.case_number)}.csv"'
         return answer
 
-    def _list(self, show: Show, kind: str, number: int) -> ListPage:
+    def _list(self, show: Show, kind: str, place: PlaceInList) -> ListPage:
         member = current_member()
-        found = list_cases(self._hotline, query_of(show, kind=kind, page=number, member=member))
+        found = list_cases(self._hotline, query_of(show, kind=kind, place=place, member=member))
         has_any = bool(found.total) or bool(list_cases(self._hotline, CaseQuery(limit=1)).total)
         return list_page(
             found,
             show=show,
             kinds=kinds_of(self._hotline.flows.current_policy().categories, kind),
-            number=number,
+            number=place.page,
             member=member,
             instants=instants_of(self._hotline),
             has_any=has_any,
@@ -223,5 +223,9 @@ def _kind() -> str:
     return request.args.get("kind", "").replace("\x00", "")[:LONGEST_KIND]
 
 
-def _page_number() -> int:
-    return min(MOST_PAGES, max(1, whole_number(request.args.get("page")) or 1))
+def _place() -> PlaceInList:
+    return PlaceInList(
+        page=min(MOST_PAGES, max(1, whole_number(request.args.get("page")) or 1)),
+        behind=request.args.get("behind", ""),
+        before=request.args.get("before", ""),
+    )
