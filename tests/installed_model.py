@@ -1,5 +1,6 @@
-"""The English speech model of this machine, for tests that decode real audio."""
+"""The speech models of this machine, for tests that decode real audio."""
 
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,14 @@ def model_folder() -> Path:
     folder = find_model(Settings().model_dir, "en")
     if folder is None:
         pytest.skip("needs the speech model: run `voicebot model install`")
+    return folder
+
+
+def whisper_folder() -> Path:
+    """Return the folder of the model that listens again; skip the test when it is not installed."""
+    folder = Path(sys.prefix) / "whisper-base"
+    if not (folder / "model.bin").is_file():
+        pytest.skip("NOT TESTED with Whisper itself: run `make install-whisper` first")
     return folder
 
 
