@@ -32,7 +32,7 @@ from voicebot.cli.bench.caller_lines import Programme, bundled_clips, programmes
 from voicebot.cli.bench.decoding import BareVosk, Decoded, ListeningHearer, let_through, measure
 from voicebot.cli.bench.doubt_run import count_errors
 from voicebot.cli.bench.doubt_tables import show_marks, show_thresholds
-from voicebot.cli.bench.heard_clips import HeardClip, hear_again, hear_clips
+from voicebot.cli.bench.heard_clips import HeardClip, as_far_as_it_goes, count_clips, hear_again, hear_clips
 from voicebot.cli.bench.noise_run import ask_callers, ask_nobody, places
 from voicebot.cli.bench.pages_run import run_pages
 from voicebot.cli.bench.private_run import count_masked
@@ -139,7 +139,7 @@ def _heard_again(clips: list[HeardClip]) -> list[HeardClip]:
     if folder is None:
         click.echo("nobody listened again: VOICEBOT_SECOND_MODEL_DIR is not set")
         return []
-    return list(hear_again(clips, load(folder, "en")))
+    return as_far_as_it_goes(hear_again(clips, load(folder, "en")), of=len(clips), what="second hearing")
 
 
 def _heard_clips() -> list[HeardClip]:
@@ -147,7 +147,7 @@ def _heard_clips() -> list[HeardClip]:
     folder = _speech_folder()
     if not (folder / "manifest.jsonl").is_file():
         click.echo("no clips of real people: VOICEBOT_SPEECH_DIR is not set; a synthetic voice shows little")
-    return list(hear_clips(recognisers, folder))
+    return as_far_as_it_goes(hear_clips(recognisers, folder), of=count_clips(folder), what="in the call")
 
 
 @bench.command()

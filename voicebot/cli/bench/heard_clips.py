@@ -2,13 +2,17 @@
 
 Clips on odd lines of the manifest are there to tune by. Those on even lines are kept back, so that a figure on them is
 not flattered by the tuning.
-Knows: manifests, our listening. Must not know: what is made of the words.
+Knows: manifests, our listening, the terminal. Must not know: what is made of the words.
 """
 
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import track
 
 from voicebot.adapters.second_ear.hearers import Hearer
 from voicebot.adapters.vosk_recogniser import VoskRecognisers
@@ -58,6 +62,24 @@ def hear_again(clips: Iterable[HeardClip], hearer: Hearer) -> Iterator[HeardClip
     """Let a second recogniser hear the same clips."""
     for clip in clips:
         yield replace(clip, again=tuple(hearer(clip.mulaw)))
+
+
+def count_clips(folder: Path) -> int:
+    """Return how many clips `hear_clips` lets hear."""
+    return sum(1 for _ in _clips(folder))
+
+
+def as_far_as_it_goes(clips: Iterator[HeardClip], *, of: int, what: str) -> list[HeardClip]:
+    """Take clip after clip, with a bar at a terminal that says how far one is. Ctrl-C ends it with those that were
+    heard by then, and says so, since a figure of some clips is none of all.
+    """
+    heard = list[HeardClip]()
+    try:
+        for clip in track(clips, description=what, total=of, console=Console(stderr=True), transient=True):
+            heard.append(clip)
+    except KeyboardInterrupt:
+        click.echo(f"{what}: stopped after {len(heard)} of {of} clips. What follows is of these alone.")
+    return heard
 
 
 def _clips(folder: Path) -> Iterator[tuple[int, str, Clip]]:
