@@ -90,22 +90,24 @@ class LaneRows:
     def log(self, since: datetime, verbs: Collection[str], limit: int) -> Sequence[DayEntry]:
         """Return lines of all histories since an instant, the newest first."""
         history, ticket = tables.history.c, tables.tickets.c
-        after = func.substr(history.after, 1, FIRST_WORDS + 1).label("after")
-        found = (
-            select(
-                history.row,
-                history.ticket_id,
-                ticket.case_number,
-                ticket.channel,
-                history.at,
-                history.actor,
-                history.verb,
-                after,
-            )
-            .join_from(tables.history, tables.tickets, ticket.id == history.ticket_id)
+        # First the lines alone: joined at once, SQLite takes every case with all its lines for as good a way.
+        lines = (
+            select(tables.history)
             .where(history.verb.in_(verbs), history.at >= since, *self._may_tell())
             .order_by(history.at.desc(), history.row.desc())
             .limit(limit)
+            .subquery("lines")
+        )
+        after = func.substr(lines.c.after, 1, FIRST_WORDS + 1).label("after")
+        found = (
+            select(
+                *(lines.c[name] for name in ("row", "ticket_id", "at", "actor", "verb")),
+                ticket.case_number,
+                ticket.channel,
+                after,
+            )
+            .join_from(lines, tables.tickets, ticket.id == lines.c.ticket_id)
+            .order_by(lines.c.at.desc(), lines.c.row.desc())
         )
         shown = partial(beginning_shown, self._connection, most=FIRST_WORDS + 1)
         rows = self._connection.execute(found).mappings().all()
