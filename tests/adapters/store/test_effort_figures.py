@@ -130,7 +130,7 @@ def test_efforts_are_joined_by_an_index_and_not_by_reading_them_all_for_each_cas
 
     @event.listens_for(engine, "before_cursor_execute")
     def explain(_connection: object, cursor: Any, statement: str, values: Any, *_more: object) -> None:
-        if "came_further" in statement:
+        if "AS ours" in statement:
             asked = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
             plans.extend(row[3] for row in asked)
 

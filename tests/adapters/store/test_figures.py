@@ -292,4 +292,3 @@ def test_cases_are_gathered_once_for_the_total_and_for_the_groups(story: Works, 
         figures(story, GroupBy.WEEK)
     counted = [statement for statement in asked if "FROM tickets" in statement or "FROM promises" in statement]
     assert len(counted) == 2  # of promises, and of cases with what they promise
-    assert all(statement.startswith("WITH") for statement in counted)

@@ -1,8 +1,8 @@
 """Figures of how promises are kept, the same on both databases, with one statement each for promises, cases and calls.
 
 Promises and breaches are counted in the week in which their window closed, cases and calls in the week in which they
-came. Nobody's figures count a case that they may not see, so two looks at them tell nobody of one. A median is the
-middle row, or the mean of the two in the middle, because SQLite has no function for it.
+came. Nobody's figures count a case that they may not see, so two looks at them tell nobody of one. What lies outside
+the period is not read. Sums and medians are made of what was gathered (figure_groups.py).
 Knows: the tables promises, breaches, steps, tickets, history, calls, answers, staff_calls. Must not know: zones, words.
 """
 
@@ -16,7 +16,6 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Connection,
-    Float,
     Select,
     String,
     Subquery,
@@ -29,13 +28,13 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    union_all,
 )
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.about import is_counted
 from voicebot.adapters.store.effort_figures import calls_of_complainants, calls_of_ours, count_of, texts_of_complainants
 from voicebot.adapters.store.ending_figures import ending_counts
+from voicebot.adapters.store.figure_groups import TOTAL, Columns, groups_of, known, middle
 from voicebot.adapters.store.seconds_between import SecondsBetween
 from voicebot.domain.about import THE_MACHINE, Reader
 from voicebot.domain.call import CallEnd
@@ -43,9 +42,6 @@ from voicebot.domain.promise import FIND_NUMBER, MOVED_BY_US, KeptEvidence, Prom
 from voicebot.domain.ticket import OPEN_STATUSES, CloseReason, TicketStatus
 from voicebot.service.ports.ending_figures import EndingLine
 from voicebot.service.ports.figures import GOLDEN_HOUR, FigureLine, GroupBy, LoadLine, Period
-
-_TOTAL = "*"
-"""Name of the group that is all, since no week, target, channel or id is written so."""
 
 TIMEOUT_S = 20
 """For one statement (PostgreSQL)."""
@@ -55,6 +51,8 @@ _ANSWERED, _CHOSEN = "case_answered", "promise_chosen"
 
 One tells that a decision was told, and one that staff chose another window.
 """
+_OF_TICKET = frozenset({GroupBy.CHANNEL, GroupBy.OWNER})
+"""Groups whose name stands on the case. Of others nobody looks for the case of each promise."""
 
 
 class FigureRows:
@@ -71,19 +69,19 @@ class FigureRows:
             self._connection.execute(text("SET LOCAL jit = off"))
             # A year on a busy machine takes longer than other pages may (engine.py); nobody who calls waits for it.
             self._connection.execute(text(f"SET LOCAL statement_timeout = {TIMEOUT_S * 1000}"))
-        promised = _ranked(_with_total(_promised(period, by, now, self._reader)), "offered_s")
-        medians = ("contact_s", "decision_s", "contacts", "on_line_s", "waited_s")
-        opened = _ranked(_with_total(_opened(period, by, self._reader)), *medians)
         lines: dict[str, FigureLine] = defaultdict(FigureLine)
-        for counted in (_promise_counts(promised), _case_counts(opened), _call_counts(period, by, self._reader)):
-            for row in self._connection.execute(counted).mappings():
-                values = {name: value for name, value in row.items() if name != "name"}
-                lines[str(row["name"])] = replace(lines[str(row["name"])], **values)
-        return lines.pop(_TOTAL, FigureLine()), dict(lines)
+        for gathered, count in (
+            (_promised(period, by, now, self._reader), _of_promises),
+            (_opened(period, by, self._reader), _of_cases),
+            (_came(period, by, self._reader), _of_calls),
+        ):
+            for name, columns in groups_of(self._connection.execute(gathered)).items():
+                lines[name] = replace(lines[name], **count(columns))
+        return lines.pop(TOTAL, FigureLine()), dict(lines)
 
     def kept(self, period: Period, now: datetime) -> tuple[int, int]:
         """Count the promises that were kept, and those that were kept or missed."""
-        promised = _promised(period, GroupBy.ALL, now, self._reader)
+        promised = _promised(period, GroupBy.ALL, now, self._reader).subquery()
         counted = select(func.sum(promised.c.kept), func.sum(promised.c.missed))
         kept, missed = (int(count or 0) for count in self._connection.execute(counted).one())
         return kept, kept + missed
@@ -134,76 +132,70 @@ class FigureRows:
 # --- one row for each promise, case and call ---------------------------------------------------------------
 
 
-def _promised(period: Period, by: GroupBy, now: datetime, reader: Reader) -> CTE:
+def _promised(period: Period, by: GroupBy, now: datetime, reader: Reader) -> Select[Any]:
     """Return the promises of a period that were told or owed, and what became of each."""
     promises, tickets, breaches = tables.promises, tables.tickets, tables.breaches
     at = promises.c.window_closes_at
     is_kept, is_missed = promises.c.state == PromiseState.KEPT, breaches.c.id.is_not(None)
     # A window that closed a moment ago is missed, also before the worker has noted it.
     is_overdue = and_(promises.c.state == PromiseState.OPEN, at <= now)
-    is_moved = promises.c.state == PromiseState.MOVED
-    return (
-        select(
-            _name_of(by, period, at=at, category=promises.c.target).label("name"),
-            _flag(and_(is_kept, ~is_missed)).label("kept"),
-            _flag(or_(is_missed, is_overdue)).label("missed"),
-            _flag(and_(is_kept, is_missed)).label("kept_late"),
-            _flag(and_(is_kept, _is_attested())).label("attested"),
-            _flag(is_moved).label("moved"),
-            _flag(and_(is_moved, _is_moved_by_us())).label("moved_by_us"),
-            SecondsBetween(promises.c.made_at, at).label("offered_s"),
-        )
-        .select_from(
-            promises.join(tickets, tickets.c.id == promises.c.ticket_id).outerjoin(
-                breaches, breaches.c.promise_id == promises.c.id
-            )
-        )
+    is_moved, by_us = promises.c.state == PromiseState.MOVED, _moves_by_us()
+    columns: Sequence[ColumnElement[Any]] = (
+        cast(_name_of(by, period, at=at, category=promises.c.target), String).label("name"),
+        _flag(and_(is_kept, ~is_missed)).label("kept"),
+        _flag(or_(is_missed, is_overdue)).label("missed"),
+        _flag(and_(is_kept, is_missed)).label("kept_late"),
+        _flag(and_(is_kept, _is_attested())).label("attested"),
+        _flag(is_moved).label("moved"),
+        _flag(and_(is_moved, by_us.c.at.is_not(None))).label("moved_by_us"),
+        SecondsBetween(promises.c.made_at, at).label("offered_s"),
+    )
+    found = select(*columns).outerjoin_from(promises, breaches, breaches.c.promise_id == promises.c.id)
+    found = found.outerjoin(by_us, and_(by_us.c.ticket_id == promises.c.ticket_id, by_us.c.at == promises.c.settled_at))
+    if by in _OF_TICKET:
+        found = found.join(tickets, tickets.c.id == promises.c.ticket_id)
+    return found.where(
         # Every state is named, so that a short period is found by the index of windows, which begins with the state.
-        .where(promises.c.state.in_(tuple(PromiseState)), at >= period.begins_at, at < period.ends_at)
-        .where(promises.c.target != FIND_NUMBER, is_counted(promises.c.ticket_id, reader))
-        .cte("promised")
+        promises.c.state.in_(tuple(PromiseState)),
+        at >= period.begins_at,
+        at < period.ends_at,
+        promises.c.target != FIND_NUMBER,
+        is_counted(promises.c.ticket_id, reader),
     )
 
 
-def _opened(period: Period, by: GroupBy, reader: Reader) -> CTE:
+def _opened(period: Period, by: GroupBy, reader: Reader) -> Select[Any]:
     """Return the cases opened in a period, and how far each came."""
-    came = _came_further(period, by, reader)
+    cases = _cases(period, by, reader)
+    talks, decisions = _talks(cases), _decisions(cases, period)
+    theirs, ours, texts = calls_of_complainants(cases), calls_of_ours(cases), texts_of_complainants(cases)
     golden_s = GOLDEN_HOUR.total_seconds()
-    contact_s, told_s = (SecondsBetween(came.c.opened_at, at) for at in (came.c.talked_at, came.c.told_at))
-    return select(
-        came.c.name,
+    contact_s, told_s = (SecondsBetween(cases.c.opened_at, at) for at in (talks.c.talked_at, talks.c.told_at))
+    found = select(
+        cases.c.name,
         contact_s.label("contact_s"),
-        SecondsBetween(came.c.opened_at, came.c.decided_at).label("decision_s"),
+        SecondsBetween(cases.c.opened_at, decisions.c.decided_at).label("decision_s"),
         _flag(or_(contact_s <= golden_s, told_s <= golden_s)).label("golden"),
-        came.c.given_up,
-        came.c.contacts,
-        came.c.on_line_s,
-        func.nullif(came.c.waited_s, 0).label("waited_s"),
-    ).cte("opened")
+        cases.c.given_up,
+        (count_of(theirs.c.calls) + count_of(ours.c.calls) + count_of(texts.c.texts)).label("contacts"),
+        (count_of(theirs.c.on_line_s) + count_of(ours.c.on_line_s)).label("on_line_s"),
+        func.nullif(count_of(ours.c.waited_s), 0).label("waited_s"),
+    )
+    found = found.select_from(cases)
+    for part in (talks, decisions, theirs, ours, texts):
+        found = found.outerjoin(part, part.c.ticket_id == cases.c.id)
+    return found
 
 
-def _came_further(period: Period, by: GroupBy, reader: Reader) -> Subquery:
-    """Return the cases opened in a period with the instants that matter, each looked up once."""
-    tickets, promises, history = tables.tickets, tables.promises, tables.history
-    of_case = and_(promises.c.ticket_id == tickets.c.id, promises.c.target != FIND_NUMBER)
-    decided = (history.c.ticket_id == tickets.c.id, history.c.verb == _ANSWERED)
-    theirs, ours, texts = calls_of_complainants(), calls_of_ours(), texts_of_complainants()
+def _cases(period: Period, by: GroupBy, reader: Reader) -> CTE:
+    """Return the cases opened in a period, with the name of their group."""
+    tickets = tables.tickets
     return (
         select(
-            _name_of(by, period, at=tickets.c.opened_at, category=_category_of_case()).label("name"),
+            tickets.c.id,
+            cast(_name_of(by, period, at=tickets.c.opened_at, category=_category_of_case()), String).label("name"),
             tickets.c.opened_at,
-            _earliest(promises.c.settled_at, of_case, promises.c.state == PromiseState.KEPT).label("talked_at"),
-            _earliest(promises.c.made_at, of_case, promises.c.words != "").label("told_at"),
-            _earliest(history.c.at, *decided).label("decided_at"),
             _flag(tickets.c.close_reason.in_((CloseReason.WITHDRAWN, CloseReason.NOT_REACHED))).label("given_up"),
-            (count_of(theirs.c.calls) + count_of(ours.c.calls) + count_of(texts.c.texts)).label("contacts"),
-            (count_of(theirs.c.on_line_s) + count_of(ours.c.on_line_s)).label("on_line_s"),
-            count_of(ours.c.waited_s).label("waited_s"),
-        )
-        .select_from(
-            tickets.outerjoin(theirs, theirs.c.ticket_id == tickets.c.id)
-            .outerjoin(ours, ours.c.ticket_id == tickets.c.id)
-            .outerjoin(texts, texts.c.ticket_id == tickets.c.id)
         )
         .where(
             tickets.c.opened_at >= period.begins_at,
@@ -212,51 +204,75 @@ def _came_further(period: Period, by: GroupBy, reader: Reader) -> Subquery:
             or_(tickets.c.close_reason.is_(None), tickets.c.close_reason != CloseReason.HOUSE),
             is_counted(tickets.c.id, reader),
         )
-        .offset(0)  # kept apart by the database: joined with the outer query, each instant would be looked up twice
-        .subquery("came_further")
+        .cte("cases")
     )
 
 
-def _promise_counts(promised: Subquery) -> Select[Any]:
-    names = ("kept", "missed", "kept_late", "attested", "moved", "moved_by_us")
-    sums = {name: func.sum(promised.c[name]) for name in names}
-    return _grouped(promised, **sums, offered_s=_median(promised, "offered_s"))
-
-
-def _case_counts(opened: Subquery) -> Select[Any]:
-    return _grouped(
-        opened,
-        cases=func.count(),
-        golden=func.sum(opened.c.golden),
-        contacted=func.count(opened.c.contact_s),
-        contact_s=_median(opened, "contact_s"),
-        decided=func.count(opened.c.decision_s),
-        decision_s=_median(opened, "decision_s"),
-        given_up=func.sum(opened.c.given_up),
-        contacts=_median(opened, "contacts"),
-        on_line_s=_median(opened, "on_line_s"),
-        waited=func.count(opened.c.waited_s),
-        waited_s=_median(opened, "waited_s"),
+def _talks(cases: CTE) -> Subquery:
+    """Return when the complainant of each case was first spoken with, and first told when we call."""
+    promises = tables.promises.c
+    return (
+        select(
+            promises.ticket_id,
+            func.min(case((promises.state == PromiseState.KEPT, promises.settled_at))).label("talked_at"),
+            func.min(case((promises.words != "", promises.made_at))).label("told_at"),
+        )
+        .where(promises.ticket_id.in_(select(cases.c.id)), promises.target != FIND_NUMBER)
+        .group_by(promises.ticket_id)
+        .subquery("talks")
     )
 
 
-def _call_counts(period: Period, by: GroupBy, reader: Reader) -> Select[Any]:
+def _decisions(cases: CTE, period: Period) -> Subquery:
+    """Return when a decision was first told in each case. No case of a period was decided before it began."""
+    history = tables.history.c
+    return (
+        select(history.ticket_id, func.min(history.at).label("decided_at"))
+        .where(history.verb == _ANSWERED, history.at >= period.begins_at, history.ticket_id.in_(select(cases.c.id)))
+        .group_by(history.ticket_id)
+        .subquery("decisions")
+    )
+
+
+def _came(period: Period, by: GroupBy, reader: Reader) -> Select[Any]:
+    """Return how many calls came in a period, by group, and how many of them left nothing."""
     calls, tickets, answers = tables.calls, tables.tickets, tables.answers
     left_nothing = ~exists().where(answers.c.call_id == calls.c.id)
-    came = (
-        select(
-            _name_of(by, period, at=calls.c.started_at, category=_category_of_case()).label("name"),
-            _flag(and_(calls.c.end == CallEnd.CALLER_HUNG_UP, left_nothing)).label("abandoned"),
-        )
+    name = cast(_name_of(by, period, at=calls.c.started_at, category=_category_of_case()), String)
+    columns: Sequence[ColumnElement[Any]] = (
+        name.label("name"),
+        func.count().label("calls"),
+        func.sum(_flag(and_(calls.c.end == CallEnd.CALLER_HUNG_UP, left_nothing))).label("abandoned"),
+    )
+    return (
+        select(*columns)
         .select_from(calls.join(tickets, tickets.c.id == calls.c.ticket_id))
         .where(
             calls.c.started_at >= period.begins_at, calls.c.started_at < period.ends_at, calls.c.is_canary.is_(False)
         )
         .where(is_counted(calls.c.ticket_id, reader))
-        .cte("came")
+        .group_by("name")
     )
-    counted = _with_total(came)
-    return _grouped(counted, calls=func.count(), abandoned=func.sum(counted.c.abandoned))
+
+
+# --- what is made of them ------------------------------------------------------------------------------------
+
+
+def _of_promises(gathered: Columns) -> dict[str, Any]:
+    counted = ("kept", "missed", "kept_late", "attested", "moved", "moved_by_us")
+    return {name: sum(gathered[name]) for name in counted} | {"offered_s": middle(gathered["offered_s"])}
+
+
+def _of_cases(gathered: Columns) -> dict[str, Any]:
+    counted = {name: sum(gathered[name]) for name in ("golden", "given_up")}
+    how_many = {"contacted": "contact_s", "decided": "decision_s", "waited": "waited_s"}
+    counted |= {name: len(known(gathered[of])) for name, of in how_many.items()}
+    middles = ("contact_s", "decision_s", "contacts", "on_line_s", "waited_s")
+    return {"cases": len(gathered["name"])} | counted | {name: middle(gathered[name]) for name in middles}
+
+
+def _of_calls(gathered: Columns) -> dict[str, Any]:
+    return {name: int(sum(gathered[name])) for name in ("calls", "abandoned")}
 
 
 # --- parts -------------------------------------------------------------------------------------------------
@@ -290,25 +306,11 @@ def _is_attested() -> ColumnElement[bool]:
     return or_(kind.is_(None), kind != KeptEvidence.CALL)
 
 
-def _is_moved_by_us() -> ColumnElement[bool]:
-    history, promises = tables.history, tables.promises
-    return exists().where(
-        history.c.ticket_id == promises.c.ticket_id,
-        history.c.verb == _CHOSEN,
-        history.c.at == promises.c.settled_at,
-        history.c.after.startswith(MOVED_BY_US, autoescape=True),
-    )
-
-
-def _with_total(facts: CTE) -> Subquery:
-    """Return the facts twice, by group and as a whole. They are gathered once, because gathering is what costs."""
-    rest = [column for column in facts.c if column.key != "name"]
-    groups = select(cast(facts.c.name, String).label("name"), *rest)
-    return union_all(groups, select(literal(_TOTAL).label("name"), *rest)).subquery(f"all_{facts.name}")
-
-
-def _earliest(at: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[Any]:
-    return select(func.min(at)).where(*conditions).scalar_subquery()
+def _moves_by_us() -> Subquery:
+    """Return in which case, and when, a window was chosen anew because we could not keep it. Such lines are few."""
+    history = tables.history.c
+    is_ours = history.after.startswith(MOVED_BY_US, autoescape=True)
+    return select(history.ticket_id, history.at).where(history.verb == _CHOSEN, is_ours).distinct().subquery("by_us")
 
 
 def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -317,31 +319,3 @@ def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(_flag(condition))
-
-
-def _grouped(facts: Subquery, **counted: ColumnElement[Any]) -> Select[Any]:
-    columns = (value.label(name) for name, value in counted.items())
-    return select(facts.c.name.label("name"), *columns).group_by(facts.c.name)
-
-
-def _ranked(facts: Subquery, *names: str) -> Subquery:
-    """Return the facts with the place of each of these values in its group, and how many there are.
-
-    So one statement counts and finds medians, and the facts of 50,000 cases are gathered once.
-    """
-    places = (
-        func.row_number().over(partition_by=facts.c.name, order_by=facts.c[name].asc().nulls_last()) for name in names
-    )
-    counts = (func.count(facts.c[name]).over(partition_by=facts.c.name) for name in names)
-    return select(
-        *facts.c,
-        *(place.label(f"{name}_place") for name, place in zip(names, places, strict=True)),
-        *(count.label(f"{name}_of") for name, count in zip(names, counts, strict=True)),
-    ).subquery(f"ranked_{facts.name}")
-
-
-def _median(ranked: Subquery, name: str) -> ColumnElement[Any]:
-    """Return the middle value, or the mean of the two in the middle, while a value that is missing has no place."""
-    place, of = ranked.c[f"{name}_place"], ranked.c[f"{name}_of"]
-    is_middle = and_(of > 0, place.in_(((of + 1) // 2, (of + 2) // 2)))
-    return cast(func.avg(case((is_middle, ranked.c[name]))), Float)

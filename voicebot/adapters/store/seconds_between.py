@@ -28,4 +28,4 @@ def _sqlite_seconds(element: SecondsBetween, compiler: SQLCompiler, **details: A
 @compiles(SecondsBetween, "postgresql")
 def _postgresql_seconds(element: SecondsBetween, compiler: SQLCompiler, **details: Any) -> str:
     begin, end = (compiler.process(part, **details) for part in element.clauses)
-    return f"round(extract(epoch from ({end} - {begin})))"
+    return f"round(extract(epoch from ({end} - {begin})))::double precision"
