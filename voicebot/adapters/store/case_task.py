@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, or_, select
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.about import asked_by, is_shown
-from voicebot.adapters.store.rows import Rows, hold, whole_rows
+from voicebot.adapters.store.rows import Rows, hold, is_one_of, whole_rows
 from voicebot.adapters.store.tables.case_task import case_tasks
 from voicebot.domain.about import THE_MACHINE, Reader
 from voicebot.domain.case_task import CaseTask, TaskKind
@@ -63,7 +63,7 @@ _OF_TICKET = (
     whole_rows(case_tasks, CaseTask).where(_TASK.ticket_id == bindparam("ticket_id")).order_by(_TASK.asked_at, _TASK.id)
 )
 _IS_OPEN = select(tables.tickets.c.id).where(
-    tables.tickets.c.id == _TASK.ticket_id, tables.tickets.c.status.in_(OPEN_STATUSES)
+    tables.tickets.c.id == _TASK.ticket_id, is_one_of(tables.tickets.c.status, OPEN_STATUSES)
 )
 _WAITING = (
     whole_rows(case_tasks, CaseTask)

@@ -9,7 +9,7 @@ from functools import partial
 
 from sqlalchemy import Connection, bindparam
 
-from voicebot.adapters.store.rows import Rows, may_hold_rows, whole_rows
+from voicebot.adapters.store.rows import Rows, is_one_of, may_hold_rows, whole_rows
 from voicebot.adapters.store.tables.decision_term import decision_terms
 from voicebot.domain.decision_term import CURRENT_STATES, DecisionTerm
 
@@ -57,7 +57,7 @@ class DecisionTermRows:
 
 _TERM = decision_terms.c
 _CURRENT = whole_rows(decision_terms, DecisionTerm).where(
-    _TERM.ticket_id == bindparam("ticket_id"), _TERM.state.in_(CURRENT_STATES)
+    _TERM.ticket_id == bindparam("ticket_id"), is_one_of(_TERM.state, CURRENT_STATES)
 )
 _CURRENT_HELD = _CURRENT.with_for_update()
 _OF_TICKET = (

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, or_
 
-from voicebot.adapters.store.rows import Rows, whole_rows
+from voicebot.adapters.store.rows import Rows, is_one_of, whole_rows
 from voicebot.adapters.store.tables.texts import pictures
 from voicebot.domain.picture import Picture, PictureState
 
@@ -44,7 +44,7 @@ class PictureRows:
 _DUE = (
     whole_rows(pictures, Picture)
     .where(
-        pictures.c.state.in_((PictureState.AWAITED, PictureState.STORED)),
+        is_one_of(pictures.c.state, (PictureState.AWAITED, PictureState.STORED)),
         pictures.c.media_sid.is_not(None),
         or_(pictures.c.not_before.is_(None), pictures.c.not_before <= bindparam("now")),
     )

@@ -11,6 +11,7 @@ Knows: tables, dataclasses. Must not know: which noun it carries.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
+from enum import StrEnum
 from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -92,6 +93,14 @@ def heed_nothing(_table: Table, _names: Iterable[str], *_rows: dict[str, Any]) -
 def is_none_new(_ticket_id: str) -> bool:
     """Say of a case that it was not opened in this unit of work, where cases are only read."""
     return False
+
+
+def is_one_of(column: ColumnElement[Any], values: Iterable[StrEnum]) -> ColumnElement[bool]:
+    """Say that a column holds one of some values that stay the same from one question to the next.
+
+    What `in_` is given as plain values is written into the statement anew each time it is asked.
+    """
+    return column.in_([literal(value, column.type) for value in sorted(values)])
 
 
 @cache

@@ -9,11 +9,13 @@ Knows: the tables sms, receipts, text_wishes, inbound_sms. Must not know: ranks,
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, literal, select, true, update
+from sqlalchemy import Connection, Select, bindparam, func, literal, select, true, update
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, hold, insert_once, whole_rows
+from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, hold, insert_once, is_one_of, whole_rows
 from voicebot.adapters.store.tables.adjustment import adjustments
 from voicebot.adapters.store.tables.texts import text_wishes
 from voicebot.domain.sms import Sms, SmsState
@@ -75,7 +77,7 @@ class SmsRows:
 
     def stuck(self, states: Iterable[SmsState], before: datetime, limit: int) -> Sequence[Sms]:
         """Return texts whose state is one of these and has not changed since before the instant."""
-        return self._sms.every(_STUCK, states=list(states), before=before, most=limit)
+        return self._sms.every(_stuck(frozenset(states)), before=before, most=limit)
 
     def of_ticket(self, ticket_id: str) -> Sequence[Sms]:
         """Return a ticket's texts, oldest first."""
@@ -155,7 +157,7 @@ class SmsRows:
 
 _LAST_SETTLED = (
     select(tables.sms.c.state, tables.sms.c.error_code)
-    .where(tables.sms.c.recipient == bindparam("recipient"), tables.sms.c.state.in_(_ANSWERED))
+    .where(tables.sms.c.recipient == bindparam("recipient"), is_one_of(tables.sms.c.state, _ANSWERED))
     .order_by(tables.sms.c.created_at.desc(), tables.sms.c.id)
     .limit(1)
     .subquery("last_settled")
@@ -191,12 +193,6 @@ _DUE = (
     .order_by(tables.sms.c.not_before, tables.sms.c.created_at)
     .limit(bindparam("most"))
 )
-_STUCK = (
-    whole_rows(tables.sms, Sms)
-    .where(tables.sms.c.state.in_(bindparam("states", expanding=True)), tables.sms.c.state_at < bindparam("before"))
-    .order_by(tables.sms.c.state_at)
-    .limit(bindparam("most"))
-)
 _CLAIM = (
     update(tables.sms)
     .where(
@@ -217,3 +213,13 @@ _RECEIPTS = (
     .where(tables.receipts.c.message_sid == bindparam("message_sid"))
     .order_by(tables.receipts.c.at, tables.receipts.c.status)
 )
+
+
+@cache
+def _stuck(states: frozenset[SmsState]) -> Select[Any]:
+    return (
+        whole_rows(tables.sms, Sms)
+        .where(is_one_of(tables.sms.c.state, states), tables.sms.c.state_at < bindparam("before"))
+        .order_by(tables.sms.c.state_at)
+        .limit(bindparam("most"))
+    )

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.rows import Rows, hold, insert_once, whole_rows
+from voicebot.adapters.store.rows import Rows, hold, insert_once, is_one_of, whole_rows
 from voicebot.domain.call import CallStatus
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState, TalkRecording
@@ -137,7 +137,7 @@ _DUE = (
     .limit(bindparam("most"))
 )
 _IS_LEFT = and_(_CALLS.state == StaffCallState.DIALLING, _CALLS.state_at <= bindparam("dialled_before"))
-_IS_SILENT = and_(_CALLS.state.in_(_TAKEN_UP), _CALLS.state_at <= bindparam("silent_before"))
+_IS_SILENT = and_(is_one_of(_CALLS.state, _TAKEN_UP), _CALLS.state_at <= bindparam("silent_before"))
 _STUCK = (
     whole_rows(tables.staff_calls, StaffCall)
     .where(or_(_IS_LEFT, _IS_SILENT))

@@ -7,10 +7,12 @@ Knows: the table staff_messages. Must not know: ranks, channels.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 
-from voicebot.adapters.store.rows import Rows, whole_rows
+from voicebot.adapters.store.rows import Rows, is_one_of, whole_rows
 from voicebot.adapters.store.tables.staff_message import staff_messages as table
 from voicebot.domain.staff_message import MessageState, StaffMessage
 
@@ -63,7 +65,7 @@ class StaffMessageRows:
 
     def stuck(self, states: Iterable[MessageState], before: datetime, limit: int) -> Sequence[StaffMessage]:
         """Return messages whose state is one of these and has not changed since before the instant."""
-        return self._rows.every(_STUCK, states=list(states), before=before, most=limit)
+        return self._rows.every(_stuck(frozenset(states)), before=before, most=limit)
 
     def of_ticket(self, ticket_id: str) -> Sequence[StaffMessage]:
         """Return a ticket's messages, oldest first."""
@@ -87,9 +89,13 @@ _DUE = (
     .order_by(table.c.not_before, table.c.created_at)
     .limit(bindparam("most"))
 )
-_STUCK = (
-    whole_rows(table, StaffMessage)
-    .where(table.c.state.in_(bindparam("states", expanding=True)), table.c.state_at < bindparam("before"))
-    .order_by(table.c.state_at)
-    .limit(bindparam("most"))
-)
+
+
+@cache
+def _stuck(states: frozenset[MessageState]) -> Select[Any]:
+    return (
+        whole_rows(table, StaffMessage)
+        .where(is_one_of(table.c.state, states), table.c.state_at < bindparam("before"))
+        .order_by(table.c.state_at)
+        .limit(bindparam("most"))
+    )

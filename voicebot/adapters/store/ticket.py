@@ -14,7 +14,7 @@ from voicebot.adapters.store import tables
 from voicebot.adapters.store.about import asked_by, is_shown, names_no_hidden_case
 from voicebot.adapters.store.columns import UtcInstant
 from voicebot.adapters.store.cover import codes_of_case
-from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, hold, insert_once, whole_rows
+from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, hold, insert_once, is_one_of, whole_rows
 from voicebot.domain.about import THE_MACHINE, Reader, may_see
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import (
@@ -243,7 +243,7 @@ _HAS_CALL = select(_CALLS.id).where(_CALLS.ticket_id == _TICKETS.id).exists()
 _WROTE = or_(and_(_TICKETS.complainant_number == _SENDER, ~_HAS_CALL), _TICKETS.written_from == _SENDER)
 _OPEN_OF_SENDER = (
     whole_rows(tables.tickets, Ticket)
-    .where(or_(_RANG, _WROTE), _TICKETS.status.in_(GOING_ON))
+    .where(or_(_RANG, _WROTE), is_one_of(_TICKETS.status, GOING_ON))
     .order_by(_TICKETS.opened_at.desc(), _TICKETS.id.desc())
     .limit(bindparam("most"))
 )
@@ -251,7 +251,7 @@ _BESIDE = (
     whole_rows(tables.tickets, Ticket)
     .where(
         _TICKETS.complainant_number == bindparam("number"),
-        _TICKETS.status.in_(GOING_ON),
+        is_one_of(_TICKETS.status, GOING_ON),
         _TICKETS.id != bindparam("ticket_id"),
         is_shown(_TICKETS.id),
     )
@@ -275,13 +275,13 @@ _OTHERS = (
 )
 _ABOUT_STAFF = (
     whole_rows(tables.tickets, Ticket)
-    .where(_TICKETS.about_id.is_not(None), _TICKETS.status.in_(GOING_ON), is_shown(_TICKETS.id))
+    .where(_TICKETS.about_id.is_not(None), is_one_of(_TICKETS.status, GOING_ON), is_shown(_TICKETS.id))
     .order_by(_TICKETS.opened_at.desc(), _TICKETS.id.desc())
     .limit(bindparam("most"))
 )
-_GOES_ON = _TICKETS.status.in_(GOING_ON)
+_GOES_ON = is_one_of(_TICKETS.status, GOING_ON)
 _ENDED_LATELY = and_(
-    _TICKETS.status.in_((TicketStatus.CLOSED, TicketStatus.NOT_A_COMPLAINT)),
+    is_one_of(_TICKETS.status, (TicketStatus.CLOSED, TicketStatus.NOT_A_COMPLAINT)),
     _TICKETS.ended_at >= bindparam("since", type_=UtcInstant),
 )
 _NEWEST_OF_SENDER = (
@@ -318,7 +318,7 @@ _TO_HEAR_AGAIN = (
     .order_by(_ANSWER.second_tries, _ANSWER.at)
     .limit(bindparam("most"))
 )
-_LEFT_AT_CARRIER = _DUE_ANSWERS.where(_ANSWER.recording_sid.is_not(None), _ANSWER.state.in_(_SETTLED))
+_LEFT_AT_CARRIER = _DUE_ANSWERS.where(_ANSWER.recording_sid.is_not(None), is_one_of(_ANSWER.state, _SETTLED))
 _TICKETS_OF_NUMBERS = select(tables.case_numbers.c.case_number, tables.case_numbers.c.ticket_id).where(
     tables.case_numbers.c.case_number.in_(bindparam("case_numbers", expanding=True))
 )
