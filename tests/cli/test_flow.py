@@ -10,10 +10,10 @@ from click.testing import CliRunner, Result
 from tests.flow.small_flow import project_texts
 from voicebot.cli import main
 from voicebot.distribution import PACKAGE_DIR
-from voicebot.flow.explain import json_schemas
 from voicebot.flow.prompts import clip_name, spoken_fragments
 from voicebot.flow.reader import parse_flow
 from voicebot.flow.rehearsal import Rehearsal, replay
+from voicebot.flow.schemas import json_schemas
 
 FLOWS = Path(__file__).resolve().parents[2] / "flows"
 COMPLAINT = parse_flow(project_texts("complaint", "shared"))

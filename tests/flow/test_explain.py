@@ -1,26 +1,7 @@
-"""The reference and the schemas are made from the classes, and the schemas in the folder are up to date."""
+"""The reference is made from the classes, and has everything that an author may write."""
 
-from pathlib import Path
-
-import pytest
-
-from voicebot.flow.explain import explain_language, json_schemas, node_kinds
+from voicebot.flow.explain import explain_language, meanings, node_kinds
 from voicebot.flow.nodes import Condition, NodeAction
-
-FLOWS = Path(__file__).resolve().parents[2] / "flows"
-
-
-@pytest.mark.parametrize("name", json_schemas())
-def test_schema_in_the_folder_is_up_to_date(name: str) -> None:
-    assert (FLOWS / name).read_text() == json_schemas()[name], "run `voicebot flows explain --schema`"
-
-
-@pytest.mark.parametrize(
-    "path", sorted([*FLOWS.glob("complaint/*.yaml"), *FLOWS.glob("shared/*.yaml")]), ids=lambda path: path.name
-)
-def test_first_line_of_each_file_names_its_schema(path: Path) -> None:
-    kind = {"flow": "flow", "vocabulary": "vocabulary"}.get(path.name.split(".")[0], "words")
-    assert path.read_text().splitlines()[0] == f"# yaml-language-server: $schema=../{kind}.schema.json"
 
 
 def test_every_kind_field_condition_and_action_is_explained() -> None:
@@ -33,3 +14,9 @@ def test_every_kind_field_condition_and_action_is_explained() -> None:
         assert f"    {name.value}: " in text
     assert "None: " not in text
     assert "): None" not in text
+
+
+def test_what_a_condition_means_is_told_to_the_end_of_its_docstring() -> None:
+    assert meanings(Condition)["case_unclaimed"].endswith("and nothing is said of that case.")
+    assert set(meanings(Condition)) == set(Condition)
+    assert set(meanings(NodeAction)) == set(NodeAction)

@@ -18,10 +18,11 @@ from voicebot.distribution import flows_dir
 from voicebot.errors import FlowFault, SettingFault, VoicebotError
 from voicebot.flow.check import Inspection, check_flow
 from voicebot.flow.definition import Flow
-from voicebot.flow.explain import explain_language, json_schemas
+from voicebot.flow.explain import explain_language
 from voicebot.flow.policy import Policy
 from voicebot.flow.reader import parse_flow
 from voicebot.flow.rehearsal import Known, PretendCall, RehearsedTurn, Stage
+from voicebot.flow.schemas import json_schemas
 from voicebot.flow.timing import TimedPrompt, brisk_path
 from voicebot.speech.audio import duration_s
 

@@ -1,15 +1,17 @@
-"""The language's reference and its JSON Schemas, both made from the classes of `definition.py`.
+"""The language's reference, made from the classes of `definition.py`.
 
 Knows: those classes and their docstrings. Must not know: any flow.
 """
 
+import ast
 import inspect
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import get_args
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 
 from voicebot.flow.definition import Command, FlowFile, NotUnderstoodRule, PhraseList
 from voicebot.flow.nodes import Answer, Branch, Condition, DigitAnswer, Keep, Node, NodeAction, OpenAnswer, Retry
@@ -26,16 +28,6 @@ def node_kinds() -> tuple[type[BaseModel], ...]:
 def explain_language() -> str:
     """Return the reference of the flow language as plain text."""
     return "\n".join(_lines())
-
-
-def json_schemas() -> dict[str, str]:
-    """Return the JSON Schemas by file name, as they lie in `flows/` and are named in each YAML's first line."""
-    schemas = {
-        "flow.schema.json": TypeAdapter(FlowFile).json_schema(),
-        "words.schema.json": TypeAdapter(dict[str, str]).json_schema(),
-        "vocabulary.schema.json": TypeAdapter(dict[str, PhraseList]).json_schema(),
-    }
-    return {name: json.dumps(schema, indent=1, ensure_ascii=False) + "\n" for name, schema in schemas.items()}
 
 
 def _lines() -> Iterator[str]:
@@ -61,11 +53,23 @@ def _part(part: type[BaseModel], title: str) -> Iterator[str]:
     yield ""
 
 
-def _names(title: str, names: type[Condition] | type[NodeAction]) -> Iterator[str]:
-    """An enumeration's docstrings stand below its members, so only the source has them."""
+def _names(title: str, names: type[StrEnum]) -> Iterator[str]:
     yield title
-    lines = inspect.getsource(names).splitlines()
-    for line, below in pairwise(lines):
-        if " = " in line:
-            yield f"    {line.split(' = ')[1].strip().strip(chr(34))}: {below.strip().strip(chr(34))}"
+    for name, meaning in meanings(names).items():
+        yield f"    {name}: {meaning}"
     yield ""
+
+
+@lru_cache
+def meanings(names: type[StrEnum]) -> Mapping[str, str]:
+    """Return what each value of an enumeration means.
+
+    Docstrings stand below its members, so only the source has them.
+    """
+    (definition,) = ast.parse(inspect.getsource(names)).body
+    assert isinstance(definition, ast.ClassDef), f"{names} is no class"
+    found = {}
+    for line, below in pairwise(definition.body):
+        if isinstance(line, ast.Assign) and isinstance(below, ast.Expr):
+            found[ast.literal_eval(line.value)] = inspect.cleandoc(ast.literal_eval(below.value)).replace("\n", " ")
+    return found

@@ -7,7 +7,7 @@ Knows: keys, what the domain makes of them. Must not know: lines, how other poli
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -19,7 +19,7 @@ from voicebot.domain.search_words import words_of
 from voicebot.domain.staff import Role
 from voicebot.domain.typed_field import MAIN_LOCALE, USUAL_LENGTH, FieldKind, TypedField
 from voicebot.domain.visible import visible
-from voicebot.flow.policy_values import FilePart, Name
+from voicebot.flow.policy_values import FilePart, Name, Spec
 from voicebot.flow.yaml_marks import Path
 
 CATEGORIES_FILE = "categories.yaml"
@@ -86,7 +86,7 @@ class CategoryPart(FilePart):
 class CategoriesFile(FilePart):
     """`categories.yaml`."""
 
-    spec: Literal["1"]
+    spec: Spec
     categories: Annotated[dict[Id, CategoryPart], Field(min_length=1)]
 
     def by_id(self) -> Mapping[str, Category]:

@@ -32,6 +32,7 @@ from voicebot.flow.policy_values import (
     Lead,
     Name,
     Percent,
+    Spec,
     WorkingDays,
     WorkingTime,
     read_chat,
@@ -93,7 +94,7 @@ class HolidaysPart(FilePart):
 class CalendarFile(FilePart):
     """`calendar.yaml`."""
 
-    spec: Literal["1"]
+    spec: Spec
     zone: Annotated[str, BeforeValidator(read_zone)]
     week: WeekPart
     holidays: HolidaysPart | None = None
@@ -197,7 +198,7 @@ class ServiceLevelsFile(FilePart):
     endings.
     """
 
-    spec: Literal["1"]
+    spec: Spec
     targets: Annotated[dict[Name, WorkingTime], Field(min_length=1)]
     windows: WindowsPart
     limits: LimitsPart = LimitsPart()
@@ -263,7 +264,7 @@ class StaffPart(FilePart):
 class EscalationFile(FilePart):
     """`escalation.yaml`."""
 
-    spec: Literal["1"]
+    spec: Spec
     missed_call: MissedCallPart
     late_decision: LateDecisionPart | None = None
     staff: Annotated[tuple[StaffPart, ...], Field(min_length=1)]
@@ -272,7 +273,7 @@ class EscalationFile(FilePart):
 class RetentionFile(FilePart):
     """`retention.yaml`."""
 
-    spec: Literal["1"]
+    spec: Spec
     keep_audio_days: Days
     keep_words_days: Days
     keep_numbers_days: Days
@@ -299,7 +300,7 @@ class NoticePart(FilePart):
 class NoticesFile(FilePart):
     """`notices.yaml`. An event that is left out is told to nobody."""
 
-    spec: Literal["1"]
+    spec: Spec
     new_case: NoticePart | None = None
     supervisor_wanted: NoticePart | None = None
     new_words: NoticePart | None = None
@@ -321,7 +322,7 @@ class NoticesFile(FilePart):
 class RotaFile(FilePart):
     """`rota.yaml`."""
 
-    spec: Literal["1"]
+    spec: Spec
     calls_an_hour: Annotated[int, Field(ge=1, le=60)]
     load_cap: Annotated[int, Field(ge=1)]
     most_hand_offs: Annotated[int, Field(ge=1)]

@@ -6,10 +6,10 @@ Knows: spellings. Must not know: files, keys, lines.
 import re
 from datetime import time, timedelta
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from voicebot.domain.business_calendar import ALL_DAY, DAY_MINUTES, DaySpan
 from voicebot.domain.phone import is_e164
@@ -181,15 +181,37 @@ def _read_duration(written: object) -> tuple[timedelta, bool]:
         raise ValueError("this is longer than time can be counted; write a smaller number") from fault
 
 
-Hours = Annotated[tuple[DaySpan, ...], BeforeValidator(read_hours)]
-WorkingTime = Annotated[timedelta, BeforeValidator(read_working_time)]
-ClockTime = Annotated[timedelta, BeforeValidator(read_clock_time)]
-Lead = Annotated[timedelta, BeforeValidator(read_lead)]
-Delay = Annotated[timedelta, BeforeValidator(read_delay)]
-TimeOfDay = Annotated[time, BeforeValidator(read_time_of_day)]
-Percent = Annotated[int, BeforeValidator(read_percent)]
-WorkingDays = Annotated[int, BeforeValidator(read_working_days)]
-CalendarDays = Annotated[int, BeforeValidator(read_calendar_days)]
+Spec = Annotated[Literal["1"], WithJsonSchema({"enum": [1, "1"]})]
+"""The version of a policy file. Our reader takes every value as text, and an editor this one as a number."""
+
+
+def _spelled(pattern: str, *examples: str) -> dict[str, Any]:
+    """Return as JSON Schema how editors are to take a value that people spell. The reader looks closer."""
+    return {"type": "string", "pattern": pattern, "examples": list(examples)}
+
+
+_NUMBER = r"^\d+(\.\d+)? "
+_CLOCK = _spelled(_NUMBER + "(second|minute|hour)s?$", "30 minutes", "2 hours")
+_WORKING = _spelled(_NUMBER + "working (second|minute|hour)s?$", "8 working hours")
+_HOURS = {
+    "anyOf": [
+        {"enum": ["closed", "all day"]},
+        {"type": "array", "items": _spelled(_SPAN.pattern, "9:00-13:00"), "minItems": 1},
+    ]
+}
+Hours = Annotated[tuple[DaySpan, ...], BeforeValidator(read_hours), WithJsonSchema(_HOURS)]
+WorkingTime = Annotated[timedelta, BeforeValidator(read_working_time), WithJsonSchema(_WORKING)]
+ClockTime = Annotated[timedelta, BeforeValidator(read_clock_time), WithJsonSchema(_CLOCK)]
+Lead = Annotated[timedelta, BeforeValidator(read_lead), WithJsonSchema({"anyOf": [_CLOCK, {"const": "none"}]})]
+Delay = Annotated[timedelta, BeforeValidator(read_delay), WithJsonSchema({"anyOf": [_WORKING, {"const": "at once"}]})]
+TimeOfDay = Annotated[time, BeforeValidator(read_time_of_day), WithJsonSchema(_spelled(_TIME_OF_DAY.pattern, "8:30"))]
+Percent = Annotated[int, BeforeValidator(read_percent), WithJsonSchema(_spelled(_PERCENT.pattern, "80 %"))]
+WorkingDays = Annotated[
+    int, BeforeValidator(read_working_days), WithJsonSchema(_spelled(_WORKING_DAYS.pattern, "10 working days"))
+]
+CalendarDays = Annotated[
+    int, BeforeValidator(read_calendar_days), WithJsonSchema(_spelled(_CALENDAR_DAYS.pattern, "14 calendar days"))
+]
 Amount = Annotated[int, Field(ge=1)]
 Days = Annotated[int, Field(ge=1, le=36500)]
 

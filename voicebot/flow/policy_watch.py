@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 from voicebot.domain.canary import CanaryRules
 from voicebot.domain.drill import DrillRules
 from voicebot.domain.watch_rules import ManyRules, MorningRules, SecondWayRules, WatchRules
-from voicebot.flow.policy_values import ClockTime, FilePart, Name, TimeOfDay, WorkingTime, none_for_never
+from voicebot.flow.policy_values import ClockTime, FilePart, Name, Spec, TimeOfDay, WorkingTime, none_for_never
 
 WATCH_FILE = "watch.yaml"
 
@@ -65,15 +65,20 @@ class ManyPart(FilePart):
         return ManyRules(cases=self.cases, within=self.within, tell=self.tell or ())
 
 
+def _or_never(part: type[FilePart]) -> BeforeValidator:
+    """Return what reads `never` as nothing, and tells editors that it may stand there."""
+    return BeforeValidator(none_for_never, json_schema_input_type=part | Literal["never"])
+
+
 class WatchFile(FilePart):
     """`watch.yaml`."""
 
-    spec: Literal["1"]
+    spec: Spec
     morning_list: MorningPart = MorningPart()
     second_way: SecondWayPart = SecondWayPart()
-    drill: Annotated[DrillPart | None, BeforeValidator(none_for_never)] = DrillPart()
-    test_call: Annotated[CanaryPart | None, BeforeValidator(none_for_never)] = CanaryPart()
-    many_on_one_cause: Annotated[ManyPart | None, BeforeValidator(none_for_never)] = ManyPart()
+    drill: Annotated[DrillPart | None, _or_never(DrillPart)] = DrillPart()
+    test_call: Annotated[CanaryPart | None, _or_never(CanaryPart)] = CanaryPart()
+    many_on_one_cause: Annotated[ManyPart | None, _or_never(ManyPart)] = ManyPart()
 
     def told(self) -> dict[str, tuple[str, ...]]:
         """Return the roles that each part names."""
