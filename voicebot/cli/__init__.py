@@ -13,7 +13,7 @@ ours becomes one sentence on stderr and exit code 1. The sentence names the cure
   `call`, `staff_call` rings a complainant, `staff`, `tokens` of other programs, `export` (lists as CSV),
   `rota`, `figures`, `morning` (the list to management), `management` (what waits for them), `drill`, `canary` (the
   test call).
-- Call flows: `flow`, with `record` for their clips. The speech `model`.
+- Call flows: `flow`, with `record` for their clips and `flow_shown` (a picture, sentences). The speech `model`.
 - To operate: `database`, `backup`, `folders`, `retention`, `twilio`, `customer` (who is in the company's books),
   `webhooks`, `person` (what is kept of one).
 - To measure and to try out: `bench`, `simulate`.
@@ -71,7 +71,7 @@ COMMANDS = {
     "call": Place("staff_call", "call", "Call a case's complainant: your telephone rings, key 1 connects you."),
     "export": Place("export", "export", "Write cases or calls as CSV; list who took such a list along."),
     "calls": Place("call", "calls", "Show how each call of a case went, from all parts; list live calls."),
-    "flows": Place("flow", "flows", "Check, rehearse, explain, copy and record call flows.", is_private=False),
+    "flows": Place("flow", "flows", "Check, rehearse, draw, explain, copy and record call flows.", is_private=False),
     "docs": Place("docs", "docs", "Show the operator's pages: settings, errors, what to do when.", is_private=False),
     "settings": Place("settings", "settings", "List every setting with its meaning and value.", is_private=False),
     "database": Place("database", "database", "Prepare and inspect the database."),

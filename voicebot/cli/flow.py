@@ -1,4 +1,4 @@
-"""`voicebot flows` has the commands that check, rehearse, explain, copy (and record) the call flows.
+"""`voicebot flows` has the commands that check, rehearse and copy (draw, explain, record) the call flows.
 
 Knows: the flows folder, the terminal. Must not know: what makes a flow good (`flow/check.py`).
 """
@@ -13,16 +13,15 @@ import yaml
 
 from voicebot.adapters.flow_files import FLOWS_CURE, FlowFiles, read_texts
 from voicebot.adapters.prompt_clips import PromptClips
+from voicebot.cli.flow_shown import draw, explain
 from voicebot.config import Settings, read_settings
 from voicebot.distribution import flows_dir
 from voicebot.errors import FlowFault, SettingFault, VoicebotError
 from voicebot.flow.check import Inspection, check_flow
 from voicebot.flow.definition import Flow
-from voicebot.flow.explain import explain_language
 from voicebot.flow.policy import Policy
 from voicebot.flow.reader import parse_flow
 from voicebot.flow.rehearsal import Known, PretendCall, RehearsedTurn, Stage
-from voicebot.flow.schemas import json_schemas
 from voicebot.flow.timing import TimedPrompt, brisk_path
 from voicebot.speech.audio import duration_s
 
@@ -51,7 +50,11 @@ class FlowCommands(click.Group):
 
 @click.group(cls=FlowCommands)
 def flows() -> None:
-    """Check, rehearse, explain, copy and record call flows."""
+    """Check, rehearse, draw, explain, copy and record call flows."""
+
+
+flows.add_command(draw)
+flows.add_command(explain)
 
 
 @flows.command()
@@ -65,18 +68,6 @@ def check(with_model: bool) -> None:
     if faults:
         raise click.exceptions.Exit(1)
     click.echo(f"No faults in {settings.flows_dir} with the policy in {settings.resolved_policy_dir()}.")
-
-
-@flows.command()
-@click.option("--schema", is_flag=True, help="Write the JSON Schemas into the flows folder instead.")
-def explain(schema: bool) -> None:
-    """Print the reference of the flow language."""
-    if not schema:
-        click.echo(explain_language())
-        return
-    for name, text in json_schemas().items():
-        (read_settings().own_flows_dir() / name).write_text(text, encoding="utf-8")
-        click.echo(f"wrote {name}")
 
 
 @flows.command()

@@ -62,7 +62,7 @@ _BY_PERMISSION: Mapping[Permission | None, str] = MappingProxyType(
         """,
         MACHINE: """
             serve, release, web, worker, demo, doctor, docs, settings, backup, restore, database migrate,
-            database status, model check, model install, flows check, flows copy, flows explain,
+            database status, model check, model install, flows check, flows copy, flows draw, flows explain,
             flows record, flows rehearse, simulate api, simulate ring, bench accuracy, bench answers,
             bench doubt, bench listening, bench noise, bench pages, bench private, bench search, bench webhooks
         """,

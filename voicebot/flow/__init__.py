@@ -22,7 +22,8 @@ of the engine carries it out and feeds the answer back as the next event, within
 Before a flow may answer calls, `reader` reads it (through `yaml_marks`, which remembers lines) and `check` inspects it.
 It inspects the graph (`inspection`), its links (`check_structure`) and its words (`check_words`). Each fault (`faults`)
 has file, line and cure. `rehearsal` plays a flow without a telephone, `timing` counts how long we speak in it.
-`explain` prints the language from its classes.
+`explain` prints the language from its classes, and `schemas` makes JSON Schemas of them. `sentences` says a flow in
+words, `outline` makes cards of it, and `draw_text` and `draw_svg` draw those.
 
 Calls that we make say `call_words`, which `check_call_words` inspects.
 
