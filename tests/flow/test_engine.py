@@ -39,8 +39,7 @@ from voicebot.flow.reader import parse_flow
 from voicebot.flow.session import KnownCase, SpokenWindow
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
-SMALL = small_flow()
-COMPLAINT = parse_flow(project_texts("complaint", "shared"))
+SMALL, COMPLAINT = small_flow(), parse_flow(project_texts("complaint", "shared"))
 MADE = PromiseMade(opens_at=NOW + timedelta(hours=3), closes_at=NOW + timedelta(hours=5), zone="UTC")
 ACCEPTED = NumberAccepted(number="+12025550199", national_digits="202 555 0199")
 REFUSED = NumberRefused(reason="premium")
