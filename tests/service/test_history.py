@@ -1,8 +1,11 @@
 """What is written down about a case and its calls."""
 
+from datetime import timedelta
+
+from tests.builders import MONDAY_TEN, a_history_entry
 from tests.service.lines import Line
 from voicebot.domain.call_event import Part
-from voicebot.service.history import Verb, mark_answer, mark_call, mark_text
+from voicebot.service.history import Verb, mark_answer, mark_call, mark_text, standing
 from voicebot.service.staff.decision import StaffAction
 
 
@@ -28,3 +31,13 @@ def test_what_the_worker_did_with_an_answer_and_a_text_stands_in_the_case_s_even
 
 def test_what_staff_did_is_told_by_verbs_of_the_history() -> None:
     assert {action.value for action in StaffAction} <= {verb.value for verb in Verb}
+
+
+def test_a_talk_that_was_taken_back_stands_no_more_and_each_other_line_does() -> None:
+    first, second = (
+        a_history_entry(verb=Verb.COMPLAINANT_CALLED, at=MONDAY_TEN + minutes * timedelta(minutes=1))
+        for minutes in (0, 1)
+    )
+    note = a_history_entry(verb=Verb.NOTE_WRITTEN, at=second.at)
+    gone = a_history_entry(verb=Verb.TALK_TAKEN_BACK, before=second.at.isoformat())
+    assert standing([first, second, note, gone]) == (first, note, gone)
