@@ -101,6 +101,8 @@ class Provider:
     has_id_token: bool = True
     other_key: RSAKey | None = None
     """Signs instead of the key that it publishes."""
+    keys: object = None
+    """What it publishes instead of its keys."""
     kid: str | None = "one"
     codes: dict[str, Code] = field(default_factory=dict)
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
@@ -183,7 +185,8 @@ def _app(provider: Provider) -> Flask:
         )
 
     def keys() -> Response:
-        return jsonify(keys=[provider.key.as_dict(private=False)])
+        own = {"keys": [provider.key.as_dict(private=False)]}
+        return jsonify(own if provider.keys is None else provider.keys)
 
     app.add_url_rule("/.well-known/openid-configuration", "said", lambda: jsonify(provider.metadata()))
     app.add_url_rule("/keys", "keys", keys)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from voicebot.domain.sign_in import SignedIn, SignInRules, signed_in
+from voicebot.domain.sign_in import MOST_SUBJECT_LENGTH, SignedIn, SignInRules, is_subject, signed_in
 from voicebot.domain.staff import Role
 
 BASE = {"iss": "https://login.example", "sub": "s-1", "email": "anna@firm.example", "email_verified": True}
@@ -31,6 +31,23 @@ def test_only_an_e_mail_that_is_verified_counts(claims: dict[str, Any], email: s
 )
 def test_groups_are_words_alone_or_in_a_list(said: object, groups: tuple[str, ...]) -> None:
     assert signed_in(BASE | {"roles": said}, SignInRules(role_claim="roles")).groups == groups
+
+
+@pytest.mark.parametrize(
+    ("subject", "is_one"),
+    [
+        ("ann-1", True),
+        ("x" * MOST_SUBJECT_LENGTH, True),
+        ("x" * (MOST_SUBJECT_LENGTH + 1), False),
+        ("", False),
+        (None, False),
+        (7, False),
+        (["ann-1"], False),
+        ("a\x00b", False),
+    ],
+)
+def test_a_subject_that_names_nobody_or_everybody_is_none(subject: object, is_one: bool) -> None:
+    assert is_subject(subject) is is_one
 
 
 def test_the_first_group_of_the_settings_decides() -> None:

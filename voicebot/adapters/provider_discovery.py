@@ -26,6 +26,9 @@ WELL_KNOWN = "/.well-known/openid-configuration"
 SIGNED_BY = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Ways of signing that we take. None of those that take our own secret for the key, and never `none`."""
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+_LOG_OUT = "end_session_endpoint"
+"""Not every provider has one."""
+_SIGNS = "id_token_signing_alg_values_supported"
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -59,7 +62,11 @@ def left_of(longest_s: float = LONGEST_S) -> Left:
 
 
 def discovered(issuer: str) -> dict[str, Any]:
-    """Return what the provider says of itself. Raises: Unavailable (no answer, or not as it should be)."""
+    """Return what the provider says of itself, as far as we ask for it. What else stands in its document is left out,
+    because whoever takes this takes some names for options of their own.
+
+    Raises: Unavailable (no answer, or not as it should be).
+    """
     left = left_of()
     try:
         with requests.Session() as session:
@@ -74,8 +81,10 @@ def discovered(issuer: str) -> dict[str, Any]:
         raise Unavailable(
             f"asking the company's sign-in: {fault}; compare it with VOICEBOT_OIDC_ISSUER", code="sign-in-away"
         )
-    taken = [each for each in said.get("id_token_signing_alg_values_supported", ["RS256"]) if each in SIGNED_BY]
-    return {**said, "id_token_signing_alg_values_supported": taken or ["RS256"]}
+    signs = said.get(_SIGNS)
+    taken = [each for each in signs if each in SIGNED_BY] if isinstance(signs, list) else []
+    addresses = {name: said[name] for name in (*_ENDPOINTS, _LOG_OUT) if said.get(name)}
+    return {"issuer": said["issuer"], **addresses, _SIGNS: taken or ["RS256"]}
 
 
 def away(problem: Exception) -> Unavailable:
@@ -90,5 +99,6 @@ def away(problem: Exception) -> Unavailable:
 def _fault(said: Any, issuer: str) -> str:
     if not isinstance(said, dict) or said.get("issuer") != issuer:
         return "it calls itself by another issuer than the settings"
-    wrong = [name for name in _ENDPOINTS if not is_safe_address(str(said.get(name, "")))]
+    asked = (*_ENDPOINTS, *([_LOG_OUT] if said.get(_LOG_OUT) else ()))
+    wrong = [name for name in asked if not is_safe_address(str(said.get(name, "")))]
     return f"{wrong[0]} is no address that begins with https" if wrong else ""

@@ -57,6 +57,11 @@ class SignInRules:
         return before if given is None or (before is Role.ADMINISTRATOR and not is_theirs) else given
 
 
+def is_subject(value: object) -> bool:
+    """Tell whether a claim can be somebody's name at the provider. An empty one would be everybody's."""
+    return isinstance(value, str) and 0 < len(value) <= MOST_SUBJECT_LENGTH and value.isprintable()
+
+
 def signed_in(claims: dict[str, Any], rules: SignInRules) -> SignedIn:
     """Return who an ID token that was checked is about. What has another shape than it should counts as not said."""
     is_verified = claims.get("email_verified") in (True, "true")

@@ -39,7 +39,7 @@ def provider(served: Provider) -> Provider:
     """The provider with nothing wrong."""
     served.person = Person({"sub": "ann-1", "email": EMAIL, "name": "Anna Ruiz"})
     served.claims, served.said, served.signed_by, served.has_id_token = {}, {}, "RS256", True
-    served.other_key = None
+    served.other_key = served.keys = None
     return served
 
 
@@ -130,6 +130,13 @@ def test_an_account_is_known_by_its_subject_whatever_becomes_of_the_e_mail(compa
         ({"iat": int(time.time()) + 900}, "does not hold"),
         ({"sub": None}, "does not hold"),
         ({"at_hash": "wrong"}, "does not hold"),
+        ({"sub": ""}, "does not hold"),
+        ({"sub": "x" * 256}, "does not hold"),
+        ({"sub": "with\x00nought"}, "does not hold"),
+        ({"sub": ["ann-1"]}, "does not hold"),
+        ({"exp": None}, "does not hold"),
+        ({"aud": [CLIENT, "another-client"]}, "does not hold"),
+        ({"aud": [CLIENT, "another-client"], "azp": "another-client"}, "does not hold"),
     ],
 )
 def test_a_token_that_does_not_hold_lets_nobody_in(company: Company, claims: dict[str, Any], told: str) -> None:
@@ -268,6 +275,7 @@ def test_only_administrators_may_log_in_by_a_password_where_the_operator_says_so
         {"token_endpoint": "http://evil.example/token"},
         {"authorization_endpoint": "javascript:alert(1)"},
         {"jwks_uri": None},
+        {"end_session_endpoint": "http://evil.example/logout"},
     ],
 )
 def test_a_provider_that_is_not_what_it_should_be_is_not_asked(company: Company, said: dict[str, Any]) -> None:
@@ -275,6 +283,24 @@ def test_a_provider_that_is_not_what_it_should_be_is_not_asked(company: Company,
     page = company.desk.browser().get(BEGIN)
     assert (page.status_code, page.location) == (503, None)
     assert "company's sign-in" in page.text.replace("&#39;", "'")
+
+
+def test_what_else_a_provider_says_of_itself_changes_nothing_of_how_we_ask(company: Company) -> None:
+    """Its document is theirs to fill. What it names beside the addresses may not become an option of ours."""
+    company.provider.said = dict.fromkeys(("client_id", "name", "client_secret"), "evil") | {
+        "server_metadata_url": "http://127.0.0.1:9/other",
+        "jwks": {"keys": []},
+        "client_kwargs": {"scope": "evil"},
+        "id_token_signing_alg_values_supported": None,
+    }
+    assert is_in(company.sign_in()[0])
+
+
+@pytest.mark.parametrize("keys", [[], {"keys": None}, {"keys": [{"kty": "none"}]}, {"keys": []}, "none"])
+def test_keys_that_are_none_let_nobody_in(company: Company, keys: object) -> None:
+    company.provider.keys = keys
+    browser, page = company.sign_in()
+    assert (page.status_code in (409, 503), is_in(browser)) == (True, False)
 
 
 def test_while_the_provider_is_away_a_page_says_so_and_the_password_still_opens(

@@ -2,6 +2,9 @@
 
 The code flow with PKCE, state and nonce. All three stand in the session of this browser, each try has its own, and
 coming back uses them up. Provider and keys are asked anew each time, so rotated keys need no restart.
+
+A token for several audiences counts where it was issued to us (`azp`), as some providers name each of their services in
+it. It came from the provider itself, over TLS, for our code and with our nonce, so nobody else had it in hands.
 Source: OpenID Connect Core 1.0, 3.1; RFC 7636 (PKCE); RFC 9700 (what to check).
 Knows: Authlib, the session. Must not know: accounts, pages.
 """
@@ -17,6 +20,7 @@ from joserfc.errors import JoseError
 
 from voicebot.adapters.deadline_http import with_deadline
 from voicebot.adapters.provider_discovery import ProviderOptions, away, discovered, left_of
+from voicebot.domain.sign_in import is_subject
 from voicebot.errors import Refused
 
 CLOCK_SKEW_S = 60
@@ -61,7 +65,10 @@ class ProviderClient:
             raise away(problem) from None
         if "userinfo" not in token:
             raise _refused("the company's sign-in sent no ID token")
-        return dict(token["userinfo"]), str(kept["data"]["then"])
+        claims = dict(token["userinfo"])
+        if not is_subject(claims.get("sub")):
+            raise _refused("what the company's sign-in sent does not hold (it names nobody)")
+        return claims, str(kept["data"]["then"])
 
     def way_out(self, *, back_to: str) -> str:
         """Return where the session at the provider is ended, empty when it offers no such page. Raises: Unavailable."""
