@@ -39,7 +39,8 @@ prompt. The modules in the order in which a complaint meets them:
   START in `text_request_words`. `staff_message` is a message to staff by any other channel, `notice` what one is about.
 - Limits: `limits` says how much strangers may make us pay for, `budget` how much each of them may take. `back_off` says
   how long to wait after failures.
-- What staff need not see: `number_words` reads numbers as people say and write them, `private` masks those of cards,
+- What staff need not see: `number_words` reads numbers as people say and write them, in English and by the words of
+  `language_words`, `private` masks those of cards,
   accounts and persons, and dates of birth.
 - `instants` writes an instant as staff read it, on the company's clock. `visible` shows what nobody sees in a text.
 - Lists taken along: `sheet` makes CSV of rows.
