@@ -45,6 +45,43 @@ def test_numbers_are_read_in_runs(text: str, read: list[str]) -> None:
     assert digits(text) == read
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("четыре два ноль семь", ["4 2 0 7"]),
+        ("сорок два, двести пятьдесят одна", ["42 251"]),
+        ("тысяча девятьсот восемьдесят третьего", ["1983"]),
+        ("тысяча девятьсот восьмидесятого", ["1980"]),
+        ("две тысячи первого", ["2001"]),
+        ("cuatro dos cuatro dos", ["4 2 4 2"]),
+        ("treinta y cuatro veintidós", ["34 22"]),
+        ("treinta y tantos", ["30"]),
+        ("mil novecientos ochenta", ["1980"]),
+        ("doble cinco", ["55"]),
+        ("četiri dva cetiri dvije", ["4 2 4 2"]),
+        ("osamdeset i pet", ["85"]),
+        ("tisuću devetsto osamdesete", ["1980"]),
+        ("keturi du sesi astuoni", ["4 2 6 8"]),
+        ("tūkstantis devyni šimtai aštuoniasdešimt trečių", ["1983"]),
+        ("štyri päť dvadsaťjeden dvadsat jeden", ["4 5 21 21"]),
+        ("tisíc deväťsto osemdesiat", ["1980"]),
+        ("ארבע שתיים אפס", ["4 2 0"]),
+        ("עשרים ושלושה", ["23"]),
+        ("שתים עשרה ארבעים", ["12 40"]),
+        ("אלף תשע מאות שמונים", ["1980"]),
+        ("tisíc", []),
+        ("it was once mine", ["11"]),
+    ],
+)
+def test_numbers_are_read_in_other_languages_with_and_without_accents(text: str, read: list[str]) -> None:
+    assert digits(text) == read
+
+
+def test_a_run_that_is_read_alike_in_two_languages_stands_there_once() -> None:
+    assert digits("tri 42 nula") == ["3 42 0"]
+    assert digits("42 tri") == ["42 3"]
+
+
 def test_a_run_knows_where_it_stands() -> None:
     text = "call 85, fifty-eight now"
     ((first, last),) = runs_in(text)

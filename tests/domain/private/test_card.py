@@ -56,6 +56,12 @@ def test_a_card_s_number_is_found(number: str) -> None:
         "on my card you took 100 150 200 250 300",
         "sim card 5944 1100 0000 0000 001",
         "my loyalty card has the number 3081 4700 1234 5678",
+        "call me on plus four two one nine oh five one two three four five six",
+        "ring me on four two one nine oh five one two three four five six seven",
+        "order number four two four two four two four two four two four two four two four three",
+        "three hundred two hundred three hundred two hundred three hundred two hundred",
+        "it said 4242 4242 4242 4243",
+        "nine four two four two four two four two four two four two",
     ],
 )
 def test_other_numbers_stay_readable(text: str) -> None:
@@ -66,7 +72,7 @@ def test_a_misheard_digit_behind_the_word_card_hides_nothing_less() -> None:
     misheard = SPOKEN.removesuffix("two") + "three"
     assert found(f"the number of my card is {misheard}") == [misheard]
     assert found(f"i call about my card {misheard}") == [misheard]
-    assert found(f"it said {misheard}") == []
+    assert found(f"it said {misheard}") == [misheard], "so many digits are said of nothing else"
 
 
 def test_digits_that_follow_are_no_part_of_the_card() -> None:

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from tests.domain.private.test_card import SPOKEN
 from voicebot.domain.private import masking
-from voicebot.domain.private.masking import is_masked, masked, masked_places, masked_told, masked_words
+from voicebot.domain.private.masking import (
+    is_masked,
+    lift_key,
+    masked,
+    masked_places,
+    masked_told,
+    masked_words,
+)
 
 PIECES = st.sampled_from(
     [SPOKEN, "4242 4242 4242 4242", "cvc 123", "eight five fifty eight", "8 5 5 8", "born 3 May 1980", "", "my parcel"]
@@ -48,6 +55,24 @@ def test_of_two_that_see_one_place_one_counts() -> None:
 
 def test_a_code_that_two_cases_of_a_caller_share_is_blotted_once() -> None:
     assert masked("my code is 8558 please", pins=["8558", "8558"]) == "my code is **** please"
+
+
+def test_a_mark_that_was_lifted_leaves_the_number_however_it_is_said_and_no_other() -> None:
+    other, born = "5555 5555 5555 4444", "3 May 1980"
+    keys = {lift_key("4242424242424242"), lift_key(born)}
+    assert masked(f"{SPOKEN} or {other}, born {born}", lifted=lambda: keys) == f"{SPOKEN} or [card number], born {born}"
+    assert [*masked_told(["it is 4242 4242", "4242 4242 yes"], lifted=lambda: keys)] == [
+        "it is 4242 4242",
+        "4242 4242 yes",
+    ]
+    assert lift_key("born third of may") != lift_key("born fourth of may")
+
+
+def test_nobody_asks_what_was_lifted_where_nothing_is_private() -> None:
+    def lifted() -> set[str]:
+        raise AssertionError("it was asked")
+
+    assert masked("it came broken, code 8558", pins=["8558"], lifted=lifted) == "it came broken, code ****"
 
 
 def test_words_stay_as_many_as_they_were() -> None:

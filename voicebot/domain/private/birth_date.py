@@ -4,22 +4,23 @@ them.
 Knows: names of months, words for days and years. Must not know: whether the date exists, masks.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 
-from voicebot.domain.number_words import MONTHS, ORDINALS, Number, Token
+from voicebot.domain.language_words import words_of_dates
+from voicebot.domain.number_words import MONTHS, ORDINALS, Number, Token, tokens_of
 from voicebot.domain.private.spans import PrivateKind, PrivateSpan, Reading
 
-_BIRTH = frozenset({"born", "birth", "birthdate", "dob", "birthday"})
+_BIRTH = frozenset({"born", "birth", "birthdate", "dob", "birthday"}) | words_of_dates("birth")
 _BIRTHDAY = "birthday"
 _SAYS_WHEN = frozenset({"is", "was", "on", "s"})
 """Beside "birthday" where its date is said. A birthday present has a date of another kind."""
-_NAMES = re.compile(r"\b(?:born|birth|birthdate|birthday|dob)\b", re.IGNORECASE)
 _BEFORE, _AFTER = 8, 6
 """Words between such a word and its date."""
-_WITHIN = frozenset({"the", "of", "in", "on", "st", "nd", "rd", "th", "month", "day", "year"})
+_WITHIN = frozenset({"the", "of", "in", "on", "st", "nd", "rd", "th", "month", "day", "year"}) | words_of_dates(
+    "within"
+)
 """Words that may stand within a date."""
 _CENTURIES = ("19", "20")
 _DIGIT_BY_DIGIT: Mapping[int, Sequence[Sequence[int]]] = {4: [(2, 2)], 6: [(2, 2, 2)], 8: [(2, 2, 4), (4, 2, 2)]}
@@ -62,7 +63,7 @@ def _says_when(tokens: Sequence[Token], at: int) -> bool:
 
 def names_birth(text: str) -> bool:
     """Tell whether a word of birth stands in a text."""
-    return _NAMES.search(text) is not None
+    return not _BIRTH.isdisjoint(token.text for token in tokens_of(text))
 
 
 def _together(run: Sequence[Number]) -> Iterator[Number]:
@@ -103,7 +104,7 @@ def _part(tokens: Sequence[Token], at: int, numbers: Mapping[int, Number]) -> _P
     pair = f"{text}-{tokens[at + 1].text}" if at + 1 < len(tokens) else ""
     if pair in ORDINALS:
         return _Part(first=at, behind=at + 2, kind="day")
-    if text in ORDINALS:
+    if text in _DAYS:
         return _Part(first=at, behind=at + 1, kind="day")
     number = numbers.get(at)
     if number is None:
@@ -126,7 +127,8 @@ def _is_date(parts: Sequence[_Part]) -> bool:
     kinds = [part.kind for part in parts]
     if kinds.count("month") == 1 and "month" in kinds[:2]:
         rest = [part for part in parts if part.kind != "month"]
-        return _is_day(rest[0]) and _is_year(rest[1:], may_miss=True)
+        is_day_first = _is_day(rest[0]) and _is_year(rest[1:], may_miss=True)
+        return is_day_first or (_is_day(rest[-1]) and _is_year(rest[:-1], may_miss=False))
     if kinds[0] == "day":
         return len(parts) > 1 and _is_day(parts[1]) and _is_year(parts[2:], may_miss=False)
     return _is_in_numbers([part.digits for part in parts])
@@ -159,4 +161,11 @@ def _is_in_numbers(digits: Sequence[str]) -> bool:
     )
 
 
-_MONTHS = frozenset(each.lower() for each in MONTHS) | frozenset(each[:3].lower() for each in MONTHS) | {"sept"}
+_MONTHS = (
+    frozenset(each.lower() for each in MONTHS)
+    | frozenset(each[:3].lower() for each in MONTHS)
+    | {"sept"}
+    | words_of_dates("months")
+)
+_DAYS = frozenset(ORDINALS) | words_of_dates("days")
+"""Words for the days of a month. Behind tens, where they are a part of a number, other languages say them, too."""

@@ -1,8 +1,10 @@
 """Numbers of payment cards, and the code of three or four digits that is said after one.
 
 A number counts with the beginning and length of a scheme and a right check digit. Behind the word "card" one with a
-wrong check digit counts, too, because a recogniser mishears a digit, and all others of it are right. What is named as
-an order, a parcel or the like is none.
+wrong check digit counts, too, because a recogniser mishears a digit, and all others of it are right. So does one that
+is said digit by digit and has as many digits as a card, for the same reason: few callers say "card" just before, and of
+numbers of that length that people say over a telephone most are cards. What is written has no such excuse, and needs
+its check digit. What is named as an order, a parcel or the like is none, and a mark that is wrong can be lifted.
 Knows: schemes, check digits. Must not know: masks.
 Source: ISO/IEC 7812-1 (length up to 19, Luhn's check digit), the schemes' published ranges, by python-stdnum.
 """
@@ -12,6 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from stdnum import luhn
 
+from voicebot.domain.language_words import words_beside
 from voicebot.domain.number_words import Number
 from voicebot.domain.private.spans import OTHER_NUMBERS, PrivateKind, PrivateSpan, Reading, span_of
 
@@ -30,18 +33,26 @@ _SCHEMES = re.compile(
 _LONGEST = 19
 _COMMON_FIRST = (16, 15, 14, 19, 18)
 """Lengths in the order in which they are believed. Digits that follow a number must not be taken for its end."""
+_SHORTEST = 13
+_PAIR = 2
 _SURELY_ONE = 12
 """So many digits behind the word "card" are one, right or misheard."""
-_CARD = frozenset({"card", "cards", "visa", "mastercard", "amex", "maestro", "debit", "credit"})
-_TELEPHONE = frozenset({"call", "ring", "reach", "text", "phone", "telephone", "mobile", "cell", "whatsapp"})
-_NO_PAYMENT = frozenset({"sim", "loyalty", "membership", "club", "library", "visitor", "business"})
-"""Words before "card" for one that pays nothing."""
+_CARD = frozenset({"card", "cards", "visa", "mastercard", "amex", "maestro", "debit", "credit"}) | words_beside("card")
+_TELEPHONE = frozenset(
+    {"call", "ring", "reach", "text", "phone", "telephone", "mobile", "cell", "whatsapp"}
+) | words_beside("telephone")
+_NO_PAYMENT = frozenset({"sim", "loyalty", "membership", "club", "library", "visitor", "business"}) | words_beside(
+    "no_payment"
+)
+"""Words beside "card" for one that pays nothing."""
 _NUMBERS_WITH_SIGNS = re.compile(r"\d{4}-\d\d-\d\d(?!\d)|\d[.,]\d\d(?!\d)")
 """Days and prices, which stand in a row as the digits of a card do."""
 _FIRST_OF_A_CARD = ("2", "3", "4", "5", "6")
 _NAMED_WITHIN, _OTHER_WITHIN = 8, 3
 """Words before a number among which its name may stand."""
-_CODE = re.compile(r"\b(?:c\W?v\W?(?:c|v|n)?2?|card code)\b", re.IGNORECASE)
+_CODE = re.compile(
+    r"\b(?:c\W?v\W?(?:c|v|n)?2?|card code|код карты|šifra kartice|kod kartice|kód karty)\b", re.IGNORECASE
+)
 _CODE_OF_A_CARD = re.compile(
     r"\b(?:security (?:code|number)|verification (?:code|number)|(?:three|3|four|4|last) (?:digits|numbers) on the back"
     r"|(?:code|number|digits|numbers) on the back)\b",
@@ -61,7 +72,7 @@ def cards_of(reading: Reading) -> Iterator[PrivateSpan]:
         if sum(len(number.digits) for number in run) < _SURELY_ONE:
             continue
         found = list(_within(reading, run))
-        if not found and _may_be_misheard(reading, run):
+        if not found and (_may_be_misheard(reading, run) or _is_said_as_one(reading, run)):
             found = [span_of(PrivateKind.CARD, run)]
         yield from found
 
@@ -95,10 +106,23 @@ def _may_be_misheard(reading: Reading, run: Sequence[Number]) -> bool:
     named = max((at for at, token in enumerate(window) if token.text in _CARD), default=-1)
     return (
         named >= 0
-        and not (named and window[named - 1].text in _NO_PAYMENT)
+        and not any(token.text in _NO_PAYMENT for token in window[max(0, named - 1) : named + 2])
         and all(token.text not in _TELEPHONE for token in window[named:])
         and run[0].digits.startswith(_FIRST_OF_A_CARD)
         and not _NUMBERS_WITH_SIGNS.search(reading.text, run[0].begin, run[-1].end)
+        and _is_own(reading, run[0])
+    )
+
+
+def _is_said_as_one(reading: Reading, run: Sequence[Number]) -> bool:
+    """Tell whether digits are said one by one or in pairs, as many as a card has, and are named as nothing else."""
+    parts, first = [number.digits for number in run], run[0].first
+    return (
+        _SHORTEST <= sum(map(len, parts)) <= _LONGEST
+        and all(len(part) <= _PAIR or len(set(part)) == 1 for part in parts)
+        and not any(reading.tokens[number.first].is_written for number in run)
+        and parts[0].startswith(_FIRST_OF_A_CARD)
+        and not reading.names(_TELEPHONE | {"plus"}, before=first, most=_NAMED_WITHIN)
         and _is_own(reading, run[0])
     )
 

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from voicebot.domain.number_words import Number, Token, runs_in, tokens_of
+from voicebot.domain.language_words import words_beside
+from voicebot.domain.number_words import LANGUAGES, Number, Token, runs_of, tokens_of
 
 
 class PrivateKind(StrEnum):
@@ -29,9 +30,11 @@ class PrivateKind(StrEnum):
 OF_CARDS = frozenset({PrivateKind.CARD, PrivateKind.CARD_CODE})
 """What nobody may keep who takes no payments. A policy may have it destroyed."""
 EVERY_KIND = frozenset(PrivateKind)
+MAIN_LANGUAGE = "en"
+"""In this one a text is read that has no words of any."""
 OTHER_NUMBERS = frozenset(
     {"order", "parcel", "tracking", "invoice", "reference", "booking", "serial", "meter", "imei", "case", "phone"}
-)
+) | words_beside("other")
 """Words before a number that name it as one that stays readable."""
 
 
@@ -97,10 +100,11 @@ def has_mark(text: str) -> bool:
     return _MARK.search(text) is not None
 
 
-def read(text: str) -> Reading:
-    """Return a text as the finders read it. A mark that stands there names nothing."""
+def read(text: str, language: str = MAIN_LANGUAGE) -> Reading:
+    """Return a text as the finders read it, with the numbers of a language. A mark that stands there names nothing."""
     plain = _MARK.sub(lambda found: "#" * len(found[0]), text)
-    return Reading(text=plain, tokens=tokens_of(plain), runs=runs_in(plain))
+    tokens = tokens_of(plain)
+    return Reading(text=plain, tokens=tokens, runs=runs_of(tokens, LANGUAGES[language]))
 
 
 def span_of(kind: PrivateKind, numbers: Sequence[Number]) -> PrivateSpan:
