@@ -32,6 +32,7 @@ from voicebot.cli.bench.caller_lines import Programme, bundled_clips, programmes
 from voicebot.cli.bench.decoding import BareVosk, Decoded, ListeningHearer, let_through, measure
 from voicebot.cli.bench.doubt_run import count_errors
 from voicebot.cli.bench.doubt_tables import show_marks, show_thresholds
+from voicebot.cli.bench.heard_cards import heard_card, readable_of, said_cards, table_of
 from voicebot.cli.bench.heard_clips import HeardClip, as_far_as_it_goes, count_clips, hear_again, hear_clips
 from voicebot.cli.bench.noise_run import ask_callers, ask_nobody, places
 from voicebot.cli.bench.pages_run import run_pages
@@ -151,8 +152,14 @@ def _heard_clips() -> list[HeardClip]:
 
 
 @bench.command()
-def private() -> None:
+@click.option("--heard", is_flag=True, help="card numbers as a call hears them, by VOICEBOT_SPEECH_DIR")
+def private(*, heard: bool) -> None:
     """Count numbers that are masked and should not be, and card numbers that are not masked."""
+    if heard:
+        recognisers = VoskRecognisers({"en": _model_folder(read_settings())}, limit=1)
+        cards = [heard_card(recognisers, card) for card in said_cards(_speech_folder())]
+        Console().print(table_of(cards), *readable_of(cards), sep="\n")
+        return
     table = Table("words", "texts", "masked", "should be")
     for each in count_masked(_speech_folder()):
         share = f"{each.marked / each.texts:.1%}"
