@@ -23,3 +23,16 @@ def test_who_says_why_sees_it_and_both_the_reason_and_the_look_are_kept(
     assert ("supervisor_1", AccessKind.ORIGINAL) in kinds
     history = run("show", ticket.case_number)
     assert "they doubt the digits" in history
+
+
+def test_who_opened_it_says_that_a_number_is_an_order_and_takes_that_back(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    ticket = line.ticket(line.say(line.reach("ask_story"), "pay it to 4242 4242 4242 4242 please"))
+    by, number = ("--by", "supervisor_1"), ("--number", "4242424242424242")
+    run("original", ticket.case_number, "--reason", "they doubt the digits", *by)
+    assert "shown from now on" in run("unmask", ticket.case_number, *number, "--reason", "an order", *by)
+    assert "pay it to 4242 4242 4242 4242 please" in run("show", ticket.case_number)
+    assert "Masked again" in run("unmask", ticket.case_number, *number, "--again", "--reason", "a card", *by)
+    assert "pay it to [card number] please" in run("show", ticket.case_number)

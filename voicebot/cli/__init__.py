@@ -9,7 +9,7 @@ ours becomes one sentence on stderr and exit code 1. The sentence names the cure
   `ticket_call`, windows are listed by `ticket_windows`, cases found by `ticket_find`, words heard and mended by
   `ticket_review`, what there is to do shown by `ticket_lanes`, who complains written down by `ticket_fields`, what was
   agreed with them by `ticket_adjust`, many on one cause are led by `ticket_lead`, private numbers are shown as they
-  were said by `ticket_original`),
+  were said, or for good, by `ticket_original`),
   `call`, `staff_call` rings a complainant, `staff`, `tokens` of other programs, `export` (lists as CSV),
   `rota`, `figures`, `morning` (the list to management), `management` (what waits for them), `drill`, `canary` (the
   test call).

@@ -17,11 +17,11 @@ from voicebot.cli.login_name import login_name
 from voicebot.cli.terminal import json_text, shown
 from voicebot.cli.ticket_adjust import adjust_commands
 from voicebot.cli.ticket_call import called_command
-from voicebot.cli.ticket_fields import case_as_read_here, fields_commands
+from voicebot.cli.ticket_fields import fields_commands
 from voicebot.cli.ticket_find import find_command
 from voicebot.cli.ticket_lanes import lane_pages
 from voicebot.cli.ticket_lead import lead_commands
-from voicebot.cli.ticket_original import original_command
+from voicebot.cli.ticket_original import original_commands
 from voicebot.cli.ticket_page import called_again, case_page
 from voicebot.cli.ticket_review import review_commands
 from voicebot.cli.ticket_steps import add_steps
@@ -32,6 +32,7 @@ from voicebot.service.hotline import Hotline
 from voicebot.service.ports import CaseLine, CaseQuery
 from voicebot.service.queries.access import keep_access
 from voicebot.service.queries.case_list import list_cases
+from voicebot.service.queries.case_view import view_case
 from voicebot.service.queries.today import TodayAsk, view_today
 from voicebot.service.staff.readers import seen_by
 from voicebot.service.ticket.actions import acknowledge
@@ -78,7 +79,7 @@ def tickets(context: click.Context, *, as_json: bool, is_all: bool, mine: bool, 
 def show(case: str, as_json: bool) -> None:
     """Show everything about CASE, with owner, promise and clock, answers, texts, steps, history."""
     hotline = _hotline()
-    view = case_as_read_here(hotline, case)
+    view = view_case(hotline, case)
     keep_access(hotline, Seen(case=case, at=hotline.clock.now(), staff_id=login_name(), kind=AccessKind.TERMINAL))
     if as_json:
         click.echo(json_text(asdict(view)))
@@ -105,8 +106,12 @@ def _hotline() -> Hotline:
 add_steps(tickets, _hotline)
 tickets.add_command(called_command(_hotline))
 tickets.add_command(find_command(_hotline))
-tickets.add_command(original_command(_hotline))
-for each in (*adjust_commands(_hotline), *fields_commands(_hotline), *lead_commands(_hotline)):
+for each in (
+    *original_commands(_hotline),
+    *adjust_commands(_hotline),
+    *fields_commands(_hotline),
+    *lead_commands(_hotline),
+):
     tickets.add_command(each)
 for command in review_commands(_hotline):
     tickets.add_command(command)

@@ -1,4 +1,5 @@
-"""`voicebot tickets original` shows a case with private numbers as they were said, to who may and says why.
+"""`voicebot tickets original` shows a case with private numbers as they were said, to who may and says why, and
+`voicebot tickets unmask` shows one of them for good.
 
 Knows: the terminal, use cases. Must not know: how a private number is recognised, how long it stays open.
 """
@@ -11,14 +12,15 @@ from rich.console import Console
 from voicebot.cli.login_name import login_name
 from voicebot.cli.ticket_page import case_page
 from voicebot.domain.access import AccessKind, Seen
+from voicebot.domain.private.masking import lift_key
 from voicebot.service.hotline import Hotline
 from voicebot.service.queries.access import keep_access
 from voicebot.service.queries.case_view import view_case
-from voicebot.service.ticket.original import open_original, original_of
+from voicebot.service.ticket.original import lift_mask, open_original, original_of
 
 
-def original_command(open_hotline: Callable[[], Hotline]) -> click.Command:
-    """Return the command, which opens the hotline when it is run."""
+def original_commands(open_hotline: Callable[[], Hotline]) -> tuple[click.Command, ...]:
+    """Return the commands, which open the hotline when they are run."""
 
     @click.command("original")
     @click.argument("case")
@@ -33,4 +35,15 @@ def original_command(open_hotline: Callable[[], Hotline]) -> click.Command:
         for part in case_page(view_case(seen, case), now=seen.clock.now()):
             Console().print(part)
 
-    return original
+    @click.command("unmask")
+    @click.argument("case")
+    @click.option("--number", required=True, help="As it stands in the original, in words or digits.")
+    @click.option("--reason", required=True, help="What the number is, and how you know.")
+    @click.option("--again", is_flag=True, help="Mask it again.")
+    @click.option("--by", "actor", default=login_name, help="Who says so (staff id); default: your login.")
+    def unmask(case: str, number: str, reason: str, again: bool, actor: str) -> None:
+        """Show a number of CASE that is masked for good, since it is no private one. Open the original first."""
+        lift_mask(open_hotline(), case, lift_key(number), why=reason, actor=actor, is_put_back=again)
+        click.echo("Masked again." if again else "It is shown from now on, to everybody who sees the case.")
+
+    return original, unmask

@@ -26,7 +26,7 @@ _BY_PERMISSION: Mapping[Permission | None, str] = MappingProxyType(
             tickets, tickets adjustments, tickets find, tickets show, calls live, calls show, calls turned-away,
             customers show
         """,
-        Permission.SEE_ORIGINAL: "tickets original",
+        Permission.SEE_ORIGINAL: "tickets original, tickets unmask",
         Permission.TAKE_WORDS: "tickets words",
         Permission.TAKE_LISTS: "export calls, export cases",
         Permission.REVIEW_WORDS: "tickets heard, tickets review",

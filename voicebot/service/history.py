@@ -79,6 +79,9 @@ class Verb(StrEnum):
     HOLD_LIFTED = "hold_lifted"
     LISTEN_FIRST = "listen_first"
     MARKED_UNANSWERED = "marked_unanswered"
+    MASK_LIFTED = "mask_lifted"
+    """A number is no private one. `before` is its key (domain/private/masking.py), `after` the reason."""
+    MASK_PUT_BACK = "mask_put_back"
     MESSAGE_SETTLED = "message_settled"
     MESSAGE_WRITTEN = "message_written"
     NOTE_WRITTEN = "note_written"
@@ -201,6 +204,8 @@ WORDS_OF_PEOPLE = frozenset(
         Verb.COMPLAINANT_TRIED,
         Verb.DELAY_EXPLAINED,
         Verb.LEAD_UPDATE_SENT,
+        Verb.MASK_LIFTED,
+        Verb.MASK_PUT_BACK,
         Verb.NOTE_WRITTEN,
         Verb.NUMBER_GIVEN,
         Verb.PROMISE_CHOSEN,
@@ -215,6 +220,9 @@ WORDS_OF_PEOPLE = frozenset(
     }
 )
 """Verbs whose `after` holds what somebody wrote. The search finds it."""
+
+LIFTS = frozenset({Verb.MASK_LIFTED, Verb.MASK_PUT_BACK})
+"""Verbs whose `before` is the key of a number. The last one of a key says whether the number is masked."""
 
 OF_A_WINDOW = frozenset({Verb.PROMISE_MADE, Verb.PROMISE_MOVED, Verb.PROMISE_BROKEN, Verb.PROMISE_WITHDRAWN})
 """Verbs whose `before` or `after` is a window. That is two instants, ISO 8601, a slash between them."""

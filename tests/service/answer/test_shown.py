@@ -2,6 +2,7 @@
 
 from tests.builders import an_answer
 from tests.reviews import a_review_entry
+from voicebot.domain.private.masking import lift_key
 from voicebot.domain.utterance import WORDS, Word
 from voicebot.service.answer.shown import masked_answer, original_words, pieces_of, private_stretches, shown_text
 
@@ -57,6 +58,20 @@ def test_what_is_private_only_with_its_correction_is_masked() -> None:
     entry = a_review_entry(first=3, end=4, text="4242")
     assert shown_text(answer, []) == "4242 4242 4242 4243"
     assert shown_text(answer, [entry]) == "[card number]"
+
+
+def test_a_number_that_stands_in_one_correction_was_masked_where_it_was_read_or_its_mark_was_lifted() -> None:
+    entry = a_review_entry(first=1, end=2, text="4242 4242 4242 4242")
+    assert shown_text(TIMED, [entry]) == "the 4242 4242 4242 4242"
+
+
+def test_a_number_whose_mark_was_lifted_is_read_and_heard() -> None:
+    words = ["order", "x", "4242", "4242", "4242", "4242"]
+    timed = tuple(Word(text=text, start_s=at, end_s=at + 0.4, confidence=1.0) for at, text in enumerate(words))
+    kept = an_answer(text=" ".join(words[1:]), words_json=WORDS.dump_json(timed).decode())
+    answer = masked_answer(kept, pins=[], lifted=lambda: {lift_key("4242424242424242")})
+    assert answer == kept
+    assert private_stretches(answer) == ()
 
 
 def test_the_text_as_it_was_heard_stands_until_somebody_corrects_it() -> None:

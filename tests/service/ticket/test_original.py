@@ -7,7 +7,9 @@ from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
 from voicebot.service.queries.answer_voice import voice_of
 from voicebot.service.queries.case_view import view_case
-from voicebot.service.ticket.original import LASTS, open_original, original_of
+from voicebot.service.queries.search import find_cases
+from voicebot.service.ticket.actions import write_note
+from voicebot.service.ticket.original import LASTS, lift_mask, open_original, original_of, private_numbers
 from voicebot.speech.audio import read_wav
 
 CARD = "4242 4242 4242 4242"
@@ -62,3 +64,52 @@ def test_without_a_reason_nothing_is_opened(line: Line, case: str, why: str) -> 
 def test_a_card_in_the_reason_is_masked_like_any_other(line: Line, case: str) -> None:
     open_original(line.hotline, case, why=f"is it {CARD}?", actor="deputy_1")
     assert view_case(line.hotline, case).history[-1].after == "is it [card number]?"
+
+
+ORDER = "the order, read from the invoice"
+
+
+def lift(line: Line, case: str, key: str, *, why: str = ORDER, is_put_back: bool = False) -> None:
+    lift_mask(line.hotline, case, key, why=why, actor="deputy_1", is_put_back=is_put_back)
+
+
+def test_a_mark_that_stands_for_an_order_is_lifted_for_good_and_for_everybody_and_may_be_put_back(
+    line_on_both: Line,
+) -> None:
+    line = line_on_both
+    told = line.say(line.reach("ask_story"), f"my 4242 {CARD[5:]} please", seconds=4.0)
+    line.run_jobs()
+    case = line.ticket(told).case_number
+    write_note(line.hotline, case, text="four two " * 8, actor="owner_1")
+    open_original(line.hotline, case, why="they doubt it", actor="deputy_1")
+    (number,) = private_numbers(original_of(line.hotline, case, actor="deputy_1"), case)
+    assert (number.kind, number.said, number.is_lifted) == ("card number", CARD, False)
+    assert find_cases(line.hotline, "4242").cases == ()
+    for _ in range(2):
+        lift(line, case, number.key)
+    view = view_case(line.hotline, case)
+    assert view.answers[0].shown == f"my {CARD} please"
+    assert "four two four two" in str(view.history)
+    assert read_wav(voice_of(line.hotline, case, view.answers[0].answer.id).read()) == read_wav(
+        line.audio.files[str(view.answers[0].answer.audio_key)]
+    )
+    assert len(find_cases(line.hotline, "4242").cases) == 1
+    (entry,) = (each for each in view.history if each.verb == "mask_lifted")
+    assert (entry.actor, entry.after) == ("deputy_1", ORDER)
+    assert "4242" not in entry.before
+    (number,) = private_numbers(original_of(line.hotline, case, actor="deputy_1"), case)
+    assert number.is_lifted
+    lift(line, case, number.key, is_put_back=True, why="it is a card after all")
+    assert seen(line.hotline, case) == "my [card number] please"
+    assert find_cases(line.hotline, "4242").cases == ()
+
+
+def test_nothing_is_lifted_unseen_without_a_reason_or_that_is_not_there(line: Line, case: str) -> None:
+    with pytest.raises(Refused, match="say first why"):
+        lift(line, case, "abcdef")
+    open_original(line.hotline, case, why="they doubt it", actor="deputy_1")
+    with pytest.raises(Refused, match="needs a reason"):
+        lift(line, case, "abcdef", why=" ")
+    with pytest.raises(Refused, match="no such number") as refused:
+        lift(line, case, "abcdef")
+    assert refused.value.code == "mask-unknown"

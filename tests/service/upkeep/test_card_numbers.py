@@ -10,6 +10,7 @@ from tests.service.texting import write_text
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_field import FieldName
+from voicebot.domain.private.masking import lift_key
 from voicebot.domain.ticket import Answer
 from voicebot.domain.utterance import WORDS
 from voicebot.errors import Unavailable
@@ -17,6 +18,7 @@ from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
 from voicebot.service.ticket.actions import write_note
 from voicebot.service.ticket.fields import keep_fields
+from voicebot.service.ticket.original import lift_mask, open_original
 from voicebot.service.upkeep.card_numbers import destroy_card_numbers
 from voicebot.service.upkeep.retention import hold_case
 from voicebot.speech.audio import MULAW_SILENCE, read_wav
@@ -85,6 +87,20 @@ def test_words_and_samples_of_a_number_are_overwritten_and_the_rest_stays(line: 
     )
     assert line.verbs(call.call.ticket_id)[-1] == "card_numbers_destroyed"
     assert destroy_card_numbers(line.hotline) == 0, "once is enough"
+
+
+def test_a_number_whose_mark_was_lifted_is_destroyed_neither_in_words_nor_in_the_voice(
+    line: Line, tmp_path: Path
+) -> None:
+    call = told(destroying(line, tmp_path))
+    case, before = line.ticket(call).case_number, voice(line, call)
+    open_original(line.hotline, case, why="they ask", actor="deputy_1")
+    lift_mask(line.hotline, case, lift_key(CARD), why="it is an order", actor="deputy_1")
+    write_note(line.hotline, case, text="and they gave 5555 5555 5555 4444", actor="owner_1")
+    assert destroy_card_numbers(line.hotline) == 1
+    assert (story(line, call).text, voice(line, call)) == (SPOKEN, before)
+    assert "5555" not in everything(line)
+    assert destroy_card_numbers(line.hotline) == 0, "nothing is left to do"
 
 
 def test_without_that_policy_everything_stays(line: Line) -> None:

@@ -73,3 +73,27 @@ def test_an_unknown_case_or_answer_is_not_there(console: ConsoleDesk, path: str)
     assert browser.get("/console/cases/000-000-000/original").status_code == 404
     opened(browser, path)
     assert browser.get(f"{path}/original/answers/none/audio").status_code == 404
+
+
+def test_a_mark_that_stands_for_nothing_private_is_lifted_on_a_page_of_its_own_and_put_back(
+    console: ConsoleDesk, path: str
+) -> None:
+    browser, reader = console.logged_in(role=Role.SUPERVISOR), console.logged_in("dan@firm.example")
+    marks = f"{path}/original/marks"
+    assert "Why you need to see them" in browser.get(marks).text
+    closed = browser.send(f"{path}/original", {"key": "abc", "why": "x"}, to=marks)
+    assert "Why you need to see them" in closed.text
+    assert f'href="{marks}"' in opened(browser, path)
+    page = browser.get(marks).text
+    assert f"Card number: <bdi>{CARD}</bdi>" in page
+    key = page.partition('name="key" value="')[2].partition('"')[0]
+    missing = browser.send(marks, {"key": key, "why": " ", "do": "lift"})
+    assert (missing.status_code, "This needs a reason" in missing.text) == (409, True)
+    said = browser.send(marks, {"key": key, "why": "an order", "do": "lift"})
+    assert (said.status_code, said.location) == (303, marks)
+    shown = reader.get(path).text
+    assert (shown.count(">4242<"), "[card number]" in shown, "an order" in shown) == (4, False, True)
+    assert "Mask it again" in browser.get(marks).text
+    browser.send(marks, {"key": key, "why": "a card after all", "do": "mask"})
+    assert "[card number]" in reader.get(path).text
+    assert reader.get(marks).status_code == 403

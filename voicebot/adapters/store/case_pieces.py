@@ -29,7 +29,7 @@ from voicebot.adapters.store import tables
 from voicebot.adapters.store.tables.case_field import case_fields
 from voicebot.adapters.store.tables.review import review_entries
 from voicebot.domain.review import ReviewKind
-from voicebot.service.history import WORDS_OF_PEOPLE
+from voicebot.service.history import WORDS_OF_PEOPLE, Verb
 from voicebot.service.outbox.purpose import FOR_STAFF
 from voicebot.service.ports.search import PieceKind
 
@@ -37,13 +37,17 @@ EDITION = 5
 """How words are made of a case. Raise it with each change of that, and every case is made anew by its task."""
 PIN = "pin"
 """A piece of this kind is a code, which is taken out of the others."""
+LIFTED, PUT_BACK = "lifted", "put back"
+"""A piece of these kinds is the key of a number whose mark was lifted, or put back then."""
+HELPERS = frozenset({PIN, LIFTED, PUT_BACK})
+"""Kinds of pieces that nobody finds."""
 SOURCES: Mapping[str, tuple[str, frozenset[str]]] = MappingProxyType(
     {
         "tickets": ("id", frozenset({"case_number", "complainant_number", "written_from", "problem", "demand", "pin"})),
         "answers": ("ticket_id", frozenset({"text", "ticket_id"})),
         "calls": ("ticket_id", frozenset({"caller_number", "ticket_id"})),
         "history": ("ticket_id", frozenset({"after"})),
-        "case_fields": ("ticket_id", frozenset({"value"})),
+        "case_fields": ("ticket_id", frozenset({"value", "is_restricted"})),
         "review_entries": ("ticket_id", frozenset({"text", "why"})),
         "sms": ("ticket_id", frozenset({"body", "ticket_id"})),
     }
@@ -94,6 +98,17 @@ class _Part:
 
 def _of_ticket(kind: str, name: str) -> _Part:
     return _Part(kind=kind, content=tables.tickets.c[name], at="opened_at", case="id")
+
+
+def _of_lifts(kind: str, verb: Verb) -> _Part:
+    return _Part(
+        kind=kind,
+        content=tables.history.c.before,
+        at="at",
+        key="row",
+        conditions=(tables.history.c.verb == str(verb),),
+        is_meant=lambda row: row["verb"] == verb,
+    )
 
 
 _LINKED = union(
@@ -152,6 +167,8 @@ _SIMPLE = (
         conditions=(tables.history.c.verb.in_([str(verb) for verb in sorted(WORDS_OF_PEOPLE)]),),
         is_meant=lambda row: row["verb"] in WORDS_OF_PEOPLE,
     ),
+    _of_lifts(LIFTED, Verb.MASK_LIFTED),
+    _of_lifts(PUT_BACK, Verb.MASK_PUT_BACK),
     _Part(
         kind=PieceKind.TEXT,
         content=tables.sms.c.body,

@@ -11,6 +11,7 @@ Source: SQLite, FTS5, section 3 (full-text query syntax). PostgreSQL, text searc
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -35,11 +36,21 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.about import asked_by, rows_of_hidden_words
-from voicebot.adapters.store.case_pieces import BESIDE, EDITION, PIECES, PIN, SOURCES, NewDocument
+from voicebot.adapters.store.case_pieces import (
+    BESIDE,
+    EDITION,
+    HELPERS,
+    LIFTED,
+    PIECES,
+    PIN,
+    PUT_BACK,
+    SOURCES,
+    NewDocument,
+)
 from voicebot.adapters.store.rows import hold
 from voicebot.adapters.store.tables.case_words import case_words
 from voicebot.domain.about import THE_MACHINE, Reader
-from voicebot.domain.private.masking import masked, masked_told, private_spans
+from voicebot.domain.private.masking import lift_key, masked, masked_told, private_spans
 from voicebot.domain.private.spans import OF_CARDS
 from voicebot.domain.search_question import Term, Wanted
 from voicebot.domain.search_words import number_word, words_of
@@ -189,25 +200,36 @@ def _words(rows: Sequence[Any]) -> str:
     for row, shown in _masked(rows, pins):
         if row.kind == PieceKind.NUMBER:
             words.add(number_word(row.text))
-        if row.kind != PIN and not (row.kind == PieceKind.NUMBER and row.text.startswith("+")):
+        if row.kind not in HELPERS and not (row.kind == PieceKind.NUMBER and row.text.startswith("+")):
             words.update(words_of(shown))
     return " ".join(sorted(words - {""})[:MOST_WORDS])
 
 
 def _has_card(rows: Sequence[Any]) -> bool:
     """Tell whether the number of a payment card stands in the words of a case, for who may have to destroy it."""
-    said = " ".join(row.text for row in _told(rows))
+    said, lifted = " ".join(row.text for row in _told(rows)), _lifted(rows)
     texts = (said, *(row.text for row in rows if row.kind != PieceKind.SAID))
-    return any(span.kind in OF_CARDS for text in texts for span in private_spans(text))
+    return any(
+        span.kind in OF_CARDS and not (lifted and lift_key(text[span.begin : span.end]) in lifted)
+        for text in texts
+        for span in private_spans(text)
+    )
 
 
 def _masked(rows: Sequence[Any], pins: Sequence[str]) -> Iterator[tuple[Any, str]]:
     """Yield each row with its text as it is found, where a number may go on from one answer to the next."""
-    told = _told(rows)
-    yield from zip(told, masked_told([row.text for row in told], pins=pins), strict=True)
+    told, lifted = _told(rows), partial(_lifted, rows)
+    yield from zip(told, masked_told([row.text for row in told], pins=pins, lifted=lifted), strict=True)
     for row in rows:
         if row.kind != PieceKind.SAID:
-            yield row, masked(row.text, pins=pins)
+            yield row, masked(row.text, pins=pins, lifted=lifted)
+
+
+def _lifted(rows: Sequence[Any]) -> Collection[str]:
+    """Return keys of the numbers of a case whose mark was lifted, and not put back since."""
+    lines = sorted((row for row in rows if row.kind in (LIFTED, PUT_BACK)), key=lambda row: row.at)
+    last = {row.text: row.kind for row in lines}
+    return [key for key, kind in last.items() if kind == LIFTED]
 
 
 def _told(rows: Sequence[Any]) -> Sequence[Any]:
@@ -221,7 +243,7 @@ def _pieces(rows: Sequence[Any]) -> Sequence[Piece]:
     pieces = (
         Piece(kind=PieceKind(row.kind), id=row.id, at=row.at, text=shown)
         for row, shown in _masked(rows, pins)
-        if row.kind != PIN
+        if row.kind not in HELPERS
     )
     return sorted(pieces, key=lambda piece: (_PLACES[piece.kind], piece.at))
 

@@ -12,17 +12,26 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Table, bindparam, select, union
+from sqlalchemy import BindParameter, Connection, Table, bindparam, or_, select, union
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.erasure import NOT_OF_A_CASE, classes_of, personal_columns
 from voicebot.domain.case_number import BLOT, PIN_LENGTH
 from voicebot.domain.number_words import most_digits, runs_in
-from voicebot.domain.private.masking import ALONE, FEWEST_OF_A_PART, Beside, beside_of, masked, masked_words
+from voicebot.domain.private.masking import (
+    ALONE,
+    FEWEST_OF_A_PART,
+    Beside,
+    Lifted,
+    beside_of,
+    masked,
+    masked_words,
+)
 from voicebot.domain.private.spans import EVERY_KIND, PrivateKind
 from voicebot.domain.retention import RetentionClass
+from voicebot.service.history import LIFTS, Verb
 
 COVER = "voicebot_cover"
 """Execution option of the connection of a unit of work in which rows are covered."""
@@ -58,6 +67,20 @@ _ANSWERS_OF_CALL = (
     .where(tables.answers.c.call_id == _KEY)
     .order_by(tables.answers.c.turn_number)
 )
+_CASE_OF_CALL = select(_CALLS.ticket_id).where(_CALLS.id == _KEY)
+_HISTORY = tables.history.c
+_LIFTS = (
+    select(_HISTORY.verb, _HISTORY.before)
+    .where(
+        _HISTORY.verb.in_(sorted(LIFTS)),
+        or_(
+            _HISTORY.ticket_id == _KEY,
+            _HISTORY.ticket_id.in_(select(_TICKETS.merged_into).where(_TICKETS.id == _KEY)),
+            _HISTORY.ticket_id.in_(select(_TICKETS.id).where(_TICKETS.merged_into == _KEY)),
+        ),
+    )
+    .order_by(_HISTORY.row)
+)
 _CODES_OF_CALL = select(_TICKETS.pin).join(tables.calls, _CALLS.ticket_id == _TICKETS.id).where(_CALLS.id == _KEY)
 
 
@@ -74,6 +97,8 @@ class Cover:
         """Answers by the id of their call, each with its turn."""
         self._known: dict[str, tuple[str, ...]] = {}
         """By the id of a case or a call."""
+        self._lifted: dict[str, frozenset[str]] = {}
+        """Keys of numbers whose mark was lifted, by the id of a case or a call."""
 
     def row(self, table: Table, row: dict[str, Any]) -> dict[str, Any]:
         """Return the row of a table as it may be seen."""
@@ -102,7 +127,7 @@ class Cover:
 
     def text(self, text: str, ticket_id: str) -> str:
         """Return a text of a case as it may be seen."""
-        return self._text(text, lambda: self._codes(ticket_id))
+        return self._text(text, _OfCase(partial(self._codes, ticket_id), partial(self._lifted_in, ticket_id)))
 
     def _beside(self, row: dict[str, Any]) -> Beside:
         """Return what was said in the answers of the same call before this one and after it, where a number may go on
@@ -118,37 +143,37 @@ class Cover:
         return beside_of([text for _, text in self._said[call_id]], turns.index(turn)) if turn in turns else ALONE
 
     def _value(self, table: Table, name: str, row: dict[str, Any], beside: Beside) -> Any:
-        value, codes = row[name], partial(self._codes_of, table, row)
+        value, case = row[name], _OfCase(partial(self._codes_of, table, row), partial(self._lifted_of, table, row))
         if not isinstance(value, str):
             return value
         if name not in _JSON:
-            return self._text(value, codes, beside)
+            return self._text(value, case, beside)
         kept = json.loads(value)
-        shown = self._part(kept, codes, beside)
+        shown = self._part(kept, case, beside)
         return value if shown == kept else json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
 
-    def _part(self, part: Any, codes: Callable[[], Sequence[str]], beside: Beside) -> Any:
+    def _part(self, part: Any, case: "_OfCase", beside: Beside) -> Any:
         """Return a part of a JSON value, in which words with their times are one text."""
         if isinstance(part, str):
-            return self._text(part, codes)
+            return self._text(part, case)
         if isinstance(part, dict):
-            return {key: self._part(value, codes, beside) for key, value in part.items()}
+            return {key: self._part(value, case, beside) for key, value in part.items()}
         if not isinstance(part, list):
             return part
         if part and all(isinstance(each, dict) and each.keys() >= _WORD for each in part):
-            shown = self._words([each["text"] for each in part], codes, beside)
+            shown = self._words([each["text"] for each in part], case, beside)
             return [each | {"text": text} for each, text in zip(part, shown, strict=True)]
-        return [self._part(each, codes, beside) for each in part]
+        return [self._part(each, case, beside) for each in part]
 
-    def _words(self, words: Sequence[str], codes: Callable[[], Sequence[str]], beside: Beside) -> Sequence[str]:
-        pins = codes() if most_digits(" ".join(words)) >= PIN_LENGTH else ()
-        return masked_words(words, pins=pins, kinds=self._kinds, beside=beside)
+    def _words(self, words: Sequence[str], case: "_OfCase", beside: Beside) -> Sequence[str]:
+        pins = case.codes() if most_digits(" ".join(words)) >= PIN_LENGTH else ()
+        return masked_words(words, pins=pins, kinds=self._kinds, beside=beside, lifted=case.lifted)
 
-    def _text(self, text: str, codes: Callable[[], Sequence[str]], beside: Beside = ALONE) -> str:
+    def _text(self, text: str, case: "_OfCase", beside: Beside = ALONE) -> str:
         if _INSTANTS.fullmatch(text):
             return text
-        pins = codes() if most_digits(text) >= PIN_LENGTH else ()
-        return masked(text, pins=pins, kinds=self._kinds, beside=beside)
+        pins = case.codes() if most_digits(text) >= PIN_LENGTH else ()
+        return masked(text, pins=pins, kinds=self._kinds, beside=beside, lifted=case.lifted)
 
     def _codes_of(self, table: Table, row: dict[str, Any]) -> Sequence[str]:
         if table is tables.tickets:
@@ -156,6 +181,24 @@ class Cover:
         if "ticket_id" in row:
             return self._codes(row["ticket_id"])
         return self._codes_of_call(row["call_id"]) if "call_id" in row else ()
+
+    def _lifted_of(self, table: Table, row: dict[str, Any]) -> Collection[str]:
+        if table is tables.tickets:
+            return self._lifted_in(row["id"])
+        if "ticket_id" in row:
+            return self._lifted_in(row["ticket_id"])
+        return self._lifted_in_call(row["call_id"]) if "call_id" in row else ()
+
+    def _lifted_in(self, ticket_id: str) -> Collection[str]:
+        if ticket_id not in self._lifted:
+            self._lifted[ticket_id] = lifted_in_case(self._connection, ticket_id)
+        return self._lifted[ticket_id]
+
+    def _lifted_in_call(self, call_id: str) -> Collection[str]:
+        if call_id not in self._lifted:
+            ticket_id = self._connection.scalar(_CASE_OF_CALL, {"key": call_id})
+            self._lifted[call_id] = frozenset(() if ticket_id is None else self._lifted_in(ticket_id))
+        return self._lifted[call_id]
 
     def _codes(self, ticket_id: str) -> Sequence[str]:
         if not self._blots_codes:
@@ -170,6 +213,24 @@ class Cover:
         if call_id not in self._known:
             self._known[call_id] = tuple(self._connection.scalars(_CODES_OF_CALL, {"key": call_id}))
         return self._known[call_id]
+
+
+class _OfCase(NamedTuple):
+    """What is asked of the case of a text, where something is found in it."""
+
+    codes: Callable[[], Sequence[str]]
+    lifted: Lifted
+
+
+def lifted_in_case(connection: Connection, ticket_id: str) -> frozenset[str]:
+    """Return keys of the numbers whose mark was lifted in a case, or in one that it was joined with."""
+    return lifted_by(connection.execute(_LIFTS, {"key": ticket_id}))
+
+
+def lifted_by(lines: Iterable[Any]) -> frozenset[str]:
+    """Return keys of the numbers that these lines of a history leave without a mark, in the order of the lines."""
+    last = {line.before: line.verb == Verb.MASK_LIFTED for line in lines if line.before}
+    return frozenset(key for key, is_lifted in last.items() if is_lifted)
 
 
 def codes_of_case(connection: Connection, ticket_id: str) -> tuple[str, ...]:

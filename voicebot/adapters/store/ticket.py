@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, se
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.about import asked_by, is_shown, names_no_hidden_case
 from voicebot.adapters.store.columns import UtcInstant
-from voicebot.adapters.store.cover import codes_of_case
+from voicebot.adapters.store.cover import codes_of_case, lifted_in_case
 from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, hold, insert_once, is_one_of, whole_rows
 from voicebot.domain.about import THE_MACHINE, Reader, may_see
 from voicebot.domain.promise import PromiseState
@@ -166,6 +166,10 @@ class TicketRows:
     def codes(self, ticket_id: str) -> Sequence[str]:
         """Return the codes that nobody is to read in words of this case: its own, and those of cases beside it."""
         return codes_of_case(self._connection, ticket_id)
+
+    def lifted(self, ticket_id: str) -> Collection[str]:
+        """Return keys of the numbers whose mark was lifted in this case."""
+        return lifted_in_case(self._connection, ticket_id)
 
     def add_answer(self, answer: Answer) -> None:
         """Insert an answer, unique on (call, turn)."""

@@ -6,7 +6,14 @@ Knows: answers, entries of reviewers. Must not know: who reviews, pages.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from voicebot.domain.private.masking import is_masked, masked, masked_words
+from voicebot.domain.private.masking import (
+    Lifted,
+    is_masked,
+    masked,
+    masked_places,
+    masked_words,
+    none_lifted,
+)
 from voicebot.domain.private.spans import EVERY_KIND, PrivateKind
 from voicebot.domain.review import Piece, ReviewEntry, fold, plain
 from voicebot.domain.ticket import Answer
@@ -22,19 +29,25 @@ def original_words(answer: Answer) -> tuple[str, ...]:
     return tuple(word.text for word in timed) or tuple(answer.text.split())
 
 
-def masked_answer(answer: Answer, *, pins: Sequence[str], kinds: Collection[PrivateKind] = EVERY_KIND) -> Answer:
+def masked_answer(
+    answer: Answer,
+    *,
+    pins: Sequence[str],
+    kinds: Collection[PrivateKind] = EVERY_KIND,
+    lifted: Lifted = none_lifted,
+) -> Answer:
     """Return an answer as whoever only looks sees it, with marks for private numbers."""
     return replace(
         answer,
-        text=masked(answer.text, pins=pins, kinds=kinds),
-        words_json=_masked_words(answer.words_json, pins, kinds),
-        second_words_json=_masked_words(answer.second_words_json, pins, kinds),
+        text=masked(answer.text, pins=pins, kinds=kinds, lifted=lifted),
+        words_json=_masked_words(answer.words_json, pins, kinds, lifted),
+        second_words_json=_masked_words(answer.second_words_json, pins, kinds, lifted),
     )
 
 
-def _masked_words(words_json: str, pins: Sequence[str], kinds: Collection[PrivateKind]) -> str:
+def _masked_words(words_json: str, pins: Sequence[str], kinds: Collection[PrivateKind], lifted: Lifted) -> str:
     words = WORDS.validate_json(words_json)
-    shown = masked_words([word.text for word in words], pins=pins, kinds=kinds)
+    shown = masked_words([word.text for word in words], pins=pins, kinds=kinds, lifted=lifted)
     if all(word.text == text for word, text in zip(words, shown, strict=True)):
         return words_json
     marked = tuple(word.model_copy(update={"text": text}) for word, text in zip(words, shown, strict=True))
@@ -61,12 +74,17 @@ def _run_together(words: Sequence[Word]) -> Iterator[Word]:
 def pieces_of(answer: Answer, entries: Iterable[ReviewEntry]) -> tuple[Piece, ...]:
     """Return an answer as it is shown. `entries` may be about other answers, too.
 
-    Words and corrections may make a private number only together, which is masked here.
+    Words and corrections may make a private number only together, which is masked here. What stands in words alone, or
+    in one correction, was masked where it was read, unless its mark was lifted.
     """
     pieces = fold(original_words(answer), [entry for entry in entries if entry.answer_id == answer.id])
     if not any(piece.correction for piece in pieces):
         return pieces
-    shown = masked_words([piece.shown for piece in pieces])
+    shown = [piece.shown for piece in pieces]
+    for mark, places in masked_places(shown):
+        if len(places) > 1 and any(pieces[at].correction for at in places):
+            for at in places:
+                shown[at] = mark if at == places.start else ""
     return tuple(replace(piece, shown=text) for piece, text in zip(pieces, shown, strict=True))
 
 

@@ -44,6 +44,10 @@ class Tickets(Protocol):
         """Return the codes that nobody is to read in words of this case: its own, and those of cases beside it."""
         ...
 
+    def lifted(self, ticket_id: str) -> Collection[str]:
+        """Return keys of the numbers whose mark was lifted in this case (`lift_key`)."""
+        ...
+
     def beside(self, ticket: Ticket, limit: int) -> Sequence[Ticket]:
         """Other cases with the same number to call that go on, newest first, for staff to read."""
         ...

@@ -2,14 +2,21 @@
 
 The reason stands in the history. For a while after it that member reads the case and hears its voices without marks.
 The code of the case is shown to nobody. What was destroyed by policy is not there to be seen.
+
+A mark may stand for nothing private, since order numbers look like cards. Whoever may see the original lifts it for
+good, with a reason. From then on everybody who sees the case reads that number in it, wherever and however it was said,
+hears it, and finds it. So it may be put back. The history keeps the key of the number, never the number.
 Knows: the history, who opened what. Must not know: roles, pages.
 """
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from voicebot.domain.private.masking import lift_key, private_spans
+from voicebot.domain.private.spans import PrivateKind
 from voicebot.errors import Refused
-from voicebot.service.history import Verb, note_case
+from voicebot.service.history import WORDS_OF_PEOPLE, Verb, note_case
 from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.lookup import find_ticket
 from voicebot.service.ports import UnitOfWork
@@ -42,6 +49,62 @@ def original_of(hotline: Hotline, case: str, *, actor: str) -> Hotline:
         if not _is_open(work, ticket.id, actor, now):
             raise Refused("say first why you look at the private numbers of this case", code="original-closed")
     return replace(hotline, look=hotline.look_at_original)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PrivateNumber:
+    """Something private in the words of a case."""
+
+    key: str
+    """By which its mark is lifted (`lift_key`)."""
+    kind: PrivateKind
+    said: str
+    """As it was said first."""
+    is_lifted: bool
+
+
+def private_numbers(original: Hotline, case: str) -> tuple[PrivateNumber, ...]:
+    """Return what is private in a case, each number once. `original` is of `original_of`. Raises: Refused."""
+    with original.look() as work:
+        ticket = find_ticket(work, case)
+        lifted = work.tickets.lifted(ticket.id)
+        found = (
+            PrivateNumber(key=key, kind=span.kind, said=said, is_lifted=key in lifted)
+            for text in _words_of(work, ticket.id)
+            for span in private_spans(text)
+            for said in (text[span.begin : span.end],)
+            for key in (lift_key(said),)
+        )
+        return tuple({each.key: each for each in reversed(list(found))}.values())[::-1]
+
+
+def lift_mask(hotline: Hotline, case: str, key: str, *, why: str, actor: str, is_put_back: bool = False) -> None:
+    """Let a number be shown from now on, or be masked again, where somebody has opened the original.
+
+    Raises: Refused as `original_of`, without a reason, and when the case has no such number.
+    """
+    if not tidy(why):
+        raise Refused("this needs a reason: what the number is, and how you know", code="reason-missing")
+    known = {each.key: each for each in private_numbers(original_of(hotline, case, actor=actor), case)}
+    if key not in known:
+        raise Refused("the case has no such number any more: look at its private numbers again", code="mask-unknown")
+    if known[key].is_lifted is not is_put_back:
+        return
+    verb = Verb.MASK_PUT_BACK if is_put_back else Verb.MASK_LIFTED
+    with hotline.unit_of_work() as work:
+        ticket, now = lock_case(work, case), context_of(hotline, work).now
+        note_case(work, ticket.id, verb, at=now, actor=actor, before=key, after=tidy(why))
+        work.commit()
+
+
+def _words_of(work: UnitOfWork, ticket_id: str) -> Iterator[str]:
+    """Yield what was said and written in a case and in what was joined into it, where a number may be private."""
+    for each in (ticket_id, *work.tickets.merged_into(ticket_id)):
+        # A number may go on in the next answer.
+        yield " ".join(answer.text for answer in work.tickets.answers(each))
+        yield from (entry.after for entry in work.tickets.history(each) if entry.verb in WORDS_OF_PEOPLE)
+        yield from (entry.value for entry in work.fields.of_ticket(each))
+        yield from (entry.text for entry in work.reviews.of_ticket(each))
 
 
 def _is_open(work: UnitOfWork, ticket_id: str, actor: str, now: datetime) -> bool:

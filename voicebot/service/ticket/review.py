@@ -11,6 +11,7 @@ Source: console.md 4 and 6.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from voicebot.domain.private.masking import masked
 from voicebot.domain.review import (
@@ -90,7 +91,9 @@ def _keep(hotline: Hotline, case: str, what: Reviewed, wanted: _Wanted) -> bool:
     """Keep an entry in one transaction, in which no other action on the case goes on."""
     with hotline.unit_of_work() as work:
         ticket = lock_case(work, case)
-        answer = masked_answer(_answer(work, ticket.id, what.answer_id), pins=[ticket.pin])
+        pins, lifted = [ticket.pin], partial(work.tickets.lifted, ticket.id)
+        hide = partial(masked, pins=pins, lifted=lifted)
+        answer = masked_answer(_answer(work, ticket.id, what.answer_id), pins=pins, lifted=lifted)
         known = work.reviews.of_answer(answer.id)
         entry = ReviewEntry(
             id=hotline.ids.new_id(),
@@ -100,8 +103,8 @@ def _keep(hotline: Hotline, case: str, what: Reviewed, wanted: _Wanted) -> bool:
             kind=wanted.kind,
             first=what.span.first,
             end=what.span.end,
-            text=masked(_text(answer, known, what.span, wanted), pins=[ticket.pin]),
-            why=masked(wanted.why, pins=[ticket.pin]),
+            text=hide(_text(answer, known, what.span, wanted)),
+            why=hide(wanted.why),
             by=what.actor,
             at=context_of(hotline, work).now,
             undoes=wanted.undoes,

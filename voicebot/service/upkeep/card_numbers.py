@@ -8,6 +8,8 @@ Source: PCI DSS 4.0, 3.3.1 (no code of a card is kept after authorisation) and 3
 is kept).
 """
 
+from collections.abc import Collection
+
 import structlog
 
 from voicebot.domain.call import CallStatus
@@ -54,12 +56,14 @@ def destroy_card_numbers(hotline: Hotline) -> int:
 def _destroy(hotline: Hotline, ticket_id: str) -> bool:
     with hotline.unit_of_work() as work:
         answers = work.tickets.answers(ticket_id) if _may_go(work, ticket_id) else None
+        lifted = work.tickets.lifted(ticket_id)
     if answers is None:
         return False
     for answer in answers:
-        _silence(hotline, answer)
+        _silence(hotline, answer, lifted)
     with hotline.unit_of_work() as work:
-        if not _may_go(work, ticket_id) or work.tickets.answers(ticket_id) != answers:
+        is_as_it_was = work.tickets.answers(ticket_id) == answers and work.tickets.lifted(ticket_id) == lifted
+        if not (is_as_it_was and _may_go(work, ticket_id)):
             return False
         work.retention.destroy_cards(ticket_id)
         note_case(work, ticket_id, Verb.CARD_NUMBERS_DESTROYED, at=context_of(hotline, work).now, actor=RETENTION_ACTOR)
@@ -74,9 +78,9 @@ def _may_go(work: UnitOfWork, ticket_id: str) -> bool:
     return not (is_live or is_coming or any(hold.ticket_id == ticket_id for hold in work.retention.holds()))
 
 
-def _silence(hotline: Hotline, answer: Answer) -> None:
+def _silence(hotline: Hotline, answer: Answer, lifted: Collection[str]) -> None:
     """Overwrite the samples in which a card's number is said. What is stored otherwise stays as it is."""
-    stretches = private_stretches(masked_answer(answer, pins=(), kinds=OF_CARDS))
+    stretches = private_stretches(masked_answer(answer, pins=(), kinds=OF_CARDS, lifted=lambda: lifted))
     if not stretches or answer.audio_key is None:
         return
     kept = hotline.audio.get(answer.audio_key)

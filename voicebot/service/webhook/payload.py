@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from uuid import NAMESPACE_URL, uuid5
 
 from voicebot.domain.case_number import read_case_number, written
@@ -209,8 +210,8 @@ def _case(context: Context, ticket: Ticket, detail: Detail) -> CaseData:
 
 
 def _complainant(work: UnitOfWork, ticket: Ticket) -> ComplainantData:
-    pins = work.tickets.codes(ticket.id)
-    problem, demand = (_cut(masked(words, pins=pins)) for words in (ticket.problem, ticket.demand))
+    pins, lifted = work.tickets.codes(ticket.id), partial(work.tickets.lifted, ticket.id)
+    problem, demand = (_cut(masked(words, pins=pins, lifted=lifted)) for words in (ticket.problem, ticket.demand))
     return ComplainantData(number=ticket.complainant_number, problem=problem, demand=demand)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from voicebot.domain.case_number import read_case_number, written
 from voicebot.domain.instants import Instants
 from voicebot.domain.ticket import HistoryEntry
-from voicebot.service.history import OF_OWNERS
+from voicebot.service.history import LIFTS, OF_OWNERS
 from voicebot.service.staff.decision import StaffAction
 from voicebot.service.wording.names import tried_said, worded
 
@@ -36,7 +36,7 @@ def detail_said(entry: HistoryEntry, instants: Instants, names: Mapping[str, str
         return tried_said(entry.after)
     if entry.verb == StaffAction.CATEGORISED:
         return " → ".join(worded(kind) or "none" for kind in (entry.before, entry.after))
-    if entry.verb in set(StaffAction):
+    if entry.verb in set(StaffAction) | LIFTS:
         return entry.after
     parts = (_detail(part, instants, names) for part in (entry.before, entry.after) if part)
     return " → ".join(parts)

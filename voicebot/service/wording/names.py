@@ -184,6 +184,8 @@ _VERBS: Mapping[Verb, str] = {
     Verb.ANSWER_KEPT: "answered",
     Verb.AUDIO_ERASED: "erased the voice",
     Verb.ORIGINAL_OPENED: "opened the private numbers",
+    Verb.MASK_LIFTED: "said that a number is no private one",
+    Verb.MASK_PUT_BACK: "said that a number is a private one",
     Verb.CARD_NUMBERS_DESTROYED: "destroyed the numbers of payment cards",
     Verb.AUDIO_LOST: "could not save a recording",
     Verb.CALL_ENDED: "ended the call",

@@ -1,4 +1,5 @@
-"""The pages on which somebody with the right sees the private numbers of a case, and hears them, after saying why.
+"""The pages on which somebody with the right sees the private numbers of a case, and hears them, after saying why, and
+lifts marks that stand for nothing private.
 
 Knows: routes, who is logged in. Must not know: how a private number is recognised, how long it stays open.
 """
@@ -12,7 +13,7 @@ from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
 from voicebot.service.queries.answer_voice import voice_of
 from voicebot.service.queries.case_view import view_case
-from voicebot.service.ticket.original import open_original, original_of
+from voicebot.service.ticket.original import lift_mask, open_original, original_of, private_numbers
 from voicebot.web.console.access_book import AccessBook
 from voicebot.web.console.case_routes import send_voice, show_case
 from voicebot.web.console.door import current_member
@@ -34,6 +35,8 @@ class OriginalPages:
         console.add_url_rule(case, "original", self.page)
         console.add_url_rule(case, "original_form", self.open, methods=["POST"])
         console.add_url_rule(f"{case}/answers/<answer_id>/audio", "original_audio", self.audio)
+        console.add_url_rule(f"{case}/marks", "marks", self.marks)
+        console.add_url_rule(f"{case}/marks", "marks_form", self.lift, methods=["POST"])
 
     @guarded(Guard.STAFF, Permission.SEE_ORIGINAL)
     def page(self, case: str) -> ResponseReturnValue:
@@ -65,6 +68,32 @@ class OriginalPages:
             abort(403 if problem.code == "original-closed" else 404)
         self._accesses.note(case, actor=member_id, kind=AccessKind.ORIGINAL, answer_id=answer_id)
         return send_voice(voice)
+
+    @guarded(Guard.STAFF, Permission.SEE_ORIGINAL)
+    def marks(self, case: str) -> ResponseReturnValue:
+        """List what is masked in the case, to who gave a reason lately, and ask everybody else for one."""
+        return self._marks(case)
+
+    @guarded(Guard.STAFF, Permission.SEE_ORIGINAL)
+    def lift(self, case: str) -> ResponseReturnValue:
+        """Show a number for good, or mask it again."""
+        form, actor = request.form, current_member().id
+        is_put_back = form.get("do") == "mask"
+        try:
+            key, why = form.get("key", ""), form.get("why", "")
+            lift_mask(self._hotline, case, key, why=why, actor=actor, is_put_back=is_put_back)
+        except Refused as problem:
+            return self._ask(case, problem) if problem.code == "original-closed" else self._marks(case, problem)
+        return redirect(url_for("console.marks", case=case), code=303)
+
+    def _marks(self, case: str, problem: Refused | None = None) -> ResponseReturnValue:
+        try:
+            numbers = private_numbers(original_of(self._hotline, case, actor=current_member().id), case)
+        except Refused as closed:
+            return self._ask(case, closed)
+        self._accesses.note(case, actor=current_member().id, kind=AccessKind.ORIGINAL)
+        page = render_template("console/marks.html", case=case, numbers=numbers, problem=str(problem or ""))
+        return (page, 409) if problem else page
 
     def _ask(self, case: str, problem: Refused) -> ResponseReturnValue:
         """Ask for the reason, and say what was wrong with the one that was sent."""
