@@ -100,8 +100,8 @@ def test_a_field_for_some_roles_is_read_by_them_and_by_whoever_owns_the_case(
     role: str, is_owner: bool, reads: bool
 ) -> None:
     restricted = TypedField(id="it", names={"en": "it"}, seen_by=frozenset({"administrator"}))
-    assert restricted.is_read_by(role, is_owner=is_owner) is reads
-    assert a_field(FieldKind.TEXT).is_read_by(role, is_owner=is_owner)
+    assert restricted.is_read_by([role, "somebody"], is_owner=is_owner) is reads
+    assert a_field(FieldKind.TEXT).is_read_by([role], is_owner=is_owner)
 
 
 def test_what_was_written_into_a_field_that_the_policy_dropped_can_still_be_read() -> None:

@@ -5,7 +5,6 @@ Knows: the terminal, use cases. Must not know: what is kept of a value.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import click
 from rich.console import Console
@@ -20,7 +19,7 @@ from voicebot.domain.instants import exact_instant
 from voicebot.service.hotline import Hotline
 from voicebot.service.queries.access import keep_access
 from voicebot.service.queries.case_view import CaseView, view_case
-from voicebot.service.queries.category import entries_read_by, fields_shown
+from voicebot.service.queries.category import fields_shown
 from voicebot.service.ticket.fields import keep_fields
 from voicebot.service.ticket.look_up import look_up_again
 
@@ -44,7 +43,7 @@ def fields_commands(open_hotline: Callable[[], Hotline]) -> tuple[click.Command,
             kept = keep_fields(hotline, case, typed, actor=actor)
             click.echo(f"Kept: {', '.join(field.said for field in kept)}." if kept else "That was so already.")
             return
-        view = case_as_read_here(hotline, case)
+        view = view_case(hotline, case)
         keep_access(hotline, Seen(case=case, at=hotline.clock.now(), staff_id=login_name()))
         table = _table(view, hotline.flows.current_policy().categories)
         Console().print(table if table.row_count else "Nothing is written down in fields.")
@@ -57,13 +56,6 @@ def fields_commands(open_hotline: Callable[[], Hotline]) -> tuple[click.Command,
         click.echo("The worker asks within seconds; see: voicebot tickets fields.")
 
     return fields, look_up
-
-
-def case_as_read_here(hotline: Hotline, case: str) -> CaseView:
-    """Return a case without what whoever is logged in at the machine may not read in its fields. Raises: Refused."""
-    view = view_case(hotline, case)
-    entries = entries_read_by(hotline, view.category, view.ticket, reader=login_name())
-    return replace(view, category=replace(view.category, entries=entries))
 
 
 def _table(view: CaseView, categories: Categories) -> Table:

@@ -23,6 +23,8 @@ class Reader:
     """StaffMember.id, or the login name of whoever is at the terminal. Empty is the machine."""
     closed: frozenset[str] = frozenset()
     """Ids of the kinds of complaint that none of their roles may see."""
+    token_role: Role | None = None
+    """Role of the token by which a program of theirs reads. None where they read themselves."""
 
 
 THE_MACHINE = Reader()

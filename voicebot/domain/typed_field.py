@@ -7,7 +7,7 @@ Knows: kinds of values. Must not know: which fields there are, where values are 
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -70,9 +70,9 @@ class TypedField:
         name = self.names[MAIN_LOCALE]
         return f"{name[:1].upper()}{name[1:]}"
 
-    def is_read_by(self, role: str, *, is_owner: bool) -> bool:
-        """Tell whether somebody of this role may read what stands here. Whoever owns the case always may."""
-        return not self.seen_by or is_owner or role in self.seen_by
+    def is_read_by(self, roles: Collection[str], *, is_owner: bool) -> bool:
+        """Tell whether somebody of these roles may read what stands here. Whoever owns the case always may."""
+        return not self.seen_by or is_owner or not self.seen_by.isdisjoint(roles)
 
     def read(self, typed: str) -> str:
         """Return a value as it is kept, on one line. Empty text stays empty.

@@ -49,6 +49,7 @@ from voicebot.service.queries.lead_case import LeadView, lead_view
 from voicebot.service.queries.presence import who_is_here
 from voicebot.service.staff.absence import who_is_away
 from voicebot.service.staff.decision import actions_of
+from voicebot.service.staff.field_access import field_access
 from voicebot.service.staff.members import find_member, member_name, member_names
 
 UNTOLD = "nobody has told the complainant of this window: they do not wait for the call"
@@ -144,8 +145,10 @@ class CaseView:
 
     @property
     def fields_seen(self) -> int:
-        """How many values stand or stood in fields. What is written on this view states it (ticket/fields.py)."""
-        return len(self.customer.entries) + len(self.category.entries)
+        """How many values stand or stood in fields, also in those that the reader may not read. What is written on
+        this view states it (ticket/fields.py).
+        """
+        return len(self.customer.entries) + self.category.written
 
 
 def view_case(hotline: Hotline, case: str) -> CaseView:
@@ -157,16 +160,16 @@ def view_case(hotline: Hotline, case: str) -> CaseView:
 
 def _view(context: Context, ticket: Ticket) -> CaseView:
     """Return everything about a case that is there."""
-    work, answers = context.work, tuple(_answers(context.work, ticket.id))
+    work, key, answers = context.work, ticket.id, tuple(_answers(context.work, ticket.id))
     why_unreached, told_for_owner = _owner_unreached(context, ticket.owner_id)
-    terms, tasks = work.decision_terms.of_ticket(ticket.id), work.case_tasks.of_ticket(ticket.id)
-    calls, history = work.calls.of_ticket(ticket.id), work.tickets.history(ticket.id)
-    merged, fields = work.tickets.merged_into(ticket.id), work.fields.of_ticket(ticket.id)
-    customer = customer_of(context, ticket, fields=fields, calls=calls, merged=merged)
+    terms, tasks = work.decision_terms.of_ticket(key), work.case_tasks.of_ticket(key)
+    calls, history, merged = work.calls.of_ticket(key), work.tickets.history(key), work.tickets.merged_into(key)
+    fields, access = work.fields.of_ticket(key), field_access(context, ticket, work.reader)
+    customer = customer_of(context, ticket, fields=fields, access=access, calls=calls, merged=merged)
     return CaseView(
         ticket=ticket,
         customer=customer,
-        category=category_of(context.policy, ticket, fields=fields, texts=_told(ticket, answers), history=history),
+        category=category_of(context, ticket, access, fields=fields, texts=_told(ticket, answers), history=history),
         owner=member_name(work, context.policy, ticket.owner_id),
         owner_away_until=who_is_away(context).get(ticket.owner_id),
         zone=context.policy.calendar.zone,

@@ -25,6 +25,7 @@ from voicebot.service.answer.shown import pieces_of, shown_text
 from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.lookup import find_ticket
 from voicebot.service.ports import UnitOfWork
+from voicebot.service.staff.field_access import entries_for_all
 
 LINE_PAUSE_S = 1.0
 """So long a pause ends a subtitle."""
@@ -76,11 +77,10 @@ def words_of_case(hotline: Hotline, case: str) -> CaseWords:
 
 
 def _fields(work: UnitOfWork, policy: Policy, ticket: Ticket) -> Iterator[tuple[TypedField, str]]:
-    """Yield what stands in each field of the case that whoever sees the case may read."""
+    """Yield what stands in each field of the case that all who see the case may read, since words are passed on."""
     fields = fields_of(policy.categories.get(ticket.category))
-    for name, entry in standing(work.fields.of_ticket(ticket.id), fields).items():
-        if not entry.is_restricted:
-            yield fields[name], fields[name].shown(entry.value)
+    for name, entry in standing(entries_for_all(policy, work.fields.of_ticket(ticket.id)), fields).items():
+        yield fields[name], fields[name].shown(entry.value)
 
 
 def as_text(case: CaseWords) -> str:

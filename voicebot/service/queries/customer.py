@@ -17,11 +17,14 @@ from voicebot.domain.ticket import Ticket
 from voicebot.service.hotline import Context
 from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import ImportedCustomer, UnitOfWork
+from voicebot.service.staff.field_access import FieldAccess
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class JoinedFields:
-    """What is written in a case that was joined into another one, and stands otherwise there."""
+    """What is written in a case that was joined into another one, and stands otherwise there, as far as the reader may
+    read it.
+    """
 
     case_number: str
     category: str
@@ -73,6 +76,7 @@ def customer_of(
     ticket: Ticket,
     *,
     fields: Iterable[FieldEntry],
+    access: FieldAccess,
     calls: Sequence[Call] = (),
     merged: Sequence[str] = (),
 ) -> CustomerView:
@@ -82,7 +86,7 @@ def customer_of(
     work, numbers = context.work, numbers_of(ticket, calls)
     is_asked = context.hotline.customer_source is not None
     entries = tuple(fields)
-    joined = [_differing(work, ticket_of(work, each), ticket, all_standing(entries)) for each in merged]
+    joined = [_differing(work, ticket_of(work, each), ticket, all_standing(entries), access) for each in merged]
     return CustomerView(
         entries=tuple(each for each in entries if not each.category),
         joined=tuple(each for each in joined if each.category or each.fields),
@@ -92,11 +96,17 @@ def customer_of(
     )
 
 
-def _differing(work: UnitOfWork, joined: Ticket, into: Ticket, stands: Mapping[str, FieldEntry]) -> JoinedFields:
+def _differing(
+    work: UnitOfWork, joined: Ticket, into: Ticket, stands: Mapping[str, FieldEntry], access: FieldAccess
+) -> JoinedFields:
     written = all_standing(work.fields.of_ticket(joined.id))
     here = {field: entry.value for field, entry in stands.items()}
     return JoinedFields(
         case_number=joined.case_number,
         category="" if joined.category == into.category else joined.category,
-        fields={field: entry for field, entry in written.items() if here.get(field) != entry.value},
+        fields={
+            field: entry
+            for field, entry in written.items()
+            if here.get(field) != entry.value and access.may_read(entry)
+        },
     )

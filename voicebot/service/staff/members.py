@@ -11,8 +11,6 @@ from voicebot.domain.permission import NOBODY, PERMISSIONS, Permission, roles_he
 from voicebot.domain.retention import RETENTION_ACTOR
 from voicebot.domain.search_words import words_of
 from voicebot.domain.staff import Role, StaffMember
-from voicebot.domain.ticket import Ticket
-from voicebot.domain.typed_field import TypedField
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import Hotline
 from voicebot.service.ports import UnitOfWork
@@ -109,20 +107,6 @@ def permissions_of(work: UnitOfWork, policy: Policy, actor: str) -> frozenset[Pe
     if token is not None:
         return PERMISSIONS[token.role] & _permissions(roles_of(work, policy, token.made_by))
     return _permissions(roles_of(work, policy, actor))
-
-
-def may_read_field(work: UnitOfWork, policy: Policy, ticket: Ticket, field: TypedField, *, actor: str) -> bool:
-    """Tell whether somebody may read what stands in a field of a case, and so write there. It goes by the account
-    alone, where there is one. A token may, where its role and whoever made it may.
-    """
-
-    def reads(who: str) -> bool:
-        account = work.staff.get(who)
-        roles = roles_of(work, policy, who) if account is None else [account.role]
-        return any(field.is_read_by(role, is_owner=who == ticket.owner_id) for role in roles)
-
-    token = work.api_tokens.by_staff_id(actor)
-    return reads(actor) and (token is None or reads(token.made_by))
 
 
 def has_say(work: UnitOfWork, policy: Policy, actor: str) -> bool:

@@ -29,7 +29,8 @@ def seen_by_token(hotline: Hotline, which: Callable[[], ApiToken]) -> Hotline:
     def reader() -> Reader:
         token, policy = which(), hotline.flows.current_policy()
         maker = _reader(hotline, token.made_by)
-        return replace(maker, closed=maker.closed | closed_to({token.role}, policy.categories))
+        closed = maker.closed | closed_to({token.role}, policy.categories)
+        return replace(maker, closed=closed, token_role=token.role)
 
     return hotline.seen_by(reader)
 

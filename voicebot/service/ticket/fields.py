@@ -16,7 +16,8 @@ from voicebot.domain.typed_field import TypedField
 from voicebot.errors import Refused
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.staff.decision import Decision, StaffAction, lock_case, note_action
-from voicebot.service.staff.members import may_read_field, staff_named
+from voicebot.service.staff.field_access import field_access_of
+from voicebot.service.staff.members import staff_named
 from voicebot.service.ticket.about import keep_from
 from voicebot.service.ticket.spike import note_many_alike
 
@@ -93,8 +94,9 @@ def carry_person(at: Context, source: str, to: str) -> None:
 
 def _refuse_unreadable(context: Context, ticket: Ticket, fields: Iterable[TypedField], *, actor: str) -> None:
     """Let nobody write over what they may not read, whichever way they come."""
+    access = field_access_of(context, ticket, actor)
     for field in fields:
-        if field.seen_by and not may_read_field(context.work, context.policy, ticket, field, actor=actor):
+        if not access.opens(field.id):
             raise Refused(
                 f"only some may read the {field.said} of a case, and so write it: ask whoever owns the case, or "
                 f"{' or '.join(sorted(field.seen_by))}",

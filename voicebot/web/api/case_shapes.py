@@ -133,7 +133,7 @@ class CaseShape(Shape):
     fields: dict[str, str] = Field(description="What staff wrote down of the complainant.")
     kind_of_complaint: str = Field(description="Id of the kind of complaint, empty until staff said it.")
     kind_fields: dict[str, str] = Field(
-        description="What staff wrote down in fields of a kind of complaint, without those that few may read."
+        description="What staff wrote down in fields of a kind of complaint, as far as token and its maker may read it."
     )
     problem: str
     demand: str = Field(description="What would put it right.")
@@ -188,7 +188,7 @@ def case_shape(view: CaseView, instants: Instants) -> CaseShape:
         number=ticket.complainant_number,
         fields={str(field): entry.value for field, entry in view.customer.standing.items()},
         kind_of_complaint=ticket.category,
-        kind_fields={field: entry.value for field, entry in view.category.readable.items()},
+        kind_fields={field: entry.value for field, entry in view.category.standing.items()},
         problem=ticket.problem,
         demand=ticket.demand,
         outcome=_outcome(view),

@@ -107,7 +107,7 @@ def case_desk(
     kinds = hotline.flows.current_policy().categories
     colleagues = tuple(_colleagues(view_rota(hotline), those_who_may(hotline, ticket, staff), instants))
     return CaseDesk(
-        category=category_panel(view, kinds, member=member, instants=instants),
+        category=category_panel(view, kinds, instants=instants),
         is_open=is_open(ticket),
         is_going_on=not is_over(ticket),
         may_reopen=ticket.status in (TicketStatus.ANSWERED, TicketStatus.CLOSED, TicketStatus.NOT_A_COMPLAINT),

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from voicebot.domain.case_number import written
 from voicebot.domain.category import Categories
 from voicebot.domain.instants import Instants
-from voicebot.domain.staff import Role, StaffMember
+from voicebot.domain.staff import Role
 from voicebot.domain.typed_field import unknown_field
 from voicebot.service.queries.case_view import CaseView
-from voicebot.service.queries.category import category_name, fields_shown
-from voicebot.web.console.panels.field_rows import FieldRow, FieldsPanel, field_row, may_read
+from voicebot.service.queries.category import category_name, fields_hidden, fields_shown
+from voicebot.web.console.panels.field_rows import FieldRow, FieldsPanel, field_row
 
 KEYS = "1234567890"
 """With Shift, of the first kinds in their order."""
@@ -65,13 +65,10 @@ class CategoryPanel(FieldsPanel):
         return tuple(field for field in self.fields if field.said)
 
 
-def category_panel(
-    view: CaseView, categories: Categories, *, member: StaffMember, instants: Instants
-) -> CategoryPanel | None:
-    """Return the panel as this member sees it. None where the policy has no kinds, and the case none either."""
+def category_panel(view: CaseView, categories: Categories, *, instants: Instants) -> CategoryPanel | None:
+    """Return the panel as the reader of the view sees it. None where neither the policy nor the case has a kind."""
     if not categories and not view.category.id:
         return None
-    fields = fields_shown(view.category, categories)
     last = view.category.changes[-1] if view.category.changes else None
     return CategoryPanel(
         name=view.category.name,
@@ -85,26 +82,21 @@ def category_panel(
             KindSuggestion(id=each.id, name=each.name, words=", ".join(f"“{word}”" for word in each.words))
             for each in view.category.suggestions
         ),
-        fields=tuple(field_row(field, view, instants) for field in fields if may_read(field, view, member)),
-        joined=tuple(_joined(view, categories, member)),
-        hidden=tuple(
-            field.label
-            for field in fields
-            if not may_read(field, view, member) and any(each.field == field.id for each in view.category.entries)
-        ),
+        fields=tuple(field_row(field, view, instants) for field in fields_shown(view.category, categories)),
+        joined=tuple(_joined(view, categories)),
+        hidden=tuple(field.label for field in fields_hidden(view.category, categories)),
         seen=view.fields_seen,
     )
 
 
-def _joined(view: CaseView, categories: Categories, member: StaffMember) -> Iterator[tuple[str, str]]:
-    """Yield what is written in joined cases of their kinds, as far as this member may read it."""
+def _joined(view: CaseView, categories: Categories) -> Iterator[tuple[str, str]]:
+    """Yield what is written in joined cases of their kinds."""
     known = {field.id: field for each in categories.values() for field in each.fields}
     for joined in view.customer.joined:
         said = [category_name(categories, joined.category)] if joined.category else []
         for entry in (each for each in joined.fields.values() if each.category):
             field = known.get(entry.field) or unknown_field(entry.field)
-            if may_read(field, view, member) and not (entry.is_restricted and not field.seen_by):
-                said.append(f"{field.label}: {field.shown(entry.value)}")
+            said.append(f"{field.label}: {field.shown(entry.value)}")
         if said:
             yield written(joined.case_number), "; ".join(said)
 

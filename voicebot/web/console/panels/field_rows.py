@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from voicebot.domain.case_field import FieldEntry, standing
 from voicebot.domain.instants import Instants
-from voicebot.domain.staff import StaffMember
 from voicebot.domain.typed_field import FieldKind, TypedField
 from voicebot.service.queries.case_view import CaseView
 
@@ -95,11 +94,6 @@ def field_row(field: TypedField, view: CaseView, instants: Instants, *, shown: S
         is_number=field.kind in (FieldKind.AMOUNT, *_UNITS),
         is_theirs=shown is not None and shown.seen is not None and any(each.number > shown.seen for each in entries),
     )
-
-
-def may_read(field: TypedField, view: CaseView, member: StaffMember) -> bool:
-    """Tell whether this member may read what stands in a field of the case."""
-    return field.is_read_by(member.role, is_owner=member.id == view.ticket.owner_id)
 
 
 def kept_by(entry: FieldEntry, view: CaseView, instants: Instants) -> str:
