@@ -5,7 +5,19 @@ Knows: the table case_fields, names in imported books. Must not know: who may wr
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from sqlalchemy import BindParameter, Connection, Integer, bindparam, cast, func, null, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Integer,
+    and_,
+    bindparam,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from voicebot.adapters.store.cover import foresee_codes, text_shown
 from voicebot.adapters.store.rows import Heed, Rows, heed_nothing, whole_rows
@@ -33,6 +45,16 @@ class FieldRows:
         """Return a ticket's entries in the order in which they were kept."""
         return self._entries.of_case(_OF_TICKET, ticket_id, is_new=self._is_new_case(ticket_id))
 
+    def marked_otherwise(
+        self, restricted: Collection[str], opened: Collection[str], *, limit: int
+    ) -> Sequence[FieldEntry]:
+        """Return entries in restricted fields of kinds that are not marked so, and in opened ones that are."""
+        return self._entries.every(_MARKED_OTHERWISE, restricted=sorted(restricted), opened=sorted(opened), most=limit)
+
+    def save(self, entry: FieldEntry) -> None:
+        """Keep whether only some may read it."""
+        self._entries.save(entry)
+
     def names(self, ticket_ids: Collection[str]) -> Mapping[str, str]:
         """Return the name that stands in each of these cases, else the only one that the books have for its number."""
         ids, known, written = sorted(ticket_ids), dict[str, str](), dict[str, str]()
@@ -53,6 +75,20 @@ _OF_TICKET = (
     whole_rows(case_fields, FieldEntry).where(_ENTRY.ticket_id == bindparam("ticket_id")).order_by(_ENTRY.number)
 )
 _OF_THESE: BindParameter[Sequence[str]] = bindparam("ticket_ids", expanding=True)
+_RESTRICTED: BindParameter[Sequence[str]] = bindparam("restricted", expanding=True)
+_OPENED: BindParameter[Sequence[str]] = bindparam("opened", expanding=True)
+_MARKED_OTHERWISE = (
+    whole_rows(case_fields, FieldEntry)
+    .where(
+        _ENTRY.category != "",
+        or_(
+            and_(_ENTRY.field.in_(_RESTRICTED), ~_ENTRY.is_restricted),
+            and_(_ENTRY.field.in_(_OPENED), _ENTRY.is_restricted),
+        ),
+    )
+    .order_by(_ENTRY.id)
+    .limit(bindparam("most"))
+)
 _NAMES = union_all(
     select(tickets.c.id, func.min(customers.c.name), cast(null(), Integer).label("number"))
     .join(customer_numbers, customer_numbers.c.number == tickets.c.complainant_number)

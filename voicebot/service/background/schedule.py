@@ -34,6 +34,8 @@ from voicebot.service.upkeep.card_numbers import TASK as CARD_NUMBERS
 from voicebot.service.upkeep.card_numbers import destroy_card_numbers
 from voicebot.service.upkeep.reconcile import TASK as RECONCILE
 from voicebot.service.upkeep.reconcile import run_reconcile
+from voicebot.service.upkeep.restricted_fields import TASK as RESTRICTED_FIELDS
+from voicebot.service.upkeep.restricted_fields import mark_restricted
 from voicebot.service.upkeep.retention import TASK as RETENTION
 from voicebot.service.upkeep.retention import run_retention
 from voicebot.service.upkeep.search_index import TASK as SEARCH_INDEX
@@ -73,6 +75,7 @@ TASKS: tuple[ScheduledTask, ...] = (
     ScheduledTask(name=RECONCILE, every=timedelta(hours=1), run=run_reconcile),
     ScheduledTask(name=CALENDARS, every=timedelta(minutes=1), run=fetch_due_calendars),
     ScheduledTask(name=SEARCH_INDEX, every=timedelta(hours=1), run=index_missing),
+    ScheduledTask(name=RESTRICTED_FIELDS, every=timedelta(minutes=1), run=mark_restricted),
     ScheduledTask(name=CARD_NUMBERS, every=timedelta(minutes=5), run=destroy_card_numbers),
     ScheduledTask(name=RETENTION, every=timedelta(days=1), run=run_retention),
 )

@@ -10,7 +10,7 @@ from voicebot.domain.case_field import FieldEntry
 
 
 class CaseFields(Protocol):
-    """Entries of customer fields. Append only."""
+    """Entries of fields. What stands in one never changes."""
 
     def add(self, entry: FieldEntry) -> None:
         """Append. Its number within the case is used once."""
@@ -18,6 +18,16 @@ class CaseFields(Protocol):
 
     def of_ticket(self, ticket_id: str) -> Sequence[FieldEntry]:
         """In the order in which they were kept."""
+        ...
+
+    def marked_otherwise(
+        self, restricted: Collection[str], opened: Collection[str], *, limit: int
+    ) -> Sequence[FieldEntry]:
+        """Return entries in restricted fields of kinds that are not marked so, and in opened ones that are."""
+        ...
+
+    def save(self, entry: FieldEntry) -> None:
+        """Keep whether only some may read it."""
         ...
 
     def names(self, ticket_ids: Collection[str]) -> Mapping[str, str]:
