@@ -20,6 +20,7 @@ from voicebot.errors import Refused, Unavailable
 from voicebot.service.ports import AudioStore
 from voicebot.service.ports.person import Row
 from voicebot.service.upkeep.person import CaseExport, PersonExport
+from voicebot.speech.audio import read_sides, silenced, write_wav
 
 PAGE = "index.html"
 DATA = "person.json"
@@ -78,7 +79,12 @@ def _voice(case: CaseExport, key: str, audio: AudioStore, folder: Path) -> Writt
         body = audio.get(key)
     except Unavailable:
         return Written(f"{name}: {MISSING}", 0, "")
-    return _write(folder, name, body)
+    return _write(folder, name, _silenced(body, case.silent.get(key, ())))
+
+
+def _silenced(body: bytes, silent: Sequence[tuple[float, float]]) -> bytes:
+    """Return a voice without what is said in these stretches, and anything else as it is."""
+    return write_wav(*(silenced(side, silent) for side in read_sides(body))) if silent else body
 
 
 def _write(folder: Path, name: str, body: bytes) -> Written:
@@ -93,7 +99,8 @@ def _data(export: PersonExport) -> Mapping[str, object]:
         "number": export.number,
         "made_at": export.made_at,
         "cases_left_out": export.left_out,
-        "cases": [{"case": case.case, **case.tables} for case in export.cases],
+        "private_numbers_as_said": export.is_as_said,
+        "cases": [{"case": case.case, "fields_left_out": case.fields_left_out, **case.tables} for case in export.cases],
         "beside": export.beside,
     }
 
@@ -128,11 +135,19 @@ dd{margin:0 0 .4rem 1rem;overflow-wrap:anywhere;white-space:pre-wrap}details{mar
 <body><main><h1>What we keep about {{ export.number }}</h1>
 <p>Made {{ export.made_at.isoformat(timespec="seconds") }}. The same is in person.json for programs to read, and
 manifest.json lists each file with its SHA-256.</p>
+{%- if not export.is_as_said %}
+<p>Numbers of cards and accounts, birth dates and the like stand as marks, such as [card number], and are silent in
+voices. Ask for them as they were said, if you want them.</p>
+{%- endif %}
 {%- if export.left_out %}
 <p>Cases that are not in it, since whoever made it may not see them: {{ export.left_out }}. Ask for those apart.</p>
 {%- endif %}
 {%- for case in export.cases %}
 <h2>Case {{ case.case }}</h2>
+{%- if case.fields_left_out %}
+<p>Entries that are not in it, since whoever made it may not read them: {{ case.fields_left_out }}. Ask for those
+apart.</p>
+{%- endif %}
 {%- for file in voices[case.case] %}
 <p>{% if file.size_bytes %}<a href="{{ file.name }}">{{ file.name }}</a>
 {%- if file.name.endswith(".wav") %}<br><audio controls preload="none" src="{{ file.name }}"></audio>{% endif %}

@@ -32,18 +32,22 @@ def person() -> None:
 @click.argument("number")
 @click.option("--out", "folder", type=click.Path(path_type=Path, file_okay=False), required=True, help="A new folder.")
 @click.option("--reason", default="", help="Who asked for it, and why. It stays, so name nobody in it.")
+@click.option("--as-said", is_flag=True, help="With private numbers, such as those of cards, as they were said.")
 @BY
-def export(number: str, folder: Path, reason: str, actor: str) -> None:
+def export(number: str, folder: Path, reason: str, as_said: bool, actor: str) -> None:
     """Write all that is kept of NUMBER into a folder: a page to read, JSON, voices, a list of hashes.
 
-    Hand it to nobody but the person, and delete it afterwards. PINs are not in it, and no cases that you may not see.
+    Hand it to nobody but the person, and delete it afterwards. Private numbers are marks in it, and silent in voices,
+    unless you say --as-said. PINs are not in it, and nothing that you may not see: no such cases, no such fields.
     """
     hotline = opened_hotline()
-    found = export_person(hotline, number, reason=reason, by=actor)
+    found = export_person(hotline, number, reason=reason, by=actor, is_as_said=as_said)
     files = write_person(found, hotline.audio, folder)
     click.echo(f"Wrote {len(files)} files about {len(found.cases)} cases to {folder}; begin with index.html.")
     if found.left_out:
         click.echo(LEFT_OUT.format(found.left_out))
+    if fields := sum(case.fields_left_out for case in found.cases):
+        click.echo(f"Entries of fields that are not among it, since you may not read them: {fields}.")
 
 
 @person.command()

@@ -5,16 +5,20 @@ import pytest
 from tests.service.lines import CALLER, OTHER, Line
 from tests.service.upkeep.test_retention import answered
 from voicebot.domain.access import AccessKind
+from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
 from voicebot.domain.staff import Role
 from voicebot.domain.ticket import CloseReason, TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.turn import end_call
 from voicebot.service.history import Verb, note_case
 from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.staff.accounts import NewAccount, add_account
 from voicebot.service.staff.decision import act
 from voicebot.service.staff.readers import seen_by
+from voicebot.service.ticket.category import categorising
+from voicebot.service.ticket.fields import keep_fields
 from voicebot.service.ticket.splitting import joining
 from voicebot.service.upkeep.person import erase_person, export_person, read_person_number, view_person
 from voicebot.service.upkeep.retention import hold_case
@@ -52,6 +56,54 @@ def test_what_there_is_of_a_number_is_counted_by_case(line_on_both: Line) -> Non
     assert (of_case.is_at_rest, of_case.is_owed, of_case.is_held) == (True, False, False)
     with pytest.raises(Refused, match=r"nothing is kept"):
         view_person(line.hotline, OTHER)
+
+
+CARD = "4242 4242 4242 4242"
+
+
+def a_case_with_a_card(line: Line) -> CallAnswer:
+    """Let a card's number and a code be said, and a member of staff be named in a field that few may read."""
+    answer = line.say(line.reach("ask_story"), f"pay it to {CARD} please", seconds=4.0)
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.run_jobs()
+    case = line.ticket(answer).case_number
+    act(line.hotline, case, categorising("staff_conduct", actor="owner_1"))
+    keep_fields(line.hotline, case, {"staff_name": "Drakeson", "contact_time": "noonish"}, actor="owner_1")
+    return answer
+
+
+def test_an_export_has_marks_and_silence_for_private_numbers_unless_who_may_wants_them_as_said(line: Line) -> None:
+    ticket = line.ticket(a_case_with_a_card(line))
+    for is_as_said, kinds in ((False, [AccessKind.EXPORT]), (True, [AccessKind.EXPORT, AccessKind.ORIGINAL])):
+        export = export_person(line.hotline, CALLER, reason="a letter", by="admin", is_as_said=is_as_said)
+        (case,) = export.cases
+        assert (CARD in str(case.tables), "4242" in str(case.tables)) == (is_as_said, is_as_said)
+        assert ("[card number]" in str(case.tables), export.is_as_said) == (not is_as_said, is_as_said)
+        assert any(case.silent.values()) is not is_as_said
+        with line.work() as work:
+            assert [each.kind for each in work.accesses.of_ticket(ticket.id)][-len(kinds) :] == kinds
+
+
+def test_who_may_not_see_originals_exports_none(line: Line) -> None:
+    a_case_with_a_card(line)
+    for hotline, by in ((line.hotline, "deputy_1"), (seen_by(line.hotline, lambda: "deputy_1"), "admin")):
+        with pytest.raises(Refused, match=r"are for a supervisor, somebody of management or an administrator") as it:
+            export_person(hotline, CALLER, reason="a letter", by=by, is_as_said=True)
+        assert it.value.code == "original-barred"
+
+
+@pytest.mark.requirement("S3-09")
+def test_fields_that_one_of_both_readers_may_not_read_are_counted_and_left_out(line: Line) -> None:
+    a_case_with_a_card(line)
+    for hotline, by, left_out in (
+        (line.hotline, "admin", 0),
+        (line.hotline, "owner_1", 0),
+        (line.hotline, "deputy_1", 1),
+        (seen_by(line.hotline, lambda: "deputy_1"), "admin", 1),
+    ):
+        (case,) = export_person(hotline, CALLER, reason="a letter", by=by).cases
+        assert (case.fields_left_out, "Drakeson" in str(case.tables)) == (left_out, not left_out)
+        assert "noonish" in str(case.tables)
 
 
 def test_a_call_that_is_owed_is_lost_only_where_somebody_says_so(line_on_both: Line) -> None:

@@ -4,7 +4,7 @@ in it.
 Knows: the tables, which belong to a case, which keep a number outside any. Must not know: files, who may ask.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, delete, or_, select
 
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.about import names_no_hidden_case
-from voicebot.adapters.store.cover import Cover
+from voicebot.adapters.store.cover import Cover, cover_of
 from voicebot.adapters.store.erasure import rows_of_case
 from voicebot.adapters.store.tables.adjustment import adjustments
 from voicebot.adapters.store.tables.case_words import case_words
@@ -61,12 +61,13 @@ class PersonRows:
         roots = list(dict.fromkeys(self._root(row.id, row.merged_into) for row in own))
         return [each for root in roots for each in (root, *self._joined(root))]
 
-    def rows_of_case(self, ticket_id: str) -> Iterator[tuple[str, Sequence[Row]]]:
-        """Yield each table that has rows of a case, with these rows as they were said, without its PIN.
+    def rows_of_case(self, ticket_id: str, *, leave_out: Collection[str] = ()) -> Iterator[tuple[str, Sequence[Row]]]:
+        """Yield each table that has rows of a case, with these rows as this unit of work shows them, without its PIN
+        and without rows of these ids.
 
         Lines of its history that name a case hidden from the reader are left out, as on its page.
         """
-        cover = Cover(self._connection, kinds=())
+        cover = cover_of(self._connection) or Cover(self._connection)
         for table in tables.metadata.sorted_tables:
             is_of_case = rows_of_case(table, ticket_id)
             if is_of_case is None or table.name in _LEFT_OUT:
@@ -74,8 +75,8 @@ class PersonRows:
             found = select(table).where(is_of_case).order_by(*table.primary_key.columns)
             if table is tables.history and self._reader != THE_MACHINE:
                 found = found.where(names_no_hidden_case(table.c.after, self._reader))
-            rows = [cover.row(table, dict(row)) for row in self._connection.execute(found).mappings()]
-            if rows:
+            kept = (dict(row) for row in self._connection.execute(found).mappings() if row.get("id") not in leave_out)
+            if rows := [cover.row(table, row) for row in kept]:
                 yield table.name, [{name: row[name] for name in row if name not in _SECRET} for row in rows]
 
     def rows_of_number(self, number: str) -> Iterator[tuple[str, Sequence[Row]]]:

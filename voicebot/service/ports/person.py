@@ -3,7 +3,7 @@
 Knows: domain types. Must not know: SQL.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 Row = Mapping[str, Any]
@@ -17,8 +17,10 @@ class Persons(Protocol):
         """Return ids of the cases of a number with what was joined into them, a case before what was joined into it."""
         ...
 
-    def rows_of_case(self, ticket_id: str) -> Iterator[tuple[str, Sequence[Row]]]:
-        """Yield each table that has rows of a case, with these rows, without its PIN."""
+    def rows_of_case(self, ticket_id: str, *, leave_out: Collection[str] = ()) -> Iterator[tuple[str, Sequence[Row]]]:
+        """Yield each table that has rows of a case, with these rows as this unit of work shows them, without its PIN
+        and without rows of these ids.
+        """
         ...
 
     def rows_of_number(self, number: str) -> Iterator[tuple[str, Sequence[Row]]]:

@@ -6,11 +6,18 @@ true. A case under a hold is never erased. One in which a call is owed only wher
 
 Whoever asks gets the cases that they may see, and is told how many others there are, never which. Where there are
 others they erase nothing, since half a person would be left, and are told who may.
+
+An export shows its maker no more than pages do. They read it before the person does, and it goes by mail and lies in
+folders. So private numbers are marks in it and silent in voices, fields that the maker may not read are counted and
+left out, and the page in it says so. The complainant has a right to all of it, also to the birth date that they told
+us. So whoever may see originals may say that they want it as it was said, which is kept as a look at the original of
+each case. What is left out somebody else has to hand out, who may read it. No form of it has a PIN.
 Knows: cases, numbers, retention, who may see what. Must not know: tables, files, terminals.
+Source: GDPR, article 15 (right of access), with its paragraph 4 (it must not harm others).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -19,10 +26,11 @@ from voicebot.domain import ticket as life
 from voicebot.domain.about import may_see
 from voicebot.domain.access import AccessKind, Seen
 from voicebot.domain.case_number import written
-from voicebot.domain.permission import Permission
+from voicebot.domain.permission import Permission, who_may
 from voicebot.domain.phone import region_of, to_e164
 from voicebot.domain.ticket import GOING_ON, CloseReason, Ticket
 from voicebot.errors import Refused
+from voicebot.service.answer.shown import private_stretches
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, HotlineRules, context_of
 from voicebot.service.lookup import find_ticket, joined_into, ticket_of
@@ -30,6 +38,7 @@ from voicebot.service.ports import UnitOfWork
 from voicebot.service.ports.person import Row
 from voicebot.service.promise.withdraw import withdraw_owed
 from voicebot.service.queries.access import keep_access
+from voicebot.service.staff.field_access import field_access, field_access_of
 from voicebot.service.staff.members import permissions_of
 from voicebot.service.staff.readers import may_have, reader_of
 from voicebot.service.upkeep.retention import check_reason, erase_case
@@ -74,6 +83,10 @@ class CaseExport:
     tables: dict[str, Sequence[Row]]
     audio_keys: tuple[str, ...]
     """Voices and files in the audio store."""
+    silent: Mapping[str, Sequence[tuple[float, float]]] = field(default_factory=dict)
+    """By audio key, from where to where a voice is silent in the export, in seconds."""
+    fields_left_out: int = 0
+    """Entries of fields that whoever took it along may not read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +99,8 @@ class PersonExport:
     beside: dict[str, Sequence[Row]]
     left_out: int = 0
     """Cases that whoever took it along may not see."""
+    is_as_said: bool = False
+    """Whether private numbers stand in it as they were said."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,32 +141,51 @@ def view_person(hotline: Hotline, typed: str, *, by: str = "") -> PersonView:
     return PersonView(number=number, cases=tuple(cases), rows_beside=rows, left_out=left_out)
 
 
-def export_person(hotline: Hotline, typed: str, *, reason: str, by: str) -> PersonExport:
+def export_person(hotline: Hotline, typed: str, *, reason: str, by: str, is_as_said: bool = False) -> PersonExport:
     """Return everything of a number that whoever asks may see, without any PIN. On each case stays who it was, and why.
 
-    Raises: Refused as `view_person`, and without a reason.
+    With `is_as_said` private numbers stand in it as they were said.
+    Raises: Refused as `view_person`, without a reason, and when somebody wants it as it was said who may not see that.
     """
     check_reason(reason)
     number = view_person(hotline, typed, by=by).number
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
+        if is_as_said:
+            _refuse_original(context, by)
         for root, *_ in _shown(context, number, by)[0]:
             note_case(work, root, Verb.PERSON_EXPORTED, at=context.now, actor=by, after=reason.strip())
         work.commit()
-    with hotline.look() as work:
+    with (hotline.look_at_original if is_as_said else hotline.look)() as work:
         context = context_of(hotline, work)
         shown, left_out = _shown(context, number, by)
         export = PersonExport(
             number=number,
             made_at=context.now,
-            cases=tuple(_export(work, ticket_of(work, each)) for ids in shown for each in ids),
+            cases=tuple(_export(context, ids[0], each, by) for ids in shown for each in ids),
             beside=dict(work.persons.rows_of_number(number)),
             left_out=left_out,
+            is_as_said=is_as_said,
         )
-    at, kind = export.made_at, AccessKind.EXPORT
-    keep_access(hotline, *(Seen(case=each.case, at=at, staff_id=by, kind=kind) for each in export.cases))
-    log.info("person_exported", by=by, cases=len(shown), left_out=left_out)
+    _keep_looks(hotline, export, by)
+    log.info("person_exported", by=by, cases=len(shown), left_out=left_out, is_as_said=is_as_said)
     return export
+
+
+def _refuse_original(context: Context, by: str) -> None:
+    for who in {context.work.reader.id, by}:
+        if Permission.SEE_ORIGINAL not in permissions_of(context.work, context.policy, who):
+            raise Refused(
+                f"private numbers as they were said are for {who_may(Permission.SEE_ORIGINAL)}: take it along with "
+                "marks, or ask one of them",
+                code="original-barred",
+            )
+
+
+def _keep_looks(hotline: Hotline, export: PersonExport, by: str) -> None:
+    kinds = (AccessKind.EXPORT, AccessKind.ORIGINAL) if export.is_as_said else (AccessKind.EXPORT,)
+    seen = (Seen(case=each.case, at=export.made_at, staff_id=by, kind=kind) for each in export.cases for kind in kinds)
+    keep_access(hotline, *seen)
 
 
 def erase_person(hotline: Hotline, typed: str, *, reason: str, actor: str, also_open: bool = False) -> ErasureReceipt:
@@ -290,9 +324,21 @@ def _is_owed(work: UnitOfWork, ticket_id: str) -> bool:
     return work.promises.open_of_ticket(ticket_id) is not None
 
 
-def _export(work: UnitOfWork, ticket: Ticket) -> CaseExport:
+def _export(context: Context, root_id: str, ticket_id: str, by: str) -> CaseExport:
+    work = context.work
+    left_out = _closed_entries(context, root_id, ticket_id, by)
+    answers = work.tickets.answers(ticket_id)
     return CaseExport(
-        case=written(ticket.case_number),
-        tables=dict(work.persons.rows_of_case(ticket.id)),
-        audio_keys=tuple(work.retention.audio_keys(ticket.id)),
+        case=written(ticket_of(work, ticket_id).case_number),
+        tables=dict(work.persons.rows_of_case(ticket_id, leave_out=left_out)),
+        audio_keys=tuple(work.retention.audio_keys(ticket_id)),
+        silent={each.audio_key: private_stretches(each) for each in answers if each.audio_key is not None},
+        fields_left_out=len(left_out),
     )
+
+
+def _closed_entries(context: Context, root_id: str, ticket_id: str, by: str) -> frozenset[str]:
+    """Return ids of entries in fields that one of both readers may not read in the case that goes on."""
+    root, entries = ticket_of(context.work, root_id), context.work.fields.of_ticket(ticket_id)
+    readers = (field_access(context, root, context.work.reader), field_access_of(context, root, by))
+    return frozenset(each.id for each in entries if not all(reader.may_read(each) for reader in readers))

@@ -48,8 +48,13 @@ class PersonPages:
     def export(self) -> ResponseReturnValue:
         """Send all of it that this member may see as one file."""
         try:
-            why, by = request.form.get("reason", ""), current_member().id
-            export = export_person(self._hotline, _typed(), reason=why, by=by)
+            export = export_person(
+                self._hotline,
+                _typed(),
+                reason=request.form.get("reason", ""),
+                by=current_member().id,
+                is_as_said=request.form.get("as_said") == "on",
+            )
         except Refused as problem:
             return self._again(problem)
         return _sent(zip_person(export, self._hotline.audio))
