@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, func, literal, or_, select
 
 from voicebot.adapters.store import tables
-from voicebot.adapters.store.about import is_shown
+from voicebot.adapters.store.about import asked_by, is_shown
 from voicebot.domain.about import THE_MACHINE, Reader
 from voicebot.domain.decision_term import TermState
 from voicebot.domain.escalation import NOBODY
@@ -23,6 +23,8 @@ from voicebot.domain.staff_message import MessageState
 from voicebot.domain.ticket import OPEN_STATUSES
 from voicebot.service.ports.morning import MissedCall, PromisedCall, Untold, WaitingCase, WaitingDecisions
 
+_IS_SHOWN = is_shown(tables.tickets.c.id)
+"""Built once, since each of a list's ten questions asks it."""
 _TEXTS_LOST = (SmsState.FAILED, SmsState.UNDELIVERED)
 
 
@@ -90,8 +92,8 @@ class MorningRows:
         return [WaitingCase(**row) for row in self._rows(found, limit)]
 
     def _rows(self, found: Select[Any], limit: int) -> Sequence[Any]:
-        shown = found.where(is_shown(tables.tickets.c.id, self._reader))
-        return self._connection.execute(shown.limit(limit)).mappings().all()
+        shown = found.where(_IS_SHOWN).limit(limit)
+        return self._connection.execute(shown, asked_by(self._reader)).mappings().all()
 
 
 def _of_cases(table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
