@@ -188,8 +188,14 @@ def test_a_card_whose_halves_were_said_in_two_answers_of_a_call_is_readable_in_n
             words = tuple(Word(text=word, start_s=0.0, end_s=0.1, confidence=0.9) for word in text.split())
             kept = WORDS.dump_json(words).decode()
             work.tickets.add_answer(an_answer(id=f"a{at}", turn_number=at, text=text, words_json=kept))
+        session = json.dumps({"slots": {"story": halves[0], "remedy": halves[1]}, "other": "4242 4242"})
+        work.calls.add_turn(a_turn(number=4, event=json.dumps({"text": halves[1]}), session=session))
         work.commit()
     with open_store(reader, NoJobs)() as work:
+        (turn,) = work.calls.turns("call-1")
+        assert json.loads(turn.event) == {"text": "[card number] please"}
+        slots = {"story": "my number is [card number]", "remedy": "[card number] please"}
+        assert json.loads(turn.session) == {"slots": slots, "other": "4242 4242"}
         (first, second), alone = work.tickets.answers("ticket-1"), work.tickets.answer("a4")
         (hit,) = work.search.search(read_question("please").terms, limit=9)
         assert work.search.search(read_question("4242").terms, limit=9) == []

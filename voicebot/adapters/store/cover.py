@@ -102,7 +102,7 @@ class Cover:
 
     def row(self, table: Table, row: dict[str, Any]) -> dict[str, Any]:
         """Return the row of a table as it may be seen."""
-        beside = self._beside(row) if table is tables.answers else ALONE
+        beside = self._beside_of(table, row)
         shown = {name: self._value(table, name, row, beside) for name in covered_columns(table).intersection(row)}
         if table is tables.tickets and row.get("pin", "").isdecimal():
             shown["pin"] = BLOT
@@ -129,39 +129,58 @@ class Cover:
         """Return a text of a case as it may be seen."""
         return self._text(text, _OfCase(partial(self._codes, ticket_id), partial(self._lifted_in, ticket_id)))
 
+    def _beside_of(self, table: Table, row: dict[str, Any]) -> "_BesideText":
+        """Return what says of each text of a row what was said before it and after it in the same call."""
+        if table is tables.answers:
+            found = self._beside(row)
+            return lambda _text: found
+        # What was said stands in the turns once more, each time in full.
+        return partial(self._beside_text, row.get("call_id", "")) if table is tables.turns else _stands_alone
+
     def _beside(self, row: dict[str, Any]) -> Beside:
         """Return what was said in the answers of the same call before this one and after it, where a number may go on
         there.
         """
         if not row.get("call_id") or most_digits(row.get("text") or "") < FEWEST_OF_A_PART:
             return ALONE
-        turn, call_id = row["turn_number"], row["call_id"]
+        turn, told = row["turn_number"], self._told(row["call_id"])
+        turns = [at for at, _ in told]
+        return beside_of([text for _, text in told], turns.index(turn)) if turn in turns else ALONE
+
+    def _beside_text(self, call_id: str, text: str) -> Beside:
+        """Return the same for a text that is one of the answers of a call."""
+        if most_digits(text) < FEWEST_OF_A_PART:
+            return ALONE
+        texts = [each for _, each in self._told(call_id)]
+        return beside_of(texts, texts.index(text)) if text in texts else ALONE
+
+    def _told(self, call_id: str) -> list[tuple[int, str]]:
         if call_id not in self._said:
             told = self._connection.execute(_ANSWERS_OF_CALL, {"key": call_id})
             self._said[call_id] = [(at, text) for at, text in told if text]
-        turns = [at for at, _ in self._said[call_id]]
-        return beside_of([text for _, text in self._said[call_id]], turns.index(turn)) if turn in turns else ALONE
+        return self._said[call_id]
 
-    def _value(self, table: Table, name: str, row: dict[str, Any], beside: Beside) -> Any:
+    def _value(self, table: Table, name: str, row: dict[str, Any], beside: "_BesideText") -> Any:
         value, case = row[name], _OfCase(partial(self._codes_of, table, row), partial(self._lifted_of, table, row))
         if not isinstance(value, str):
             return value
         if name not in _JSON:
-            return self._text(value, case, beside)
+            return self._text(value, case, beside(value))
         kept = json.loads(value)
         shown = self._part(kept, case, beside)
         return value if shown == kept else json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
 
-    def _part(self, part: Any, case: "_OfCase", beside: Beside) -> Any:
+    def _part(self, part: Any, case: "_OfCase", beside: "_BesideText") -> Any:
         """Return a part of a JSON value, in which words with their times are one text."""
         if isinstance(part, str):
-            return self._text(part, case)
+            return self._text(part, case, beside(part))
         if isinstance(part, dict):
             return {key: self._part(value, case, beside) for key, value in part.items()}
         if not isinstance(part, list):
             return part
         if part and all(isinstance(each, dict) and each.keys() >= _WORD for each in part):
-            shown = self._words([each["text"] for each in part], case, beside)
+            words = [each["text"] for each in part]
+            shown = self._words(words, case, beside(" ".join(words)))
             return [each | {"text": text} for each, text in zip(part, shown, strict=True)]
         return [self._part(each, case, beside) for each in part]
 
@@ -213,6 +232,13 @@ class Cover:
         if call_id not in self._known:
             self._known[call_id] = tuple(self._connection.scalars(_CODES_OF_CALL, {"key": call_id}))
         return self._known[call_id]
+
+
+_BesideText = Callable[[str], Beside]
+
+
+def _stands_alone(_text: str) -> Beside:
+    return ALONE
 
 
 class _OfCase(NamedTuple):
