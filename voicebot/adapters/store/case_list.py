@@ -88,14 +88,21 @@ class CaseRows:
         if not query.category:
             return None
         table = tables.tickets.c
-        found = select(table.id).where(*self._conditions(query)).limit(_FEW + 1)
+        found = select(table.id).where(*self._by_kind(query)).limit(_FEW + 1)
         ids = self._connection.scalars(found).all()
         return ids if len(ids) <= _FEW else None
 
     def count(self, query: CaseQuery) -> int:
         """Count all that `page` would give without limit and offset."""
-        counted = select(func.count()).select_from(tables.tickets).where(*self._conditions(query))
+        counted = select(func.count()).select_from(tables.tickets).where(*self._by_kind(query))
         return int(self._connection.scalar(counted) or 0)
+
+    def _by_kind(self, query: CaseQuery) -> list[ColumnElement[bool]]:
+        """Return the conditions as the index of kinds wants them, which has only cases of one. The walk through the
+        list is to begin at the promises instead.
+        """
+        is_of_kind = tables.tickets.c.category != ""
+        return [is_of_kind, *self._conditions(query)] if query.category else self._conditions(query)
 
     def _conditions(self, query: CaseQuery) -> list[ColumnElement[bool]]:
         conditions = [*_conditions(query)]
@@ -114,8 +121,6 @@ def _conditions(query: CaseQuery) -> list[ColumnElement[bool]]:
         conditions.append(table.c.owner_id == query.owner_id)
     if query.category is not None:
         conditions.append(table.c.category == query.category)
-    if query.category:
-        conditions.append(table.c.category != "")  # said for the index, which has only cases of a kind
     if query.status is not None:
         conditions.append(table.c.status == query.status)
     if query.stretch is not None:
