@@ -140,16 +140,12 @@ def test_who_only_looks_is_not_waited_for_nor_waits(look: Maker, unit_of_work: M
     assert _tickets(look) == 1, "what was done before is seen"
 
 
-def test_what_is_looked_at_in_sqlite_is_as_of_one_instant(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'voicebot.db'}"
-    engine, reader = open_engine(url), open_reader(url)
-    migrate(engine)
-    with open_store(reader, NoJobs)() as looking:
+def test_what_is_looked_at_is_as_of_one_instant(look: Maker, unit_of_work: Maker) -> None:
+    """A page asks several questions, and an answer to the second names what the first must have found."""
+    with look() as looking:
         assert len(looking.tickets.all()) == 0
-        with open_store(engine, NoJobs)() as work:
+        with unit_of_work() as work:
             work.tickets.add(a_ticket())
             work.commit()
         assert len(looking.tickets.all()) == 0
-    assert _tickets(open_store(reader, NoJobs)) == 1
-    reader.dispose()
-    engine.dispose()
+    assert _tickets(look) == 1

@@ -8,10 +8,12 @@ driver begins with IMMEDIATE before the first write, while a unit of work asks f
 (`begin_at_once`). Not for every `begin`, since that breaks the job library's own migration. Nor by an event of the
 engine, because SQLAlchemy then asks for listeners at each statement (28 µs became 40 µs, measured November 2026).
 Those who only look have an engine of their own (`open_reader`), which takes no lock, can write nothing, and gives up
-soon.
+soon. All that is read within one look is as of one instant, on PostgreSQL by its isolation level. What was added
+between two questions of one page was found by the second alone, and a line of a list led to nothing.
 What is deleted is written over with zeros (`secure_delete`), since what was erased must not lie on in free pages.
 That costs nothing one could measure (writing 0.94, erasing 0.94 to 1.00 of the time without, in interleaved rounds).
-Source: libraries.md A and C, tried and measured November 2026; SQLite, "PRAGMA query_only" and "Transactions".
+Source: libraries.md A and C, tried and measured November 2026; SQLite, "PRAGMA query_only" and "Transactions";
+PostgreSQL, "Repeatable Read Isolation Level" (who only reads is never refused by it).
 Parameters never appear in an error (`hide_parameters`), because they are people's numbers and words.
 
 Knows: SQLAlchemy engines. Must not know: tables.
@@ -118,7 +120,8 @@ def open_reader(database_url: str, *, statement_timeout_ms: int = LOOK_TIMEOUT_S
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, LOOK_TIMEOUT_S * 1000, is_reader=True)
     patience = _postgres_patience(LOOK_TIMEOUT_S * 1000, statement_timeout_ms)
-    patience["options"] += " -c default_transaction_read_only=on"
+    # A blank within a value is written with a backslash (PostgreSQL, libpq-connect, `options`).
+    patience["options"] += " -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read"
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         hide_parameters=True,
