@@ -127,6 +127,19 @@ def test_a_delivery_is_tried_after_each_pause_and_then_given_up() -> None:
     assert after_try(delivery, AWAY, now).state is DeliveryState.FAILED
 
 
+def test_a_try_that_comes_before_its_schedule_is_none_of_the_schedule() -> None:
+    early = a_webhook_delivery(tries=4, planned_at=NOW + timedelta(hours=1))
+    tried = after_try(early, AWAY, NOW)
+    assert (tried.state, tried.tries, tried.not_before) == (DeliveryState.WAITING, 4, NOW + timedelta(hours=1))
+    assert tried.planned_at is None
+    busy = after_try(early, EndpointAnswer(status=429, retry_after=timedelta(hours=2)), NOW)
+    assert (busy.tries, busy.not_before) == (4, NOW + timedelta(hours=2)), "nor is it asked sooner than it wants"
+    assert after_try(early, AWAY, NOW + timedelta(hours=1)).tries == 5, "late enough, it is the schedule's"
+    assert after_try(early, EndpointAnswer(status=410), NOW).state is DeliveryState.FAILED
+    assert after_cut_off(replace(early, state=DeliveryState.SENDING), NOW).tries == 5, "it may be what kills workers"
+    assert sent_again(early, NOW).planned_at is None
+
+
 def test_what_was_taken_is_delivered_and_a_redirect_is_not() -> None:
     assert after_try(a_webhook_delivery(), TAKEN, NOW).state is DeliveryState.DELIVERED
     assert after_try(a_webhook_delivery(), EndpointAnswer(status=302), NOW).state is DeliveryState.WAITING

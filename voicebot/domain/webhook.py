@@ -193,6 +193,10 @@ class WebhookDelivery:
     """Counts how often it was taken up. It is the fencing token of a claim."""
     tries: int = 0
     """Of these, those in vain since it was last begun. They decide on the next pause."""
+    planned_at: datetime | None = None
+    """When its schedule has its next try, where it was made due before that. A try until then is none of the
+    schedule's, so an endpoint that comes and goes uses up no tries. None where it goes by its schedule.
+    """
     status: int | None = None
     """HTTP status of the last answer. None where none came."""
     answer: str = ""
@@ -277,9 +281,11 @@ def _inner(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> tuple[ipad
 def after_try(delivery: WebhookDelivery, answer: EndpointAnswer, now: datetime) -> WebhookDelivery:
     """Return a delivery after a try. It is delivered, waits for the next, or has failed for good."""
     words = answer.words[:MOST_ANSWER_LENGTH]
-    tried = replace(delivery, status=answer.status, answer=words, state_at=now)
+    tried = replace(delivery, status=answer.status, answer=words, state_at=now, planned_at=None)
     if answer.is_taken:
         return replace(tried, state=DeliveryState.DELIVERED)
+    if answer.status != GONE and delivery.planned_at is not None and now < delivery.planned_at:
+        return replace(tried, state=DeliveryState.WAITING, not_before=max(delivery.planned_at, now + wait_of(answer)))
     if delivery.tries >= len(PAUSES) or answer.status == GONE:
         return replace(tried, state=DeliveryState.FAILED, tries=delivery.tries + 1)
     pause = max(PAUSES[delivery.tries], wait_of(answer))
@@ -294,9 +300,12 @@ def wait_of(answer: EndpointAnswer) -> timedelta:
 def after_cut_off(delivery: WebhookDelivery, now: datetime) -> WebhookDelivery:
     """Return a delivery whose worker died at it. That is a try in vain, since nobody knows what came of it.
 
-    It goes again at once, because it says nothing of the endpoint, but not for ever: it may be what kills workers.
+    It goes again at once, because it says nothing of the endpoint, but not for ever: it may be what kills workers. So
+    it counts, whenever it was.
     """
-    tried = after_try(delivery, EndpointAnswer(status=None, words="whoever sent it died meanwhile"), now)
+    tried = after_try(
+        replace(delivery, planned_at=None), EndpointAnswer(status=None, words="whoever sent it died meanwhile"), now
+    )
     return replace(tried, not_before=delivery.not_before)
 
 
@@ -332,4 +341,4 @@ def sent_again(delivery: WebhookDelivery, now: datetime) -> WebhookDelivery:
     """Return a delivery to be sent again under its id. Raises: Refused while one worker has it."""
     if delivery.state is DeliveryState.SENDING:
         raise Refused("this delivery is being sent at this moment; look again in a minute", code="webhook-sending")
-    return replace(delivery, state=DeliveryState.WAITING, tries=0, not_before=now, state_at=now)
+    return replace(delivery, state=DeliveryState.WAITING, tries=0, not_before=now, state_at=now, planned_at=None)

@@ -97,8 +97,11 @@ def test_all_that_waits_for_an_endpoint_is_made_due_in_the_order_in_which_it_hap
     with unit_of_work() as work:
         assert work.webhooks.due_to("endpoint-1", NOW, 10) == ["delivery-1"]
         work.webhooks.make_due("endpoint-1", NOW)
+        work.webhooks.make_due("endpoint-1", MONDAY_TEN)
         assert work.webhooks.due_to("endpoint-1", NOW, 10) == ["delivery-3", "delivery-2", "delivery-1"]
         assert work.webhooks.due_to("endpoint-2", NOW, 10) == []
+        planned = {each.id: each.planned_at for each in work.webhooks.latest(10)}
+        assert planned == {"delivery-1": None, "delivery-2": LATER, "delivery-3": LATER, "delivery-4": None}
         work.commit()
 
 

@@ -2,13 +2,22 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.service.lines import Line
 from tests.service.upkeep.test_retention import answered
-from voicebot.domain.webhook import GIVEN_UP_AFTER, PAUSES, DeliveryState, Detail, EndpointAnswer, WebhookDelivery
+from voicebot.domain.webhook import (
+    AWAY_AFTER,
+    GIVEN_UP_AFTER,
+    PAUSES,
+    DeliveryState,
+    Detail,
+    EndpointAnswer,
+    WebhookDelivery,
+)
 from voicebot.service.upkeep.retention import erase_case
 from voicebot.service.webhook.deliver import deliver, deliver_due, endpoints_due
 from voicebot.service.webhook.endpoints import add_endpoint, remove_endpoint, send_trial, switch_off, switch_on
@@ -34,6 +43,15 @@ def work(line: Line) -> None:
         pass
     for endpoint_id in endpoints_due(line.hotline):
         deliver_due(line.hotline, endpoint_id)
+
+
+def away(line: Line, endpoint_id: str) -> None:
+    """Let an endpoint have taken nothing so often that it counts as away."""
+    with line.work() as unit:
+        endpoint = unit.webhooks.endpoint(endpoint_id)
+        assert endpoint is not None
+        unit.webhooks.save_endpoint(replace(endpoint, failures=AWAY_AFTER, quiet_until=None))
+        unit.commit()
 
 
 def sent(line: Line, host: str = CRM) -> list[WebhookDelivery]:
@@ -171,6 +189,29 @@ def test_a_message_that_an_endpoint_does_not_take_keeps_no_other_waiting(line: L
         line.step(seconds=5)
     states = sorted(each.delivery.state for each in view_deliveries(line.hotline))
     assert states == [DeliveryState.DELIVERED, DeliveryState.WAITING]
+
+
+def test_an_endpoint_that_comes_and_goes_uses_up_no_tries_of_what_waits(line: Line) -> None:
+    """Each time that it was back all that waited was tried, and after ten such times in an hour it was given up."""
+    endpoint = an_endpoint(line, events="case.opened")
+    line.webhooks.answers[CRM] = [AWAY]
+    victim = line.ring("+12025550143", "CA0").call.ticket_id
+    work(line)
+    takes_all_but_one = [lambda: AWAY if sent(line)[-1].ticket_id == victim else EndpointAnswer(status=200)]
+    for number in range(1, 13):
+        line.step(minutes=4)
+        away(line, endpoint)
+        line.webhooks.answers[CRM] = takes_all_but_one * 9
+        line.ring(f"+120255501{number:02}", f"CA{number}")
+        work(line)
+        work(line)
+    (waiting,) = [each.delivery for each in view_deliveries(line.hotline) if each.delivery.ticket_id == victim]
+    assert waiting.attempts > len(PAUSES), "it was tried whenever the endpoint was back"
+    assert (waiting.state, waiting.tries) == (DeliveryState.WAITING, 4), "at once, after 5 s, 5 and 30 min"
+    line.webhooks.answers[CRM] = []
+    line.step(hours=2)
+    work(line)
+    assert {each.delivery.state for each in view_deliveries(line.hotline)} == {DeliveryState.DELIVERED}
 
 
 def test_an_endpoint_that_is_gone_is_switched_off_and_staff_are_told(line: Line) -> None:

@@ -1,11 +1,10 @@
 """Each endpoint that wants an event gets it once, and what was rolled back is told to nobody."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from tests.service.lines import Line
-from tests.service.webhook.test_deliver import BI, an_endpoint, types, work
-from voicebot.domain.webhook import AWAY_AFTER, DeliveryState
+from tests.service.webhook.test_deliver import BI, an_endpoint, away, types, work
+from voicebot.domain.webhook import DeliveryState
 from voicebot.service.history import Verb, note_case
 from voicebot.service.webhook.endpoints import switch_on
 from voicebot.service.webhook.log import view_deliveries, view_endpoints
@@ -43,15 +42,6 @@ def test_what_is_undone_is_told_to_nobody(line: Line) -> None:
         note_case(undone, ticket_id, Verb.COMPLAINANT_CALLED, at=at, actor="owner_1", after="spoke")
     work(line)
     assert line.webhooks.sent == []
-
-
-def away(line: Line, endpoint_id: str) -> None:
-    """Let an endpoint have taken nothing so often that it counts as away."""
-    with line.work() as unit:
-        endpoint = unit.webhooks.endpoint(endpoint_id)
-        assert endpoint is not None
-        unit.webhooks.save_endpoint(replace(endpoint, failures=AWAY_AFTER))
-        unit.commit()
 
 
 def test_an_endpoint_for_which_too_much_waits_is_switched_off_and_staff_are_told(line: Line) -> None:

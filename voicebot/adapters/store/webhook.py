@@ -109,9 +109,11 @@ class WebhookRows:
         return self._deliveries.every(found.with_for_update() if may_hold_rows(self._connection) else found)
 
     def make_due(self, endpoint_id: str, now: datetime) -> None:
-        """Let all that waits for an endpoint be due now."""
-        later = update(table).where(table.c.endpoint_id == endpoint_id, table.c.state == DeliveryState.WAITING)
-        self._connection.execute(later.where(table.c.not_before > now).values(not_before=now))
+        """Let all that waits for an endpoint be due now, but for what somebody is erasing. Its schedule stands."""
+        waits = table.c.endpoint_id == endpoint_id, table.c.state == DeliveryState.WAITING, table.c.not_before > now
+        planned = func.coalesce(table.c.planned_at, table.c.not_before)
+        free = select(table.c.id).where(*waits).with_for_update(skip_locked=True)
+        self._connection.execute(update(table).where(table.c.id.in_(free)).values(not_before=now, planned_at=planned))
 
     def latest(self, limit: int, *, endpoint_id: str = "", only_failed: bool = False) -> Sequence[WebhookDelivery]:
         """Return the newest deliveries, those of one endpoint or those in vain alone where asked."""

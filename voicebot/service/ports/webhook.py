@@ -70,7 +70,7 @@ class Webhooks(Protocol):
         ...
 
     def make_due(self, endpoint_id: str, now: datetime) -> None:
-        """Let all that waits for an endpoint be due now."""
+        """Let all that waits for an endpoint be due now, but for what somebody is erasing. Its schedule stands."""
         ...
 
     def latest(self, limit: int, *, endpoint_id: str = "", only_failed: bool = False) -> Sequence[WebhookDelivery]:

@@ -4,7 +4,8 @@ A delivery is claimed, sent outside any transaction, then settled by whoever sti
 leaves it to the next worker, which sends it again under the same id. So it arrives at least once.
 
 Where an endpoint fails, one delivery at a time tries whether it is there again, after longer and longer pauses. Once it
-takes that one, all that waited is due, in the order in which it happened.
+takes that one, all that waited is due, in the order in which it happened. What is not taken then goes on by its
+schedule, as if it had not been tried.
 
 Whoever changes deliveries that stand there holds their endpoint first, so that no two wait for each other.
 Knows: deliveries, endpoints, alarms. Must not know: HTTP, other endpoints.

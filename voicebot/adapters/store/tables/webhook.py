@@ -45,6 +45,7 @@ webhook_deliveries = Table(
     instant_column("state_at"),
     Column("attempts", Integer, nullable=False),
     Column("tries", Integer, nullable=False),
+    instant_column("planned_at", is_optional=True),
     Column("status", Integer),
     Column("answer", Text, nullable=False, info=PERSONAL),
     UniqueConstraint("message_id", "endpoint_id"),
