@@ -1,16 +1,22 @@
 """The log of webhooks: newest first, by host alone, and sent again under the same id."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import timedelta
+
 import pytest
 
-from tests.service.lines import Line
+from tests.service.lines import OTHER, Line
 from tests.service.webhook.test_deliver import AWAY, CRM, an_endpoint, sent, work
+from tests.webhooks import a_webhook_endpoint
 from voicebot.domain.case_number import written
+from voicebot.domain.retention import RetentionClass
 from voicebot.domain.webhook import PAUSES
 from voicebot.errors import Refused
 from voicebot.service.staff.decision import act
 from voicebot.service.staff.readers import seen_by
 from voicebot.service.ticket.about import complaining_about
 from voicebot.service.webhook.log import replay, view_deliveries, view_endpoints
+from voicebot.service.webhook.sealing import seal_anew
 from voicebot.service.webhook.spread import spread
 
 
@@ -45,6 +51,53 @@ def test_a_delivery_about_a_case_is_not_listed_for_whom_the_case_is_about(line: 
     assert view_deliveries(own) == ()
     with pytest.raises(Refused, match=r"no delivery has this id"):
         replay(own, [shown.delivery.id])
+
+
+def test_whoever_holds_several_endpoints_holds_them_in_one_order(line_on_postgres: Line) -> None:
+    """Two who held two of them the other way round waited for each other, until the database ended one of the two."""
+    line = line_on_postgres
+    line.ring()
+    with line.work() as work:
+        for name, days in (("b", 0), ("a", 1)):
+            created_at = line.clock.at + timedelta(days=days)
+            url, sealed = f"https://{name}.example.com", f"older {name}"
+            work.webhooks.add_endpoint(
+                a_webhook_endpoint(id=name, url=url, sealed_secret=sealed, created_at=created_at)
+            )
+        work.commit()
+    spread(line.hotline)
+    sent_to = {each.delivery.endpoint_id: each.delivery.id for each in view_deliveries(line.hotline)}
+    line.ring(OTHER, "CA2")
+    for does in (
+        lambda: replay(line.hotline, [sent_to["b"], sent_to["a"]]),
+        lambda: seal_anew(line.hotline),
+        lambda: spread(line.hotline),
+    ):
+        with ThreadPoolExecutor(1) as thread:
+            with line.work() as holder:
+                assert holder.webhooks.endpoint("a") is not None
+                other = thread.submit(does)
+                wait([other], timeout=0.2)
+                assert holder.webhooks.endpoint("b") is not None
+                holder.commit()
+            assert other.result() > 0
+
+
+def test_the_worker_waits_for_no_delivery_that_somebody_erases(line_on_postgres: Line) -> None:
+    """It holds another one already, which the erasure wants next."""
+    line = line_on_postgres
+    endpoint = an_endpoint(line, events="case.opened")
+    ticket_id = line.ring().call.ticket_id
+    spread(line.hotline)
+    with line.work() as eraser:
+        eraser.retention.erase(ticket_id, RetentionClass.TRACES, line.clock.at)
+        with line.work() as worker:
+            later = line.clock.at + timedelta(days=1)
+            worker.webhooks.make_due(endpoint, line.clock.at - timedelta(days=1))
+            assert worker.webhooks.cut_off(later) == []
+            worker.commit()
+        eraser.commit()
+    assert view_deliveries(line.hotline) == ()
 
 
 def test_what_is_not_there_is_not_sent_again_and_nothing_beside_it(line: Line) -> None:

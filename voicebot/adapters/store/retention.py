@@ -17,7 +17,7 @@ from sqlalchemy.sql.selectable import ScalarSelect
 from voicebot.adapters.store import tables
 from voicebot.adapters.store.destruction import destroy_cards, with_cards
 from voicebot.adapters.store.erasure import blanks_of, is_not_blank, rows_of_case, rows_of_class, tables_of_cases
-from voicebot.adapters.store.rows import Rows, hold, insert_once
+from voicebot.adapters.store.rows import Rows, delete_rows, hold, insert_once
 from voicebot.adapters.store.tables.access import case_accesses
 from voicebot.adapters.store.tables.events import call_events
 from voicebot.adapters.store.tables.retention import erasures, legal_holds, unanswered
@@ -122,7 +122,7 @@ class RetentionRows:
         if kind is RetentionClass.WORDS:
             self._hear_none_again(ticket_id)
         for table in _deleted_with(kind):
-            rows += self._connection.execute(delete(table).where(table.c.ticket_id == ticket_id)).rowcount
+            rows += delete_rows(self._connection, table, table.c.ticket_id == ticket_id)
         self._words_changed(ticket_id)
         done = and_(erasures.c.ticket_id == ticket_id, erasures.c.kind == kind)
         self._connection.execute(delete(erasures).where(done))
@@ -160,7 +160,7 @@ class RetentionRows:
 
     def forget_ids(self, before: datetime) -> int:
         """Delete receipts and ids of texts received from before the instant."""
-        return sum(self._connection.execute(delete(table).where(table.c.at < before)).rowcount for table in _IDS)
+        return sum(delete_rows(self._connection, table, table.c.at < before) for table in _IDS)
 
     def count_ids(self, before: datetime) -> int:
         """Count what `forget_ids` would delete."""

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Select,
     Table,
     bindparam,
+    delete,
     literal,
     select,
     text,
@@ -58,6 +59,16 @@ def hold(connection: Connection, name: str) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(_HOLD, {"name": name})
+
+
+def delete_rows(connection: Connection, table: Table, *conditions: ColumnElement[bool]) -> int:
+    """Delete rows in the order of their key, so that two who delete some of the same do not wait for each other.
+
+    Returns how many it was.
+    """
+    key = tuple(table.primary_key.columns)
+    held = select(*key).where(*conditions).order_by(*key).with_for_update()
+    return connection.execute(delete(table).where(tuple_(*key).in_(held))).rowcount
 
 
 ONLY_LOOKS = "voicebot_only_looks"

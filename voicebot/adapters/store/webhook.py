@@ -3,16 +3,18 @@
 A line that others are told of bears its instant as `untold_since`, in the transaction that wrote it. So no second row
 is written while a caller waits, and nothing is lost between a commit and a telling.
 
+Rows are held in one order, so that no two wait for each other: endpoints before deliveries, and of both the lower id
+first. The worker waits for no delivery that somebody is erasing.
 Knows: the tables webhook_endpoints, webhook_deliveries, history. Must not know: what an event holds, HTTP.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, or_, select, update
 
 from voicebot.adapters.store.about import is_counted
-from voicebot.adapters.store.rows import Rows, hold, may_hold_rows, whole_rows
+from voicebot.adapters.store.rows import Rows, delete_rows, hold, may_hold_rows, whole_rows
 from voicebot.adapters.store.tables.ticket import history
 from voicebot.adapters.store.tables.webhook import webhook_deliveries as table
 from voicebot.adapters.store.tables.webhook import webhook_endpoints as endpoints
@@ -57,10 +59,13 @@ class WebhookRows:
         """Return the endpoint, held until the transaction ends, or None."""
         return self._endpoints.get(endpoint_id, is_locked=True)
 
-    def endpoint_of(self, delivery_id: str) -> WebhookEndpoint | None:
-        """Return the endpoint of a delivery, held until the transaction ends, or None."""
-        found = self._connection.scalar(_ENDPOINT_OF, {"delivery_id": delivery_id})
-        return None if found is None else self.endpoint(found)
+    def hold_endpoints(self, endpoint_ids: Collection[str]) -> Sequence[WebhookEndpoint]:
+        """Return those that are there, by id, held in this order until the transaction ends."""
+        return self._held(endpoints.c.id.in_(endpoint_ids))
+
+    def hold_endpoints_of(self, delivery_ids: Collection[str]) -> Sequence[WebhookEndpoint]:
+        """The same for the endpoints of deliveries."""
+        return self._held(endpoints.c.id.in_(select(table.c.endpoint_id).where(table.c.id.in_(delivery_ids))))
 
     def endpoints(self) -> Sequence[WebhookEndpoint]:
         """Return every endpoint, oldest first."""
@@ -68,7 +73,7 @@ class WebhookRows:
 
     def remove_endpoint(self, endpoint_id: str) -> None:
         """Delete an endpoint with what is on its way to it, and its log."""
-        self._connection.execute(delete(table).where(table.c.endpoint_id == endpoint_id))
+        delete_rows(self._connection, table, table.c.endpoint_id == endpoint_id)
         self._connection.execute(delete(endpoints).where(endpoints.c.id == endpoint_id))
 
     def add(self, delivery: WebhookDelivery) -> None:
@@ -103,10 +108,12 @@ class WebhookRows:
         return self._deliveries.get(delivery_id) if claimed.rowcount == 1 else None
 
     def cut_off(self, claimed_before: datetime) -> Sequence[WebhookDelivery]:
-        """Return what was claimed before the instant and never settled, held until the transaction ends."""
+        """Return what was claimed before the instant and never settled, held until the transaction ends.
+
+        What somebody else holds is left for the next look.
+        """
         claimed = table.c.state == DeliveryState.SENDING, table.c.state_at < claimed_before
-        found = self._deliveries.select().where(*claimed).order_by(table.c.id)
-        return self._deliveries.every(found.with_for_update() if may_hold_rows(self._connection) else found)
+        return self._deliveries.every(self._deliveries.select().where(*claimed).with_for_update(skip_locked=True))
 
     def make_due(self, endpoint_id: str, now: datetime) -> None:
         """Let all that waits for an endpoint be due now, but for what somebody is erasing. Its schedule stands."""
@@ -129,8 +136,11 @@ class WebhookRows:
         counted = select(func.count()).where(table.c.endpoint_id == endpoint_id, waiting, is_theirs)
         return int(self._connection.scalar(counted) or 0)
 
+    def _held(self, condition: ColumnElement[bool]) -> Sequence[WebhookEndpoint]:
+        found = self._endpoints.select().where(condition).order_by(endpoints.c.id)
+        return self._endpoints.every(found.with_for_update() if may_hold_rows(self._connection) else found)
 
-_ENDPOINT_OF = select(table.c.endpoint_id).where(table.c.id == bindparam("delivery_id"))
+
 _HAS_UNTOLD = select(select(history.c.row).where(history.c.untold_since <= bindparam("now")).exists())
 _HAS_STUCK = select(
     select(table.c.id)

@@ -3,7 +3,7 @@
 Knows: domain types. Must not know: SQL, HTTP.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -33,8 +33,15 @@ class Webhooks(Protocol):
         """Held until the transaction ends."""
         ...
 
-    def endpoint_of(self, delivery_id: str) -> WebhookEndpoint | None:
-        """Return the endpoint of a delivery, held until the transaction ends, or None."""
+    def hold_endpoints(self, endpoint_ids: Collection[str]) -> Sequence[WebhookEndpoint]:
+        """Return those that are there, by id, held in this order until the transaction ends.
+
+        Whoever holds several takes this, so that no two wait for each other.
+        """
+        ...
+
+    def hold_endpoints_of(self, delivery_ids: Collection[str]) -> Sequence[WebhookEndpoint]:
+        """The same for the endpoints of deliveries."""
         ...
 
     def endpoints(self) -> Sequence[WebhookEndpoint]:
@@ -66,7 +73,10 @@ class Webhooks(Protocol):
         ...
 
     def cut_off(self, claimed_before: datetime) -> Sequence[WebhookDelivery]:
-        """Return what was claimed before the instant and never settled, held until the transaction ends."""
+        """Return what was claimed before the instant and never settled, held until the transaction ends.
+
+        What somebody else holds is left for the next look.
+        """
         ...
 
     def make_due(self, endpoint_id: str, now: datetime) -> None:

@@ -54,7 +54,7 @@ def deliver(hotline: Hotline, delivery_id: str) -> bool:
     """
     with hotline.unit_of_work() as work:
         now = context_of(hotline, work).now
-        endpoint = work.webhooks.endpoint_of(delivery_id)
+        endpoint = next(iter(work.webhooks.hold_endpoints_of([delivery_id])), None)
         if endpoint is None or not endpoint.may_try(now):
             return False
         delivery = work.webhooks.claim(delivery_id, now)

@@ -78,8 +78,7 @@ def _is_shown(work: UnitOfWork, delivery: WebhookDelivery) -> bool:
 
 def _wake(work: UnitOfWork, delivery_ids: Sequence[str]) -> None:
     """Leave the endpoints of deliveries no longer alone, since somebody asks for a try now."""
-    held = {each.id: each for each in map(work.webhooks.endpoint_of, delivery_ids) if each is not None}
-    for endpoint in held.values():
+    for endpoint in work.webhooks.hold_endpoints_of(delivery_ids):
         work.webhooks.save_endpoint(replace(endpoint, quiet_until=None))
 
 
@@ -92,7 +91,7 @@ def replay(hotline: Hotline, delivery_ids: Sequence[str]) -> int:
         now = context_of(hotline, work).now
         # Before the deliveries, as whoever sends holds them.
         _wake(work, delivery_ids)
-        for delivery_id in delivery_ids:
+        for delivery_id in sorted(delivery_ids):
             delivery = work.webhooks.get(delivery_id)
             if delivery is None or not delivery.body or not _is_shown(work, delivery):
                 raise Refused(

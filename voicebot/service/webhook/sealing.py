@@ -24,7 +24,7 @@ def seal_anew(hotline: Hotline) -> int:
     if not stale:
         return 0
     with hotline.unit_of_work() as work:
-        held = [each for each in map(work.webhooks.endpoint, stale) if each is not None]
+        held = work.webhooks.hold_endpoints(stale)
         for endpoint in held:
             work.webhooks.save_endpoint(_sealed_anew(hotline, endpoint))
         work.commit()

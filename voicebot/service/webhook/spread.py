@@ -18,6 +18,7 @@ from voicebot.domain.webhook import (
     switched_off,
 )
 from voicebot.service.hotline import Context, Hotline, context_of
+from voicebot.service.ports import UnitOfWork
 from voicebot.service.webhook.payload import body_of, events_of, message_id
 from voicebot.service.webhook.switched_off import tell_of_end
 
@@ -41,12 +42,12 @@ def spread(hotline: Hotline, *, most_waiting: int = MOST_WAITING) -> int:
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
         lines = work.webhooks.untold(context.now, AT_ONCE)
-        endpoints = [each for each in work.webhooks.endpoints() if each.off_at is None]
+        endpoints = _held_that_are_on(work) if lines else ()
         for row, entry in lines if endpoints else ():
             _write(context, entry, row, endpoints=endpoints)
         work.webhooks.mark_told([row for row, _ in lines])
-        for endpoint in endpoints if lines else ():
-            _end_if_too_much_waits(context, endpoint.id, most_waiting)
+        for endpoint in endpoints:
+            _end_if_too_much_waits(context, endpoint, most_waiting)
         work.commit()
         return len(lines)
 
@@ -60,14 +61,19 @@ def _free_what_is_stuck(hotline: Hotline) -> None:
         work.commit()
 
 
-def _end_if_too_much_waits(context: Context, endpoint_id: str, most: int) -> None:
-    webhooks = context.work.webhooks
-    waiting = webhooks.count_waiting(endpoint_id)
-    endpoint = webhooks.endpoint(endpoint_id) if waiting >= most else None
-    if endpoint is not None and endpoint.off_at is None and waiting >= endpoint.most_waiting(most):
-        off = switched_off(endpoint, context.now, f"{waiting} events waited for it, and more were to come")
-        webhooks.save_endpoint(off)
-        tell_of_end(context, off, None)
+def _held_that_are_on(work: UnitOfWork) -> Sequence[WebhookEndpoint]:
+    """Return the endpoints that are told of something. Held, none is removed before its deliveries are written."""
+    held = work.webhooks.hold_endpoints([each.id for each in work.webhooks.endpoints() if each.off_at is None])
+    return [each for each in held if each.off_at is None]
+
+
+def _end_if_too_much_waits(context: Context, endpoint: WebhookEndpoint, most: int) -> None:
+    waiting = context.work.webhooks.count_waiting(endpoint.id)
+    if waiting < endpoint.most_waiting(most):
+        return
+    off = switched_off(endpoint, context.now, f"{waiting} events waited for it, and more were to come")
+    context.work.webhooks.save_endpoint(off)
+    tell_of_end(context, off, None)
 
 
 def _write(context: Context, entry: HistoryEntry, row: int, *, endpoints: Sequence[WebhookEndpoint]) -> None:
