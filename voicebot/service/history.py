@@ -263,11 +263,21 @@ def standing(history: Sequence[HistoryEntry]) -> tuple[HistoryEntry, ...]:
 
 
 def note_case(
-    work: UnitOfWork, ticket_id: str, verb: Verb, *, at: datetime, actor: str, before: str = "", after: str = ""
+    work: UnitOfWork,
+    ticket_id: str,
+    verb: Verb,
+    *,
+    at: datetime,
+    actor: str,
+    before: str = "",
+    after: str = "",
+    is_told: bool = True,
 ) -> None:
     """Write a line of a case's history in the transaction under way.
 
-    `actor` is a StaffMember.id, or one of the names that no account may have (staff/members.py).
+    `actor` is a StaffMember.id, or one of the names that no account may have (staff/members.py). `is_told=False` is
+    for a fact that another line tells other systems of, so that they hear of each fact once, whatever becomes of the
+    words of both lines until then.
     """
     entry = HistoryEntry(
         ticket_id=ticket_id,
@@ -276,7 +286,7 @@ def note_case(
         verb=verb,
         before=before,
         after=after,
-        untold_since=at if verb in EVENTS_OF else None,
+        untold_since=at if is_told and verb in EVENTS_OF else None,
     )
     work.tickets.note(entry)
 

@@ -14,6 +14,7 @@ from tests.builders import a_history_entry
 from tests.service.lines import CALLER, OTHER, Line
 from tests.service.webhook.test_deliver import an_endpoint, sent, types, work
 from voicebot.domain.case_number import written
+from voicebot.domain.retention import RetentionClass
 from voicebot.domain.ticket import CloseReason, Ruling, ToldBy
 from voicebot.domain.webhook import Detail, WebhookEvent
 from voicebot.service.history import EVENTS_OF, Verb
@@ -133,6 +134,25 @@ def test_a_case_that_is_joined_and_taken_out_again_is_told_as_documented(line: L
         assert events[name]["data"]["case"]["number"] == own
     assert events["case.joined"]["data"]["case"]["joined_to"] == into
     assert types(line).count("case.taken_out") == 1, "the line of the other case tells of it, too"
+
+
+@pytest.mark.parametrize("erased", ["own", "into"])
+def test_a_case_that_is_taken_out_is_told_once_though_its_words_go_before_anybody_is_told(
+    line: Line, erased: str
+) -> None:
+    """The worker was away meanwhile. By the words it was seen which of two lines is told."""
+    an_endpoint(line, events="case.taken_out")
+    cases = {
+        name: line.ticket(line.told_call(*caller)) for name, caller in (("own", ("CA1",)), ("into", ("CA2", OTHER)))
+    }
+    own, into = (written(cases[name].case_number) for name in ("own", "into"))
+    act(line.hotline, own, joining(into, words="one matter", actor="owner_1"))
+    act(line.hotline, into, taking_out(own, words="two matters", actor="owner_1"))
+    with line.work() as unit:
+        unit.retention.erase(cases[erased].id, RetentionClass.WORDS, line.clock.at)
+        unit.commit()
+    work(line)
+    assert [json.loads(each.body)["data"]["case"]["number"] for each in sent(line)] == [own]
 
 
 def test_a_full_message_has_number_and_words_and_a_short_one_has_neither(line: Line) -> None:

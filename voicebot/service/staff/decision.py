@@ -185,6 +185,8 @@ def note_action(work: UnitOfWork, ticket: Ticket, decision: Decision, *, at: dat
         actor=decision.actor,
         before=before,
         after=decision.after,
+        # The case that was taken out has a line of its own, by which other systems are told.
+        is_told=decision.action is not StaffAction.TAKEN_OUT,
     )
 
 

@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import NAMESPACE_URL, uuid5
 
-from voicebot.domain.case_number import read_case_number, written
+from voicebot.domain.case_number import written
+from voicebot.domain.decision_term import TermState
 from voicebot.domain.private.masking import masked
 from voicebot.domain.promise import Promise, PromiseState, written_span
 from voicebot.domain.sms import SmsState
@@ -125,8 +126,6 @@ def events_of(work: UnitOfWork, entry: HistoryEntry) -> Iterator[WebhookEvent]:
             is_so = any(_is_kept_by(promise, entry) for promise in work.promises.of_ticket(entry.ticket_id))
         elif event in (WebhookEvent.APOLOGY_SENT, WebhookEvent.APOLOGY_FAILED):
             is_so = event is _apology(entry)
-        elif event is WebhookEvent.CASE_TAKEN_OUT:
-            is_so = not _is_of_the_other_case(work, entry)
         else:
             is_so = True
         if is_so:
@@ -170,17 +169,6 @@ def as_json(message: Message) -> str:
 def _instant(value: object) -> str:
     assert isinstance(value, datetime), "nothing else is left that JSON does not know"
     return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-def _is_of_the_other_case(work: UnitOfWork, entry: HistoryEntry) -> bool:
-    """Tell whether a line is that of the case out of which another one was taken. It has that one's number before the
-    words, while a line of its own has the words alone, which may begin with a number, too.
-    """
-    number, _, words = entry.after.partition(": ")
-    read = read_case_number(number)
-    taken = None if read is None else work.tickets.by_case_number(read)
-    own = () if taken is None else work.tickets.history(taken.id)
-    return any((each.verb, each.at, each.after) == (entry.verb, entry.at, words) for each in own)
 
 
 def _apology(entry: HistoryEntry) -> WebhookEvent | None:
