@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.service.lines import Line
+from tests.service.webhook.test_endpoints import lose_the_key
 from voicebot.cli import main
 from voicebot.domain.webhook import EndpointAnswer
 from voicebot.service.webhook.deliver import deliver_due
@@ -46,6 +47,9 @@ def test_an_endpoint_is_added_tried_given_a_new_secret_and_removed(line: Line) -
     renewed = run("rotate", endpoint.id, "--by", "admin")
     assert "whsec_" in renewed
     assert secret not in renewed
+    assert "signs beside it until" in renewed
+    lose_the_key(line)
+    assert "is lost and signs nothing" in run("rotate", endpoint.id), "nobody waits for what does not sign"
     assert "Off: crm.example.com." in run("disable", endpoint.id, "--by", "admin")
     assert "switched off by hand by admin" in run()
     assert "On: crm.example.com." in run("on", endpoint.id)

@@ -206,6 +206,8 @@ def test_a_secret_that_was_replaced_signs_beside_the_new_one_for_a_day() -> None
     assert renewed.sealed_secrets_at(NOW) == ("new", "old")
     assert renewed.sealed_secrets_at(NOW + OLD_SECRET_SIGNS) == ("new",)
     assert renewed.secret_mark != a_webhook_endpoint(sealed_secret="old").secret_mark
+    alone = with_new_secret(renewed, "newest", NOW, is_old_lost=True)
+    assert (alone.sealed_secrets_at(NOW), alone.old_secret_until) == (("newest",), None), "what is lost signs nothing"
 
 
 def test_what_is_sent_again_begins_anew_under_its_id_unless_a_worker_has_it() -> None:

@@ -65,7 +65,13 @@ def add(url: str, events: str, detail: str, actor: str) -> None:
 @BY
 def rotate(endpoint_id: str, actor: str) -> None:
     """Give ENDPOINT a new secret and print it, once. The old one signs beside it for a day."""
-    _print_secret(*rotate_secret(opened_hotline(), endpoint_id, actor=actor))
+    hotline = opened_hotline()
+    endpoint, secret = rotate_secret(hotline, endpoint_id, actor=actor)
+    _print_secret(endpoint, secret)
+    if endpoint.old_secret_until is None:
+        click.echo("The one before is lost and signs nothing. The receiver needs the new one now.")
+    else:
+        click.echo(f"The one before signs beside it until {exact_instant(endpoint.old_secret_until, _zone(hotline))}.")
 
 
 @webhooks.command()

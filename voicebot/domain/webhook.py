@@ -331,8 +331,12 @@ def switched_off(endpoint: WebhookEndpoint, now: datetime, why: str) -> WebhookE
     return replace(endpoint, off_at=now, off_reason=why)
 
 
-def with_new_secret(endpoint: WebhookEndpoint, sealed: str, now: datetime) -> WebhookEndpoint:
-    """Return an endpoint with a new secret, sealed. The one before signs beside it for a day."""
+def with_new_secret(
+    endpoint: WebhookEndpoint, sealed: str, now: datetime, *, is_old_lost: bool = False
+) -> WebhookEndpoint:
+    """Return an endpoint with a new secret, sealed. The one before signs beside it for a day, unless it is lost."""
+    if is_old_lost:
+        return replace(endpoint, sealed_secret=sealed, old_sealed_secret="", old_secret_until=None)
     old, until = endpoint.sealed_secret, now + OLD_SECRET_SIGNS
     return replace(endpoint, sealed_secret=sealed, old_sealed_secret=old, old_secret_until=until)
 

@@ -1,5 +1,7 @@
 """No more endpoints than the worker has threads for; each is changed by its id, and the rest is refused."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.service.lines import Line
@@ -19,6 +21,13 @@ from voicebot.service.webhook.log import view_deliveries, view_endpoints
 def the_endpoint(line: Line) -> WebhookEndpoint:
     (view,) = view_endpoints(line.hotline)
     return view.endpoint
+
+
+def lose_the_key(line: Line) -> None:
+    """Let nothing open the secret of the one endpoint any more."""
+    with line.work() as work:
+        work.webhooks.save_endpoint(replace(the_endpoint(line), sealed_secret="lost 7"))
+        work.commit()
 
 
 def test_there_are_no_more_endpoints_than_the_worker_serves_and_no_address_is_there_twice(line: Line) -> None:
@@ -61,6 +70,14 @@ def test_a_new_secret_stands_beside_the_one_before(line: Line) -> None:
         rotate_secret(line.hotline, endpoint, actor="admin", instead_of=before.secret_mark)
     assert refused.value.code == "webhook-renewed"
     assert the_endpoint(line) == changed, "asked twice, the one before is not lost"
+
+
+def test_a_secret_that_nothing_opens_signs_beside_no_other(line: Line) -> None:
+    """Staff were told that the receiver has a day, while everything was signed by the new one alone."""
+    endpoint = an_endpoint(line)
+    lose_the_key(line)
+    changed, _ = rotate_secret(line.hotline, endpoint, actor="admin")
+    assert (changed.sealed_secrets_at(line.clock.at), changed.old_secret_until) == ((changed.sealed_secret,), None)
 
 
 def test_what_is_removed_or_was_never_there_is_not_changed(line: Line) -> None:

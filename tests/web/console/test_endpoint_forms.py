@@ -3,6 +3,7 @@
 import re
 
 from tests.service.webhook.test_deliver import CRM, an_endpoint, work
+from tests.service.webhook.test_endpoints import lose_the_key
 from tests.web.console.desk import Browser, ConsoleDesk
 from tests.web.console.test_token_routes import administrator
 from voicebot.domain.webhook import Detail, WebhookEndpoint
@@ -61,6 +62,12 @@ def test_a_new_secret_is_shown_once_and_sent_twice_the_form_makes_no_second_one(
     assert "has a new secret already" in page
     assert "two secrets sign until" in page
     assert the_endpoint(console).old_sealed_secret == before.sealed_secret
+    lose_the_key(console.line)
+    renewed = browser.send(
+        PAGE, {"id": before.id, "seen": the_endpoint(console).secret_mark}, to=f"{PAGE}/secrets"
+    ).text
+    assert "is lost and signs nothing" in renewed
+    assert "signs beside it until" not in renewed
 
 
 def test_what_cannot_be_is_refused(console: ConsoleDesk) -> None:

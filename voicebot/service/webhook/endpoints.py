@@ -73,7 +73,7 @@ def switch_on(hotline: Hotline, endpoint_id: str, *, actor: str) -> WebhookEndpo
 def rotate_secret(
     hotline: Hotline, endpoint_id: str, *, actor: str, instead_of: str | None = None
 ) -> tuple[WebhookEndpoint, str]:
-    """Give it a new secret, and return that. The one before signs beside it for a day.
+    """Give it a new secret, and return that. The one before signs beside it for a day, unless nothing opens it.
 
     `instead_of` is the mark of the one that whoever asks has seen. Asked twice, only the first makes a new one.
     Raises: Refused for an unknown endpoint, and when somebody replaced that secret already.
@@ -83,9 +83,18 @@ def rotate_secret(
     def renew(at: Context, old: WebhookEndpoint) -> WebhookEndpoint:
         if instead_of not in (None, old.secret_mark):
             raise Refused("this endpoint has a new secret already; look at the page again", code="webhook-renewed")
-        return with_new_secret(old, secret.sealed, at.now)
+        return with_new_secret(old, secret.sealed, at.now, is_old_lost=_is_lost(hotline, old.sealed_secret))
 
     return _change(hotline, endpoint_id, actor, renew), secret.text
+
+
+def _is_lost(hotline: Hotline, sealed: str) -> bool:
+    """Tell whether a secret was sealed under a key that we do not have."""
+    try:
+        hotline.webhooks.renewed(sealed)
+    except Refused:
+        return True
+    return False
 
 
 def remove_endpoint(hotline: Hotline, endpoint_id: str, *, actor: str) -> WebhookEndpoint:

@@ -57,7 +57,7 @@ class EndpointForms:
             told = rotate_secret(self._hotline, endpoint_id, actor=current_member().id, instead_of=seen)
         except Refused as refusal:
             return back_to_webhooks(f"{refusal}.", "error")
-        return webhooks_page(self._hotline, told=told)
+        return webhooks_page(self._hotline, told=told, is_renewed=True)
 
     @guarded(Guard.STAFF, Permission.RUN_HOTLINE)
     def change(self) -> ResponseReturnValue:
