@@ -184,7 +184,7 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc] # the package is untyp
         work = Work(
             run=lambda: answer(connection, request),
             on_done=lambda future: self.method_queue.defer(self._go_on, connection, budget, future),
-            on_displaced=lambda: self._connections.refuse(connection),
+            on_displaced=lambda: self._connections.refuse(connection, request),
         )
         return bool(self.tpool.start(budget, self._sorter.party_of(request, connection.client[0], budget), work))
 

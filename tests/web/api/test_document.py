@@ -20,7 +20,7 @@ from tests.generated import generated
 from tests.house import tree
 from tests.web.api.desk import SITE, ApiDesk, Program
 from voicebot.domain.staff import Role
-from voicebot.web.api.problems import MIMETYPE
+from voicebot.web.transport.refusals import PROBLEM_JSON
 
 COPY = tree.PROJECT_DIR / "docs/openapi.json"
 CHECKS = (
@@ -57,7 +57,7 @@ def test_it_is_sent_to_whoever_asks_next_as_to_the_first(api: ApiDesk) -> None:
 
 def test_strangers_learn_nothing_of_it(api: ApiDesk) -> None:
     refused = Program(api, None).get("/openapi.json")
-    assert (refused.status_code, refused.mimetype) == (401, MIMETYPE)
+    assert (refused.status_code, refused.mimetype) == (401, PROBLEM_JSON)
 
 
 @pytest.mark.timeout(600)

@@ -12,7 +12,7 @@ from tests.web.console.desk import ConsoleDesk
 from voicebot.domain.staff import Role
 from voicebot.service.staff.tokens import all_tokens, revoke_token
 from voicebot.web.api.door import PER_TOKEN, WRONG_PER_ADDRESS
-from voicebot.web.api.problems import MIMETYPE
+from voicebot.web.transport.refusals import PROBLEM_JSON
 
 
 def test_a_right_token_reads_until_it_is_revoked(api: ApiDesk, caplog: pytest.LogCaptureFixture) -> None:
@@ -21,7 +21,7 @@ def test_a_right_token_reads_until_it_is_revoked(api: ApiDesk, caplog: pytest.Lo
     assert reports.get("/cases").status_code == 200
     revoke_token(api.line.hotline, "Reports", by="anna")
     refused = reports.get("/cases")
-    assert (refused.status_code, refused.mimetype, refused.json["code"]) == (401, MIMETYPE, "token-wrong")
+    assert (refused.status_code, refused.mimetype, refused.json["code"]) == (401, PROBLEM_JSON, "token-wrong")
     assert "Bearer" in refused.headers["WWW-Authenticate"]
     assert token not in caplog.text
 
@@ -32,7 +32,7 @@ def test_no_login_of_a_person_opens_it(api: ApiDesk) -> None:
     for path in ("/api/v1/cases", "/api/v1/openapi.json", "/api/v1/nothing"):
         answer = browser.get(path)
         assert answer.status_code == (404 if path.endswith("nothing") else 401)
-        assert answer.mimetype == MIMETYPE
+        assert answer.mimetype == PROBLEM_JSON
         assert "Set-Cookie" not in answer.headers
 
 
@@ -81,7 +81,7 @@ def test_where_the_store_of_counts_is_away_a_program_is_told_to_come_back(
     api = ApiDesk(ConsoleDesk(console.line, engine, tmp_path / "clips", limiter_storage="away://"))
     for program in (api.program(), Program(api, "vbt_nonsense")):
         away = program.get("/cases")
-        assert (away.status_code, away.mimetype, away.json["code"]) == (503, MIMETYPE, "unavailable")
+        assert (away.status_code, away.mimetype, away.json["code"]) == (503, PROBLEM_JSON, "unavailable")
         assert int(away.headers["Retry-After"]) > 0
         assert "VOICEBOT_LIMITER_STORAGE" in away.json["detail"]
         assert "RateLimit" not in away.headers

@@ -13,8 +13,8 @@ from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import write_note
 from voicebot.service.ticket.category import categorising
 from voicebot.service.ticket.fields import keep_fields
-from voicebot.web.api.problems import MIMETYPE
 from voicebot.web.console.access_book import ACCESS_BOOK
+from voicebot.web.transport.refusals import PROBLEM_JSON
 
 CASE = "482-913-757"
 
@@ -123,7 +123,7 @@ def test_a_request_that_does_not_fit_is_told_where(api: ApiDesk) -> None:
         ("cursor=%C3%A9", "cursor"),
     ):
         refused = reports.get(f"/cases?{asked}")
-        assert (refused.status_code, refused.mimetype) == (422, MIMETYPE), asked
+        assert (refused.status_code, refused.mimetype) == (422, PROBLEM_JSON), asked
         assert fault in str(refused.json["errors"]), asked
 
 

@@ -178,13 +178,18 @@ def test_a_body_that_is_too_big_is_refused_unread(desk: Desk) -> None:
     peer = desk.peer(b"POST /a HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % (MAX_BODY_BYTES + 1))
     assert peer.recv(1000).startswith(b"HTTP/1.1 413 ")
     assert (is_closed(peer), desk.got) == (True, [])
+    program = desk.peer(b"POST /api/v1/cases HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % (MAX_BODY_BYTES + 1))
+    assert b'"detail": "At most 256 kB are read."' in program.recv(1000)
 
 
 def test_where_no_thread_is_to_be_had_the_peer_is_told_at_once(desk: Desk) -> None:
     desk.has_room = False
     peer = desk.peer(POST)
     assert peer.recv(1000).startswith(b"HTTP/1.1 503 ")
+    program = desk.peer(POST.replace(b"/a", b"/api/v1/cases"))
+    assert b"application/problem+json" in program.recv(1000)
     peer.close()
+    program.close()
     desk.look()
     assert len(desk.connections) == 0
 

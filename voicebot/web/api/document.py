@@ -21,7 +21,8 @@ from voicebot.domain.permission import who_may
 from voicebot.web.api.json_body import read_object
 from voicebot.web.api.message_shapes import described_webhooks, message_shapes
 from voicebot.web.api.operations import Operation
-from voicebot.web.api.problems import MIMETYPE, ApiProblem, Problem
+from voicebot.web.api.problems import ApiProblem, Problem
+from voicebot.web.transport.refusals import PROBLEM_JSON
 
 CSV = "text/csv; charset=utf-8"
 OF_EVERY_ONE = (401, 403, 422, 429, 503)
@@ -112,7 +113,7 @@ class ApiDocument:
         described["description"] = f"Takes a token of {who_may(operation.needed)}."
         for status, answer in described["responses"].items():
             if int(status) >= 400:
-                answer["content"] = {MIMETYPE: answer["content"].pop("application/json")}
+                answer["content"] = {PROBLEM_JSON: answer["content"].pop("application/json")}
             if int(status) not in (401, 503):
                 answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS}
         if operation.answer is None:

@@ -14,10 +14,8 @@ from werkzeug.exceptions import HTTPException
 from voicebot.errors import Refused, Unavailable
 from voicebot.web.api.operations import Shape
 from voicebot.web.resilience.faults import log_fault
-from voicebot.web.transport.request_reader import MAX_BODY_BYTES
+from voicebot.web.transport.refusals import AT_MOST, PROBLEM_JSON, RETRY_AFTER_S, TITLES, TOO_LONG
 
-MIMETYPE = "application/problem+json"
-RETRY_AFTER_S = 10
 _STATUS_OF: Mapping[str, int] = MappingProxyType(
     {
         "case-number": 404,
@@ -38,13 +36,12 @@ _TITLES: Mapping[int, str] = MappingProxyType(
         405: "This cannot be asked for like this",
         409: "This cannot be done",
         412: "It has changed since you read it",
-        413: "The request is too long",
         415: "The body must be JSON",
         422: "The request does not fit",
         428: "Say which version you have read",
         429: "Too many requests",
         500: "Something went wrong on our side",
-        503: "This cannot be done now",
+        **TITLES,
     }
 )
 
@@ -87,7 +84,7 @@ def as_problem(error: Exception) -> ApiProblem:
     if isinstance(error, ApiProblem):
         return error
     if isinstance(error, HTTPException):
-        detail = f"At most {MAX_BODY_BYTES // 1024} kB are read." if error.code == 413 else ""
+        detail = AT_MOST if error.code == TOO_LONG else ""
         allowed = {name: value for name, value in error.get_headers() if name == "Allow"}
         return ApiProblem(error.code or 500, detail, headers=allowed)
     if isinstance(error, Refused):
@@ -108,7 +105,7 @@ def answered(problem: ApiProblem) -> Response:
         errors=list(problem.errors),
     )
     body = shown.model_dump_json(exclude_none=True)
-    return Response(body, problem.status, problem.headers, mimetype=MIMETYPE)
+    return Response(body, problem.status, problem.headers, mimetype=PROBLEM_JSON)
 
 
 def _sentence(message: str) -> str:

@@ -22,6 +22,7 @@ from typing import Any
 
 from voicebot.web.counters import CONNECTIONS_CUT
 from voicebot.web.transport.answer_socket import SEND_S, AnswerSocket
+from voicebot.web.transport.refusals import NO_ROOM, TOO_LONG, refusal
 from voicebot.web.transport.request_reader import Progress, RequestReader, WholeRequest
 
 REQUEST_S = 10.0
@@ -110,10 +111,10 @@ class Connections:
         connection.is_kept = is_kept
         self._send(connection)
 
-    def refuse(self, connection: Connection) -> None:
+    def refuse(self, connection: Connection, request: WholeRequest) -> None:
         """Answer that there is no room for a request, or that its place went to somebody else."""
         CONNECTIONS_CUT.labels("no_room").inc()
-        connection.answer.sendall(_refusal("503 Service Unavailable"))
+        connection.answer.sendall(refusal(NO_ROOM, request.target))
         self.finish(connection, is_kept=False)
 
     def forget(self, connection: Connection) -> None:
@@ -183,11 +184,12 @@ class Connections:
         if progress is Progress.WHOLE:
             self._leave(connection)
             self._handed_on += 1
-            if not self._hand_on(connection, connection.reader.take()):
-                self.refuse(connection)
+            request = connection.reader.take()
+            if not self._hand_on(connection, request):
+                self.refuse(connection, request)
         elif progress is Progress.TOO_BIG:
             CONNECTIONS_CUT.labels("too_big").inc()
-            connection.answer.sendall(_refusal("413 Content Too Large"))
+            connection.answer.sendall(refusal(TOO_LONG, connection.reader.target))
             connection.is_kept = False
             self._send(connection)
         elif connection.reader.wants_continue:
@@ -267,12 +269,6 @@ _WHEN_READY: dict[Stage, tuple[int, Any]] = {
     Stage.SENDING: (EVENT_WRITE, Connections._send),
     Stage.LINGERING: (EVENT_READ, Connections._drain),
 }
-
-
-def _refusal(status: str) -> bytes:
-    words = f"{status.partition(' ')[2]}\n"
-    head = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: {len(words)}\r\n\r\n"
-    return (head + words).encode()
 
 
 def _plain(address: str) -> str:

@@ -27,6 +27,8 @@ _ABSOLUTE = re.compile(rb"([A-Z]+) [A-Za-z][A-Za-z0-9+.-]*://[^/?#\s]*([^\s]*) "
 _LENGTH = re.compile(rb"[0-9]{1,12}")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
 _MOST_CHUNK_LINE = 512
+_MOST_REQUEST_LINE = 8 * 1024
+"""Gunicorn's own limit is half of it."""
 _EXPECT = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*(?=\r\n)", re.IGNORECASE)
 
 
@@ -70,6 +72,11 @@ class RequestReader:
 
     def __len__(self) -> int:
         return len(self._bytes)
+
+    @property
+    def target(self) -> str:
+        """Path and query that are being sent, empty while nobody can tell."""
+        return _target(bytes(self._bytes[:_MOST_REQUEST_LINE]))
 
     def feed(self, data: bytes) -> Progress:
         """Take bytes and tell how far the request has come."""
