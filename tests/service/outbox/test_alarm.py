@@ -1,4 +1,4 @@
-"""Alarms are given once a day, to whoever the ladder tells first."""
+"""Alarms are given once a day, to whoever the ladder tells first, or to management where they are about no case."""
 
 import pytest
 
@@ -59,10 +59,8 @@ def test_an_alarm_that_no_case_brought_about_stands_with_no_complaint_and_is_giv
     answer = line.told_call()
     line.change_ticket(answer, about_id="supervisor_1")
     assert [house_alarm(line), house_alarm(line)] == [True, False]
-    for phone in (OWNER, SUPERVISOR):
-        assert len(line.sender.to(phone)) == 1, (
-            "the newest complaint is hidden from the supervisor, and the alarm is not"
-        )
+    assert len(line.sender.to(SUPERVISOR)) == 1, "the newest complaint is hidden from the supervisor, the alarm is not"
+    assert [body for body in line.sender.to(OWNER) if "passwords" in body] == [], "who can do nothing about it"
     assert Template.STAFF_LOGINS not in [sms.template for sms in line.texts(answer)]
     line.step(days=1)
     assert house_alarm(line)

@@ -1,6 +1,6 @@
 """Who answers for the hotline is told of an endpoint that it switched off, where there is a case to tell it at."""
 
-from tests.service.lines import Line
+from tests.service.lines import OWNER, SUPERVISOR, Line
 from tests.webhooks import a_webhook_endpoint
 from voicebot.service.hotline import context_of
 from voicebot.service.webhook.switched_off import tell_of_end
@@ -27,3 +27,6 @@ def test_it_stands_at_the_case_by_which_it_was_noticed_else_at_the_newest(line: 
     line.step(days=1)
     tell(line, None)
     assert "alarm_raised" in line.verbs(second.call.ticket_id)
+    line.run_jobs()
+    told = {phone: [body for body in line.sender.to(phone) if "Webhook" in body] for phone in (OWNER, SUPERVISOR)}
+    assert [len(bodies) for bodies in told.values()] == [0, 2], "the owner of that case can do nothing about it"

@@ -1,6 +1,8 @@
 """Alarms tell staff what somebody must look at today, once a day and not each time it happens.
 
-Who is told stands in the policy. It is whoever the first step of the ladder tells, or the roles that an alarm names.
+Who is told stands in the policy. It is whoever the first step of the ladder tells, or the roles that an alarm names. An
+alarm about the hotline itself goes to the first role of management, since the case that carries it has nothing to do
+with it, and its owner could do nothing.
 Where its case is hidden from all of them, those of management are told who may see it, so that no alarm is lost. The
 log has the alarm as an error.
 Knows: alarms' names, the ladder's first step. Must not know: what raises them.
@@ -41,7 +43,7 @@ def raise_house_alarm(hotline: Hotline, *, name: str, template: Template, house_
         if not work.limits.alarm_once(today, context.now):
             return False
         log.error("alarm", name=name)
-        _tell_staff(context, today=today, ticket=house_case(context), template=template)
+        _tell_staff(context, today=today, ticket=house_case(context), template=template, tell=of_the_house(context))
         work.commit()
         return True
 
@@ -69,6 +71,11 @@ def raise_alarm(
         context, today=today, ticket=ticket_of(context.work, ticket_id), template=template, slots=slots, tell=tell
     )
     return True
+
+
+def of_the_house(context: Context) -> Sequence[str]:
+    """Return the roles that are told of what concerns the hotline itself."""
+    return context.policy.management[:1]
 
 
 def _today(context: Context, name: str) -> str:
