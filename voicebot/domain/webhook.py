@@ -76,6 +76,8 @@ class WebhookEvent(StrEnum):
     CASE_JOINED = "case.joined"
     CASE_TAKEN_OUT = "case.taken_out"
     CASE_ERASED = "case.erased"
+    CASE_PART_DELETED = "case.part_deleted"
+    DECISION_LATE = "decision.late"
     PROMISE_MADE = "promise.made"
     PROMISE_MOVED = "promise.moved"
     PROMISE_WITHDRAWN = "promise.withdrawn"

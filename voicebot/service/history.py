@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from voicebot.domain.call import Call
 from voicebot.domain.call_event import CallEvent, Part
+from voicebot.domain.retention import RetentionClass
 from voicebot.domain.sms import Sms
 from voicebot.domain.ticket import Answer, HistoryEntry
 from voicebot.domain.webhook import WebhookEvent
@@ -228,6 +229,17 @@ OF_A_WINDOW = frozenset({Verb.PROMISE_MADE, Verb.PROMISE_MOVED, Verb.PROMISE_BRO
 """Verbs whose `before` or `after` is a window. That is two instants, ISO 8601, a slash between them."""
 
 
+ERASED_AS: Mapping[RetentionClass, Verb] = MappingProxyType(
+    {
+        RetentionClass.AUDIO: Verb.AUDIO_ERASED,
+        RetentionClass.WORDS: Verb.WORDS_ERASED,
+        RetentionClass.NUMBERS: Verb.NUMBERS_ERASED,
+        RetentionClass.TEXTS: Verb.TEXTS_ERASED,
+        RetentionClass.TRACES: Verb.TRACES_ERASED,
+    }
+)
+"""The line by which a class of what is kept of a case went."""
+
 EVENTS_OF: Mapping[Verb, tuple[WebhookEvent, ...]] = MappingProxyType(
     {
         Verb.TICKET_OPENED: (WebhookEvent.CASE_OPENED,),
@@ -243,6 +255,9 @@ EVENTS_OF: Mapping[Verb, tuple[WebhookEvent, ...]] = MappingProxyType(
         Verb.CASE_TAKEN_OUT: (WebhookEvent.CASE_TAKEN_OUT,),
         Verb.ERASED_ON_REQUEST: (WebhookEvent.CASE_ERASED,),
         Verb.ERASURE_WAITS_FOR_FOLDERS: (WebhookEvent.CASE_ERASED,),
+        **dict.fromkeys(ERASED_AS.values(), (WebhookEvent.CASE_PART_DELETED,)),
+        Verb.CARD_NUMBERS_DESTROYED: (WebhookEvent.CASE_PART_DELETED,),
+        Verb.DECISION_LATE: (WebhookEvent.DECISION_LATE,),
         Verb.PROMISE_MADE: (WebhookEvent.PROMISE_MADE,),
         Verb.PROMISE_MOVED: (WebhookEvent.PROMISE_MOVED,),
         Verb.PROMISE_WITHDRAWN: (WebhookEvent.PROMISE_WITHDRAWN,),

@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from tests.builders import a_history_entry
 from tests.service.lines import CALLER, OTHER, Line
+from tests.service.upkeep.test_retention import answered
 from tests.service.webhook.test_deliver import an_endpoint, sent, types, work
 from voicebot.domain.case_number import written
 from voicebot.domain.retention import RetentionClass
@@ -22,10 +23,12 @@ from voicebot.service.hotline import context_of
 from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
+from voicebot.service.ticket.about import complaining_about
 from voicebot.service.ticket.category import categorising
 from voicebot.service.ticket.ending import answering, closing, reopening
-from voicebot.service.ticket.hand_over import give
+from voicebot.service.ticket.hand_over import give, take_over
 from voicebot.service.ticket.splitting import joining, taking_out
+from voicebot.service.upkeep.retention import erase_by_hand
 from voicebot.service.webhook.endpoints import send_trial
 from voicebot.service.webhook.payload import Message, body_of, message_id
 
@@ -53,7 +56,7 @@ def test_each_sample_has_the_documented_shape(event: WebhookEvent) -> None:
     sample = SAMPLES[event]
     read = SHAPE.validate_python(sample)
     assert read.type is event
-    assert set(parts(sample)["data"]) <= {"by", "case", "promise", "decision", "owner"}
+    assert set(parts(sample)["data"]) <= {"by", "case", "promise", "decision", "owner", "deleted"}
 
 
 def test_each_event_but_the_trial_comes_from_some_line_of_the_history() -> None:
@@ -117,6 +120,52 @@ def test_how_a_case_is_decided_ends_and_opens_again_is_told_as_documented(line: 
         assert parts(events[name]) == parts(SAMPLES[name]), name
     assert events["case.owner_changed"]["data"]["owner"] == {"before": "owner_1", "after": "deputy_1"}
     assert set(events["case.ended"]["data"]) == {"by", "case", "decision"}
+
+
+def test_whoever_the_case_goes_to_by_whatever_way_is_told(line: Line) -> None:
+    """By hand, by its kind, and since it complains about who has it."""
+    an_endpoint(line, events="case.owner_changed")
+    case = line.ticket(line.told_call()).case_number
+    take_over(line.hotline, case, actor="deputy_1")
+    give(line.hotline, case, to="owner_1", actor="deputy_1")
+    act(line.hotline, case, complaining_about("owner_1", actor="supervisor_1"))
+    work(line)
+    messages = [json.loads(each.body)["data"] for each in sent(line)]
+    owners = [(each["owner"].get("before"), each["owner"]["after"]) for each in messages]
+    assert owners[:2] == [("owner_1", "deputy_1"), ("deputy_1", "owner_1")]
+    assert (len(owners), owners[2][0]) == (3, "owner_1")
+    assert messages[2]["case"]["owner"] == owners[2][1]
+
+
+def test_a_decision_that_is_late_is_told_with_both_dates(line: Line) -> None:
+    an_endpoint(line, events="decision.late")
+    answer = line.told_call()
+    line.settle()
+    with line.work() as unit:
+        term = unit.decision_terms.current_of(answer.call.ticket_id)
+    assert term is not None
+    assert term.due_at is not None
+    line.clock.step(term.due_at - line.clock.at + timedelta(minutes=1))
+    line.sweep()
+    work(line)
+    late = told(line)["decision.late"]
+    assert parts(late) == parts(SAMPLES["decision.late"])
+    dates = [datetime.fromisoformat(late["data"]["decision"][name]) for name in ("due_at", "due_next_at")]
+    assert dates[0] == term.due_at < dates[1]
+    assert types(line) == ["decision.late"], "told once"
+
+
+def test_what_goes_after_its_time_is_told_part_by_part(line: Line) -> None:
+    an_endpoint(line, events="case.part_deleted,case.erased")
+    answered(line)
+    for days, gone in ((90, ["traces"]), (90, ["audio"]), (1000, ["words", "numbers", "texts"])):
+        before = len(sent(line))
+        line.step(days=days)
+        erase_by_hand(line.hotline)
+        work(line)
+        messages = [json.loads(each.body) for each in sent(line)[before:]]
+        assert [each["data"]["deleted"]["part"] for each in messages] == gone
+        assert [parts(each) for each in messages] == [parts(SAMPLES["case.part_deleted"])] * len(gone)
 
 
 @pytest.mark.parametrize("words", ["two matters after all", "{into}: another matter", "{own}"])

@@ -20,20 +20,12 @@ from voicebot.domain.retention import RETENTION_ACTOR, CaseAtRest, RetentionClas
 from voicebot.errors import Refused, Unavailable
 from voicebot.service.answer.folders import ask_erasure, folders_waited_for, settle_call
 from voicebot.service.failure_log import log_failure
-from voicebot.service.history import Verb, note_case
+from voicebot.service.history import ERASED_AS, Verb, note_case
 from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.lookup import find_ticket, joined_into, ticket_of
 from voicebot.service.ports import LegalHold, UnitOfWork
 
 log = structlog.get_logger(__name__)
-
-_ERASED = {
-    RetentionClass.AUDIO: Verb.AUDIO_ERASED,
-    RetentionClass.WORDS: Verb.WORDS_ERASED,
-    RetentionClass.NUMBERS: Verb.NUMBERS_ERASED,
-    RetentionClass.TEXTS: Verb.TEXTS_ERASED,
-    RetentionClass.TRACES: Verb.TRACES_ERASED,
-}
 
 TASK = "retention"
 MOST_APART = timedelta(days=30)
@@ -154,7 +146,8 @@ def erase_case(hotline: Hotline, case: str, *, reason: str, actor: str) -> tuple
     _forget_by_numbers(hotline, ids)
     for ticket_id in ids:
         for kind in RetentionClass:
-            _erase(hotline, ticket_id, kind)
+            # Other systems are told of all of it at once, below.
+            _erase(hotline, ticket_id, kind, is_told=False)
     with hotline.unit_of_work() as work:
         if not _are_at_rest(work, ids):
             raise Refused(
@@ -298,7 +291,7 @@ def _count(hotline: Hotline, ticket_id: str, kind: RetentionClass) -> tuple[int,
         return work.retention.count(ticket_id, kind), voices
 
 
-def _erase(hotline: Hotline, ticket_id: str, kind: RetentionClass) -> tuple[int, int]:
+def _erase(hotline: Hotline, ticket_id: str, kind: RetentionClass, *, is_told: bool = True) -> tuple[int, int]:
     """Erase a class of a case that is still at rest, and return how many rows and voices went."""
     with hotline.unit_of_work() as work:
         has_files = kind is RetentionClass.AUDIO and work.retention.case(ticket_id) is not None
@@ -314,7 +307,8 @@ def _erase(hotline: Hotline, ticket_id: str, kind: RetentionClass) -> tuple[int,
         context = context_of(hotline, work)
         rows = work.retention.erase(ticket_id, kind, context.now)
         if rows:
-            note_case(work, ticket_id, _ERASED[kind], at=context.now, actor=RETENTION_ACTOR)
+            verb = ERASED_AS[kind]
+            note_case(work, ticket_id, verb, at=context.now, actor=RETENTION_ACTOR, is_told=is_told)
         calls = ask_erasure(context, ticket_id) if kind is RetentionClass.AUDIO else ()
         work.commit()
     for call_id in calls:

@@ -8,10 +8,11 @@ Knows: lines of the history, cases, promises. Must not know: endpoints, HTTP.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
+from types import MappingProxyType
 from uuid import NAMESPACE_URL, uuid5
 
 from voicebot.domain.case_number import written
@@ -21,7 +22,7 @@ from voicebot.domain.promise import Promise, PromiseState, written_span
 from voicebot.domain.sms import SmsState
 from voicebot.domain.ticket import HistoryEntry, Ticket
 from voicebot.domain.webhook import Detail, WebhookEvent
-from voicebot.service.history import EVENTS_OF, OF_OWNERS, Verb
+from voicebot.service.history import ERASED_AS, EVENTS_OF, OF_OWNERS, Verb
 from voicebot.service.hotline import Context
 from voicebot.service.lookup import going_on, ticket_of
 from voicebot.service.outbox.compose import Template
@@ -32,6 +33,10 @@ MOST_BYTES = 8_000
 """Of each text in UTF-8, in whatever script. The specification advises to stay below 20 kB in all."""
 _APOLOGIES = (Template.MISSED, Template.MISSED_AGAIN)
 _OF_A_DECISION = frozenset({WebhookEvent.CASE_ANSWERED, WebhookEvent.CASE_ENDED})
+_PARTS: Mapping[Verb, str] = MappingProxyType(
+    {verb: kind.value for kind, verb in ERASED_AS.items()} | {Verb.CARD_NUMBERS_DESTROYED: "card_numbers"}
+)
+"""What went, by the line that says so."""
 _OF_A_PROMISE = frozenset(event for event in WebhookEvent if event.startswith("promise."))
 
 
@@ -77,7 +82,7 @@ class PromiseData:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DecisionData:
-    """How a case was decided, and how it ended."""
+    """How a case was decided, and how it ended. Or by when it was to be decided, where nobody did."""
 
     ruling: str | None = None
     told_by: str | None = None
@@ -85,6 +90,10 @@ class DecisionData:
     reason: str | None = None
     """Why it was closed, or what came instead of a complaint."""
     ended_at: datetime | None = None
+    due_at: datetime | None = None
+    """By when it was to be decided."""
+    due_next_at: datetime | None = None
+    """By when it is to be decided now. Not there while we wait for the complainant, or once it was decided."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,15 +105,24 @@ class OwnerData:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DeletedData:
+    """What is no longer kept of a case."""
+
+    part: str
+    """`audio`, `words`, `numbers`, `texts`, `traces` or `card_numbers`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EventData:
     """What happened. A part that has nothing to do with the event is not sent."""
 
     by: str | None = None
-    """Staff id, or `caller`, `system`, `carrier`, `worker`."""
+    """Staff id, or `caller`, `system`, `carrier`, `worker`, `retention`."""
     case: CaseData | None = None
     promise: PromiseData | None = None
     decision: DecisionData | None = None
     owner: OwnerData | None = None
+    deleted: DeletedData | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,8 +166,9 @@ def body_of(context: Context, entry: HistoryEntry, row: int, *, event: WebhookEv
         by=entry.actor,
         case=_case(context, ticket, detail),
         promise=_promise(context.work, entry) if event in _OF_A_PROMISE else None,
-        decision=_decision(ticket) if event in _OF_A_DECISION else None,
+        decision=_decision(context.work, ticket, entry, event),
         owner=OwnerData(before=entry.before or None, after=entry.after) if entry.verb in OF_OWNERS else None,
+        deleted=DeletedData(part=_PARTS[Verb(entry.verb)]) if event is WebhookEvent.CASE_PART_DELETED else None,
     )
     return as_json(Message(type=event, timestamp=entry.at, sequence=row, data=data))
 
@@ -234,7 +253,13 @@ def _is_kept_by(promise: Promise, entry: HistoryEntry) -> bool:
     return promise.state is PromiseState.KEPT and promise.settled_at == entry.at
 
 
-def _decision(ticket: Ticket) -> DecisionData:
+def _decision(work: UnitOfWork, ticket: Ticket, entry: HistoryEntry, event: WebhookEvent) -> DecisionData | None:
+    if event is WebhookEvent.DECISION_LATE:
+        running = [each for each in work.decision_terms.of_ticket(ticket.id) if each.state is TermState.RUNNING]
+        due_next_at = running[-1].due_at if running else None
+        return DecisionData(due_at=datetime.fromisoformat(entry.after), due_next_at=due_next_at)
+    if event not in _OF_A_DECISION:
+        return None
     return DecisionData(
         ruling=ticket.ruling,
         told_by=ticket.told_by,
