@@ -16,6 +16,15 @@ def test_what_a_stranger_said_is_no_formula(begin: str) -> None:
     assert "HYPERLINK" in cell
 
 
+@pytest.mark.parametrize("said", ["a;=HYPERLINK(1)", 'a; "=HYPERLINK(1)"', "a;;＝HYPERLINK(1)", ";-HYPERLINK(1)"])
+def test_nor_is_it_one_where_an_office_program_ends_cells_at_semicolons(said: str) -> None:
+    """It does so where a comma stands in numbers, and takes our commas for text."""
+    line = list(sheet_lines(("a", "b"), [("x", said)], has_bom=True))[1]
+    cells = next(csv.reader([line], delimiter=";"))
+    assert not [cell for cell in cells if cell.strip('" ').startswith(("=", "-", "＝"))]
+    assert "HYPERLINK" in line
+
+
 @pytest.mark.parametrize(
     ("value", "cell"),
     [

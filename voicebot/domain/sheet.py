@@ -1,13 +1,15 @@
 """Rows of a sheet as CSV that an office program opens without harm.
 
 A cell that begins as a formula does is shown as text, by an apostrophe before it, because an office program would
-reckon with what a stranger said. Ends of telephone numbers begin with `…`, so that no zero before them is lost and none
-is shown as a power of ten.
+reckon with what a stranger said. The same after a semicolon, since where a comma stands in numbers (Germany, France,
+Russia) an office program ends a cell at the semicolon, also amid a cell of ours. Ends of telephone numbers begin with
+`…`, so that no zero before them is lost and none is shown as a power of ten.
 Source: RFC 4180; OWASP, CSV Injection.
 Knows: cells. Must not know: what they tell of.
 """
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from io import StringIO
@@ -17,6 +19,7 @@ from voicebot.domain.visible import visible
 BOM = "\ufeff"
 """Before the first cell it tells office programs that the text is UTF-8."""
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_FORMULA_AFTER_SEMICOLON = re.compile(r';(?=[\s"]*[=+\-@＝＋－＠])')
 
 Cell = str | int | datetime | None
 
@@ -35,8 +38,13 @@ def written_cell(value: Cell) -> str:
 
 
 def harmless(text: str) -> str:
-    """Return a text that no office program takes for a formula."""
-    return f"'{text}" if text.startswith(_BEGINS_FORMULA) else text
+    """Return a text that no office program takes for a formula, wherever it ends cells.
+
+    >>> harmless("5;=1+1")
+    "5;'=1+1"
+    """
+    within = _FORMULA_AFTER_SEMICOLON.sub(";'", text)
+    return f"'{within}" if within.startswith(_BEGINS_FORMULA) else within
 
 
 def number_end_cell(number_end: str) -> str:
