@@ -10,7 +10,7 @@
 - `heard_clips`: clips of real people as a case would keep them, and what was said in them. `doubt_run` counts how many
   of the wrong words our marks catch, and `doubt_tables` shows it.
 - `private_run`: how many numbers that must stay readable are masked, and how many private ones are not.
-  `heard_cards`: card numbers said by real people, as a call hears them.
+  `heard_cards`: numbers as long as a card's, said by real people, as a call hears them.
 - `noise_run`: prompts and answers beside echo, knocks and noise (`noise_sounds`).
 - `webhook_run`: calls and texts at fixed rates, sent by `open_load` to the web process with an `empty_route` beside it.
 - `pages_run`: the list of cases and the figures, with few cases and with many. `search_run`: searches with many.

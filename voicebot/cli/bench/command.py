@@ -152,7 +152,7 @@ def _heard_clips() -> list[HeardClip]:
 
 
 @bench.command()
-@click.option("--heard", is_flag=True, help="card numbers as a call hears them, by VOICEBOT_SPEECH_DIR")
+@click.option("--heard", is_flag=True, help="numbers as long as a card's as a call hears them")
 def private(*, heard: bool) -> None:
     """Count numbers that are masked and should not be, and card numbers that are not masked."""
     if heard:

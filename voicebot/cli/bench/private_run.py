@@ -55,7 +55,7 @@ def count_masked(speech_folder: Path, *, each: int = EACH) -> Iterator[Masked]:
     if references:
         yield _counted("what real people said", references, is_private=False)
     for form, tell in _FORMS.items():
-        texts = [f"you charged {tell(a_card(at))} without asking" for at in range(each)]
+        texts = [f"you charged {tell(_card(at))} without asking" for at in range(each)]
         yield _counted(f"card numbers, {form}", texts, is_private=True)
 
 
@@ -72,8 +72,7 @@ def _references(folder: Path) -> Sequence[str]:
     return [clip["reference"] for clip in clips if clip.get("reference")]
 
 
-def a_card(at: int) -> str:
-    """Return the number of a card, the same one for the same place."""
+def _card(at: int) -> str:
     begins, length = _CARDS[at % len(_CARDS)]
     body = begins + Digits(f"card {at}")(length - 1 - len(begins))
     return body + luhn.calc_check_digit(body)
