@@ -12,7 +12,7 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import without_pin
 from voicebot.domain.picture import FileSent
 from voicebot.domain.promise import PromiseState
-from voicebot.domain.ticket import Channel, NotComplaint, Ticket, is_open
+from voicebot.domain.ticket import Channel, CloseReason, NotComplaint, Ticket, is_open
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
 from voicebot.service.promise.keep import log_callback
@@ -44,8 +44,9 @@ def text(
 
 
 def cases(line: Line) -> list[Ticket]:
+    """Return the complaints: what holds an alarm of the house is none."""
     with line.work() as work:
-        return list(work.tickets.all())
+        return [each for each in work.tickets.all() if each.close_reason is not CloseReason.HOUSE]
 
 
 @pytest.mark.requirement("S0-11")
