@@ -15,6 +15,7 @@ from datetime import timedelta
 from functools import cached_property
 from types import MappingProxyType
 
+from voicebot.domain.announcement import Announcement
 from voicebot.domain.business_calendar import BusinessCalendar, SpecialDay
 from voicebot.domain.callback_rules import CallbackRules
 from voicebot.domain.case_task import TaskRules
@@ -70,6 +71,8 @@ class Policy:
     watch: WatchRules
     categories: Categories
     """What kinds of complaint there are. Empty where the policy has none."""
+    announcements: tuple[Announcement, ...]
+    """Notices of the day."""
     texts: tuple[tuple[str, str], ...]
     """File name and text, as read."""
 
@@ -141,6 +144,7 @@ def read_policy(texts: Mapping[str, str]) -> Policy:
         notices=DEFAULT_RULES if parts.notices is None else _notices_of(parts.notices),
         rota=RotaRules() if parts.rota is None else parts.rota.rules(),
         watch=WatchRules() if parts.watch is None else parts.watch.rules(),
+        announcements=_announcements_of(parts, calendar.zone),
         categories=MappingProxyType({}) if parts.categories is None else parts.categories.by_id(),
         texts=tuple((name, texts[name]) for name in (*POLICY_FILES, *OPTIONAL_FILES) if name in texts),
     )
@@ -149,6 +153,11 @@ def read_policy(texts: Mapping[str, str]) -> Policy:
 def policy_from_body(body: str) -> Policy:
     """Make the policy of a running call again from what `Policy.body` gave. Raises: FlowFault."""
     return read_policy(json.loads(body))
+
+
+def _announcements_of(parts: PolicyParts, zone: str) -> tuple[Announcement, ...]:
+    file = parts.announcements
+    return () if file is None else tuple(part.announcement(zone) for part in file.announcements)
 
 
 def _calendar_of(part: CalendarFile) -> BusinessCalendar:

@@ -18,6 +18,7 @@ from voicebot.domain.notice import FORMER_OWNER, OF_CATEGORY, OFFERED, SENIOR, N
 from voicebot.domain.promise import REPEAT_TARGET, STANDARD_TARGET
 from voicebot.domain.staff import Role
 from voicebot.flow.faults import Issue
+from voicebot.flow.policy_announcements import ANNOUNCEMENTS_FILE, AnnouncementsFile
 from voicebot.flow.policy_categories import CATEGORIES_FILE, CategoriesFile, Named, category_faults
 from voicebot.flow.policy_files import (
     CALENDAR_FILE,
@@ -42,7 +43,7 @@ from voicebot.flow.policy_watch import WATCH_FILE, WatchFile
 from voicebot.flow.yaml_marks import BrokenYaml, MarkedYaml, Path, read_yaml
 
 POLICY_FILES = (CALENDAR_FILE, SERVICE_LEVELS_FILE, ESCALATION_FILE)
-OPTIONAL_FILES = (RETENTION_FILE, ROTA_FILE, NOTICES_FILE, WATCH_FILE, CATEGORIES_FILE)
+OPTIONAL_FILES = (RETENTION_FILE, ROTA_FILE, NOTICES_FILE, WATCH_FILE, CATEGORIES_FILE, ANNOUNCEMENTS_FILE)
 """Without them the defaults hold, so a policy of an earlier release, and one that a call began with, are read as
 before.
 """
@@ -74,6 +75,8 @@ class PolicyParts:
         self.rota = self._read(ROTA_FILE, RotaFile) if ROTA_FILE in texts else None
         self.watch = self._read(WATCH_FILE, WatchFile) if WATCH_FILE in texts else None
         self.categories = self._read(CATEGORIES_FILE, CategoriesFile) if CATEGORIES_FILE in texts else None
+        is_announced = ANNOUNCEMENTS_FILE in texts
+        self.announcements = self._read(ANNOUNCEMENTS_FILE, AnnouncementsFile) if is_announced else None
 
     def issue(self, file: str, path: Iterable[str | int], *, found: str, cure: str) -> Issue:
         """Return an issue that stands at a value of a file."""
