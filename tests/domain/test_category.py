@@ -3,7 +3,7 @@
 import pytest
 
 from voicebot.domain.case_field import CUSTOMER_FIELDS
-from voicebot.domain.category import Category, fields_of, suggest
+from voicebot.domain.category import Category, clearest, fields_of, suggest
 from voicebot.domain.typed_field import TypedField
 
 
@@ -60,3 +60,19 @@ def test_a_category_adds_its_fields_behind_those_that_every_case_has() -> None:
     assert whole.said == "Fee"
     assert list(fields_of(whole)) == [*CUSTOMER_FIELDS, "agreed"]
     assert list(fields_of(None)) == list(CUSTOMER_FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("a rude man hung up on me", CONDUCT),
+        ("a rude man", None),
+        ("rude, hung up on me, and a fee that I never agreed to", None),
+        ("rude, shouting, hung up on me, and a fee that I never agreed to", CONDUCT),
+        ("", None),
+    ],
+)
+def test_a_kind_is_clear_when_several_words_speak_for_it_and_more_than_for_another(
+    text: str, kind: Category | None
+) -> None:
+    assert clearest({each.id: each for each in (CONDUCT, FEE)}, [text]) is kind

@@ -21,6 +21,7 @@ categories:
     decision_target: billing
     callback_target: repeat
     tell: [owner, quality_head]
+    asks: [agreed, order_number]
     hidden_from: who
     fields:
       who: {name: {en: Who it was}, longest: 30, seen_by: [administrator]}
@@ -53,6 +54,7 @@ def test_a_file_becomes_categories_in_its_order() -> None:
         "repeat",
     )
     assert fee.tell == ("owner", "quality_head")
+    assert (fee.asks, rise.asks) == (("agreed", "order_number"), ())
     who, agreed, remedy = fee.fields
     assert fee.staff_name == who
     assert (who.label, who.longest, set(who.seen_by)) == ("Who it was", 30, {"administrator"})
@@ -76,6 +78,15 @@ def test_a_policy_without_the_file_has_no_categories() -> None:
         ("{en: Money}", "{lt: Pinigai}", "remedy:", "the name in 'en' is missing", "add it"),
         ("{en: Who it was}", "{english: Who}", "who:", "does not fit", "correct it"),
         ("target: billing", "target: bill", "decision_target: bill", "no such target as 'bill'", "name one of billing"),
+        (
+            "[agreed, order",
+            "[paid, order",
+            "asks: [paid",
+            "'paid' is no field",
+            "name one of who, agreed, remedy, name",
+        ),
+        ("[agreed, order", "[who, order", "asks: [who", "only some may read 'who'", "let a person ask"),
+        ("[agreed, order_number]", "[agreed, name, address]", "asks: [agreed", "does not fit", "correct it"),
         ("target: repeat", "target: soon", "callback_target: soon", "no such target as 'soon'", "add it there"),
         ("quality_head", "lawyer", "tell: [owner, lawyer]", "nobody in `staff` has the role 'lawyer'", "add somebody"),
         (

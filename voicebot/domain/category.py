@@ -14,6 +14,10 @@ from voicebot.domain.search_words import words_of, written_words
 from voicebot.domain.staff import Role
 from voicebot.domain.typed_field import MAIN_LOCALE, TypedField
 
+MOST_ASKED = 2
+"""Questions that a caller is asked about one kind of complaint. Whoever complains is not filling in a form."""
+CLEARLY = 2
+"""So many different words or phrases must speak for a kind before a caller is asked what it asks."""
 MOST_SUGGESTED = 3
 """More is no help to whoever has to choose."""
 BEGINNING = "*"
@@ -35,6 +39,8 @@ class Category:
     tell: tuple[str, ...] = ()
     """Roles of the ladder, or `owner`, who are told once when a case gets this category."""
     fields: tuple[TypedField, ...] = ()
+    asks: tuple[str, ...] = ()
+    """Ids of fields that a caller is asked for, when their words suggest this kind clearly."""
     hidden_from: str = ""
     """Id of the field that names one of the staff, from whom the case is hidden. Empty: there is none."""
     owner: str = ""
@@ -100,6 +106,15 @@ def suggest(categories: Categories, texts: Iterable[str]) -> tuple[Suggestion, .
     spoken = [_Spoken(text, tuple(written_words(text))) for text in texts]
     found = (Suggestion(category=each, words=tuple(_words_for(each, spoken))) for each in categories.values())
     return tuple(sorted((each for each in found if each.words), key=lambda each: -len(each.words))[:MOST_SUGGESTED])
+
+
+def clearest(categories: Categories, texts: Iterable[str]) -> Category | None:
+    """Return the kind that several words speak for, and more than for any other. Nobody has decided anything by it."""
+    first, *others = (*suggest(categories, texts), None)
+    if first is None or len(first.words) < CLEARLY:
+        return None
+    second = others[0]
+    return first.category if second is None or len(second.words) < len(first.words) else None
 
 
 def _words_for(category: Category, spoken: Sequence[_Spoken]) -> Iterator[str]:

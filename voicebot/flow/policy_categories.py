@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import Field
 
 from voicebot.domain.case_field import FieldName
-from voicebot.domain.category import BEGINNING, Category
+from voicebot.domain.category import BEGINNING, MOST_ASKED, Category
 from voicebot.domain.escalation import OWNER
 from voicebot.domain.permission import roles_held
 from voicebot.domain.search_words import words_of
@@ -61,6 +61,7 @@ class CategoryPart(FilePart):
     decision_target: Name
     callback_target: Name | None = None
     tell: tuple[Name, ...] = ()
+    asks: Annotated[tuple[Id, ...], Field(max_length=MOST_ASKED)] = ()
     hidden_from: str = ""
     seen_by: tuple[Role, ...] = ()
     owner: Name | None = None
@@ -75,6 +76,7 @@ class CategoryPart(FilePart):
             decision_target=self.decision_target,
             callback_target=self.callback_target or "",
             tell=self.tell,
+            asks=self.asks,
             fields=tuple(part.as_field(field_id) for field_id, part in self.fields.items()),
             hidden_from=self.hidden_from,
             seen_by=frozenset(self.seen_by),
@@ -119,6 +121,7 @@ def category_faults(file: CategoriesFile, named: Named) -> Iterator[Fault]:
         yield from _name_faults((*top, "name"), part.name)
         yield from _unknown(top, part, named)
         yield from _named_faults(top, part)
+        yield from _asked_faults(top, part)
         yield from _seen_faults(top, part, named)
         yield from _word_faults(top, part)
         for field_id, field in part.fields.items():
@@ -150,6 +153,18 @@ def _named_faults(top: Path, part: CategoryPart) -> Iterator[Fault]:
     if part.hidden_from and (field is None or field.kind is not FieldKind.TEXT):
         found = f"{part.hidden_from!r} is no field of this category that holds a text"
         yield (*top, "hidden_from"), found, "name the field in which the member of staff is named"
+
+
+def _asked_faults(top: Path, part: CategoryPart) -> Iterator[Fault]:
+    """Yield what no caller can be asked for. What only some may read is not asked where everybody hears the answer."""
+    for at, name in enumerate(part.asks):
+        field = part.fields.get(name)
+        if field is None and name not in {*FieldName}:
+            found = f"{name!r} is no field of this category, nor of every case"
+            yield (*top, "asks", at), found, f"name one of {', '.join((*part.fields, *FieldName))}"
+        elif field is not None and field.seen_by:
+            found = f"only some may read {name!r}, and whoever may see the case hears what a caller answers"
+            yield (*top, "asks", at), found, "ask something else, and let a person ask that"
 
 
 def _seen_faults(top: Path, part: CategoryPart, named: Named) -> Iterator[Fault]:
