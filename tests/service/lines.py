@@ -306,7 +306,7 @@ LATE_LIST = 'spec: "1"\nmorning_list: {at: "23:59"}\ndrill: never\n'
 def a_policy_dir(folder: Path, *, notices: bool = False, **phones: str) -> Path:
     """Write the default policy with phones for its staff; `executive_1=""` leaves one out.
 
-    Staff are told of what happens on a case only with `notices`.
+    Staff are told of what happens on a case only with `notices`, and nobody is rung for who asks for a person.
     """
     folder.mkdir(parents=True, exist_ok=True)
     numbers = {
@@ -321,6 +321,8 @@ def a_policy_dir(folder: Path, *, notices: bool = False, **phones: str) -> Path:
     for path in (FLOWS_DIR / "policy").glob("*.yaml"):
         lines = path.read_text().splitlines()
         (folder / path.name).write_text("\n".join(_with_phone(line, numbers) for line in lines) + "\n")
+    levels = folder / "service_levels.yaml"
+    levels.write_text(levels.read_text().replace("person_for: 60 seconds", "person_for: never"))
     (folder / "watch.yaml").write_text(LATE_LIST)
     (folder / "notices.yaml").write_text((FLOWS_DIR / "policy" / "notices.yaml").read_text() if notices else NO_NOTICES)
     return folder

@@ -42,6 +42,8 @@ class CallbackRules:
 
     None means that nobody is offered that.
     """
+    person_for: timedelta | None = None
+    """How long in all telephones of those on duty ring for who asks for a person. None: nobody is put through."""
     ladder_rings_after: timedelta | None = None
     """How long after the text of a ladder's step the telephone rings. None means that the ladder rings nobody."""
     ladder_calls_an_hour: int = 2

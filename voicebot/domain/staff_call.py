@@ -142,7 +142,12 @@ class StaffCall:
 
 def caller_of(call: StaffCall) -> str:
     """Return the id of the call to the hotline for whose caller a member is rung. Empty where nobody rang in."""
-    return call.purpose.partition(":")[2] if call.kind is StaffCallKind.RANG_IN else ""
+    return call.purpose.split(":")[1] if call.kind is StaffCallKind.RANG_IN else ""
+
+
+def asks_for_person(call: StaffCall) -> bool:
+    """Tell whether a member is rung because a caller asked for a person, not for the one responsible."""
+    return call.kind is StaffCallKind.RANG_IN and call.purpose.count(":") == 2
 
 
 def waiting_of(call: StaffCall) -> int:
