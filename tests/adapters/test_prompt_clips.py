@@ -69,3 +69,12 @@ def test_broken_clip_names_its_file(tmp_path: Path) -> None:
     with pytest.raises(SettingFault, match=path.name) as fault:
         PromptClips(tmp_path).audio(_prompt(Words(text="five")))
     assert fault.value.code == "clip-broken"
+
+
+def test_a_slower_prompt_lasts_longer_with_its_pauses_and_is_stretched_once(tmp_path: Path) -> None:
+    path = _store(tmp_path, "five", b"\x10\x90" * 400)
+    clips = PromptClips(tmp_path)
+    slow = _prompt(Words(text="five"), Pause(seconds=0.1)).model_copy(update={"pace": 0.8})
+    assert len(clips.audio(slow)) == 1000 + 1000
+    path.unlink()
+    assert len(clips.audio(slow)) == 2000

@@ -13,6 +13,7 @@ from voicebot.flow.instructions import (
     DestroyRecordings,
     Effect,
     KeepAnswer,
+    KeepPace,
     LogConsent,
     MarkListenFirst,
     RequestSupervisor,
@@ -124,3 +125,17 @@ def test_other_times_can_be_texted() -> None:
 def test_who_has_heard_a_promise_is_offered_nothing_any_more() -> None:
     session, _ = _done(_session(window=WINDOW, offers=(WINDOW,), offered_at=NOW), confirm_promise="promise_call")
     assert (session.offers, session.offered_at, session.window) == ((), None, WINDOW)
+
+
+def test_slower_and_more_time_hold_for_the_rest_of_the_call() -> None:
+    session, effects = _done(_session(), do=(NodeAction.SLOW_DOWN, NodeAction.GIVE_TIME))
+    assert (session.is_slow, session.is_patient, effects) == (True, True, ())
+
+
+def test_the_pace_is_kept_for_the_number_as_the_caller_agreed() -> None:
+    assert _done(_session(is_slow=True), do=(NodeAction.KEEP_PACE,))[1] == (KeepPace(),)
+
+
+def test_nobody_steps_back_over_a_refusal_to_be_recorded() -> None:
+    session, _ = _done(_session(trail=("ask_story",)), do=(NodeAction.REFUSE_RECORDING,))
+    assert session.trail == ()

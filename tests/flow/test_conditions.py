@@ -49,6 +49,18 @@ HOLDS: dict[Condition, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
         [{}, {"slots": {"may_text": "yes"}}],
         [{"slots": {"may_text": "no"}}, {"facts": WITHHELD, "slots": {"may_text": "yes"}}],
     ),
+    Condition.QUESTION_LEFT: ([{"questions": ("branch",)}], [{}, {"question": "branch"}]),
+    Condition.STEP_BACK_POSSIBLE: (
+        [{"trail": ("ask_story",)}],
+        [{}, {"trail": ("ask_story",), "are_questions_over": True}],
+    ),
+    Condition.PACE_TO_KEEP: (
+        [{"is_slow": True}, {"is_patient": True}],
+        [{}, {"is_slow": True, "facts": call_facts(needs_time=True)}, {"is_slow": True, "facts": WITHHELD}],
+    ),
+    Condition.PERSON_RANG: ([{"slots": {"person": "rang"}}], [{}, {"slots": {"person": "out"}}]),
+    Condition.CLOSED: ([{"facts": call_facts(is_closed=True)}], [{}]),
+    Condition.NOTICE_TODAY: ([{"facts": call_facts(notice="Closed on Monday.")}], [{}]),
     Condition.OWNER_IS_IN: ([{"facts": call_facts(is_owner_in=True)}], [{"facts": call_facts(is_call_owed=True)}]),
     Condition.CALL_OWED: ([{"facts": call_facts(is_call_owed=True)}], [{}]),
     Condition.CASE_KNOWN: (

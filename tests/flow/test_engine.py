@@ -31,6 +31,7 @@ from voicebot.flow.events import (
     OwnerSpoke,
     PromiseMade,
     PromptsPlayed,
+    QuestionsFound,
     TimeUp,
     UtteranceHeard,
 )
@@ -176,7 +177,7 @@ def test_silence_and_misunderstanding_count_together() -> None:
 
 
 def test_a_second_failure_says_the_more_helpful_words() -> None:
-    start = [ANSWERED, PromptsPlayed(), _heard("a"), _heard("b")]
+    start = [ANSWERED, PromptsPlayed(), _heard("a"), _heard("b"), QuestionsFound()]
     first = _after(*start, _heard("[unk]"), flow=COMPLAINT)
     second = _after(*start, _heard("[unk]"), NoInput(), flow=COMPLAINT)
     third = _after(*start, _heard("[unk]"), NoInput(), _heard("[unk]"), flow=COMPLAINT)
@@ -238,8 +239,8 @@ def test_a_call_whose_time_is_up_is_ended_with_the_flow_s_words_or_without_any()
 
 @pytest.mark.requirement("S0-11")
 def test_hanging_up_ends_without_words_but_with_actions() -> None:
-    start = [ANSWERED, PromptsPlayed(), _heard("a"), _heard("b"), KeysPressed(keys="1"), NoInput(), MADE]
-    result = _after(*start, CallerHungUp(), flow=COMPLAINT)
+    told = [ANSWERED, PromptsPlayed(), _heard("a"), _heard("b"), QuestionsFound(), KeysPressed(keys="1"), NoInput()]
+    result = _after(*told, MADE, CallerHungUp(), flow=COMPLAINT)
     assert _told(result) == ["confirm_promise", "hang_up:"]
     assert result.session.is_over
 
@@ -368,8 +369,6 @@ def test_an_answer_in_between_begins_the_count_anew() -> None:
 def test_a_flow_without_the_rule_asks_every_question() -> None:
     assert _after(ANSWERED, TOLD, UNCLEAR).exits == ("ask_call.no_match",)
 
-
-# --- several windows
 
 OFFERING = offering_flow()
 OFFERED = MADE.model_copy(

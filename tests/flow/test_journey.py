@@ -4,10 +4,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.builders import call_facts
-from tests.flow.small_flow import changed_files, offering_flow, small_flow
+from tests.flow.small_flow import changed_files, offering_flow, project_texts, small_flow
 from voicebot.flow.definition import Flow
 from voicebot.flow.engine import start_session
-from voicebot.flow.instructions import CheckNumber, ConnectOwner, HangUp, JoinCase, Listen, MakePromise
+from voicebot.flow.instructions import (
+    CheckNumber,
+    ConnectOwner,
+    FindQuestions,
+    HangUp,
+    JoinCase,
+    Listen,
+    MakePromise,
+)
 from voicebot.flow.journey import Scene, TurnResult, listen_again, travel, with_slots
 from voicebot.flow.nodes import Branch, Condition
 from voicebot.flow.reader import parse_flow
@@ -166,3 +174,42 @@ def test_an_offer_that_there_is_not_is_not_spoken_of() -> None:
     assert _said(_travel("offer_windows", _offered(), OFFERING)) == ["offer_first", "offer_second"]
     one = _offered().model_copy(update={"offers": (FIRST,)})
     assert _said(_travel("offer_windows", one, OFFERING)) == ["offer_first"]
+
+
+def test_who_steps_back_is_asked_the_question_before_anew() -> None:
+    story = _travel("ask_story").session
+    asked = _travel("ask_call", story).session
+    assert asked.trail == ("ask_story",)
+    back = _travel("back", asked)
+    assert (_said(back), back.session.trail) == (["ask_story"], ())
+
+
+def test_before_the_first_question_there_is_nothing_to_step_back_to() -> None:
+    result = _travel("back", _travel("ask_story").session)
+    assert (_said(result), result.session.trail) == (["ask_story"], ())
+
+
+def test_a_question_that_is_put_again_is_one_step() -> None:
+    number = _travel("ask_number", _travel("ask_call").session).session
+    assert _travel("ask_number", number).session.trail == ("ask_call",)
+    onward = _travel("tell_window", _travel("ask_number", number).session).session
+    assert onward.trail == ("ask_call", "ask_number")
+    assert _travel("ask_call", onward).session.trail == onward.trail, "an announcement is no step"
+
+
+def test_questions_about_the_complaint_are_asked_one_after_another() -> None:
+    complaint = parse_flow(project_texts("complaint", "shared"))
+    assert _travel("find_questions", flow=complaint).instructions == (FindQuestions(at_most=2),)
+    session = _session(complaint, questions=("branch", "minutes_tried"))
+    first = _travel("ask_question", session, complaint)
+    assert (_said(first), first.session.questions) == (["ask_field_branch"], ("minutes_tried",))
+    second = _travel("ask_question", first.session, complaint)
+    assert (_said(second), second.session.questions) == (["ask_field_minutes_tried"], ())
+    assert _said(_travel("return", second.session, complaint)) == ["ask_field_minutes_tried"]
+
+
+def test_who_is_put_through_to_a_person_hears_between_two_telephones_that_we_still_try() -> None:
+    complaint = parse_flow(project_texts("complaint", "shared"))
+    (connect,) = _travel("connect_person", flow=complaint).instructions
+    assert isinstance(connect, ConnectOwner)
+    assert (connect.whom, [prompt.key for prompt in connect.still]) == ("person", ["wait_person"])

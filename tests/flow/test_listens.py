@@ -9,7 +9,7 @@ from tests.flow.small_flow import changed_files, project_texts, small_flow
 from voicebot.flow.definition import Flow
 from voicebot.flow.grammar import digit_phrases, says_only
 from voicebot.flow.instructions import DigitCollection, Listen, Prompt, Words
-from voicebot.flow.listens import build_listen, commands_at, story_lists, vocabulary_of
+from voicebot.flow.listens import build_listen, commands_at, prompt_keys, story_lists, vocabulary_of
 from voicebot.flow.nodes import ListenNode
 from voicebot.flow.reader import parse_flow
 from voicebot.flow.session import FlowSession
@@ -17,6 +17,7 @@ from voicebot.flow.spoken_english import English
 
 COMPLAINT = parse_flow(project_texts("complaint", "shared"))
 SMALL = small_flow()
+STANDING = {"0", "*", "9", "7", "5", "8"}
 SOFTLY = Prompt(key="softly", locale="en", fragments=())
 
 
@@ -41,8 +42,8 @@ def _listen(
 
 
 def test_keys_of_commands_mean_the_same_at_every_question_but_a_number() -> None:
-    assert set(_listen(COMPLAINT, "ask_story").standing_keys) == {"0", "*", "5", "8"}
-    assert set(_listen(COMPLAINT, "say_recording_notice").standing_keys) == {"0", "*", "5", "8"}
+    assert set(_listen(COMPLAINT, "ask_story").standing_keys) == STANDING
+    assert set(_listen(COMPLAINT, "say_recording_notice").standing_keys) == STANDING
     assert _listen(COMPLAINT, "ask_number").standing_keys == ()
 
 
@@ -53,7 +54,7 @@ def test_the_story_is_free_speech_in_two_steps_of_silence() -> None:
     assert (listen.no_input_after_s, listen.speech.pause_after_s, listen.speech.end_silence_s) == (7, 2.8, 1.8)
     assert (listen.speech.max_utterance_s, listen.speech.warn_after_s) == (180, 150)
     assert (listen.speech.pause_prompt, listen.speech.warn_prompt) == (SOFTLY, SOFTLY)
-    assert listen.keys == ("#", "0", "*", "5", "8")
+    assert listen.keys == ("#", "0", "*", "9", "7", "5", "8")
 
 
 def test_the_story_ends_when_the_caller_says_so() -> None:
@@ -124,7 +125,7 @@ def test_no_word_for_a_digit_that_sounds_like_it_stands_beside_the_digits() -> N
 def test_where_only_prompts_are_waited_for_nothing_but_commands_is_heard() -> None:
     listen = _listen(COMPLAINT, "say_recording_notice")
     assert (listen.no_input_after_s, listen.barge_in) == (None, False)
-    assert listen.keys == ("0", "*", "5", "8")
+    assert listen.keys == ("0", "*", "9", "7", "5", "8")
     assert listen.speech is not None
     assert listen.speech.is_only_commands
     assert "supervisor" in listen.speech.commands
@@ -192,3 +193,30 @@ def test_an_announcement_that_says_every_command_itself_hears_keys_only() -> Non
     ours = Prompt(key="tell_window", locale="en", fragments=(words,))
     assert _listen(SMALL, "tell_window").speech is not None
     assert _listen(SMALL, "tell_window", prompts=(ours,)).speech is None
+
+
+def test_more_time_doubles_every_wait_of_a_story() -> None:
+    listen = _listen(COMPLAINT, "ask_story", is_patient=True)
+    assert listen.speech is not None
+    assert (listen.no_input_after_s, listen.speech.pause_after_s, listen.speech.end_silence_s) == (14, 5.6, 3.6)
+    assert (listen.speech.max_utterance_s, listen.speech.warn_after_s) == (360, 300)
+
+
+def test_more_time_doubles_the_wait_between_two_keys_and_none_that_there_is_not() -> None:
+    listen = _listen(COMPLAINT, "ask_number", is_patient=True)
+    usual = _listen(COMPLAINT, "ask_number")
+    assert listen.collect is not None
+    assert usual.collect is not None
+    assert listen.collect.inter_digit_s == 2 * usual.collect.inter_digit_s
+    announced = _listen(SMALL, "tell_window", is_patient=True)
+    assert (announced.no_input_after_s, announced.collect) == (None, None)
+
+
+def test_a_question_about_the_kind_of_complaint_is_asked_in_its_own_words_into_its_own_field() -> None:
+    node = COMPLAINT.nodes["ask_question"]
+    assert isinstance(node, ListenNode)
+    session = FlowSession(
+        flow="complaint", flow_digest="x", locale="en", node="ask_question", facts=call_facts(), question="branch"
+    )
+    assert prompt_keys(node, session) == ("ask_field_branch",)
+    assert _listen(COMPLAINT, "ask_question", question="branch").slot == "branch"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.flow.small_flow import joining_flow, small_flow
+from tests.flow.small_flow import joining_flow, project_texts, small_flow
 from voicebot.domain.utterance import Utterance
 from voicebot.flow.events import (
     CallAnswered,
@@ -23,10 +23,12 @@ from voicebot.flow.instructions import (
     CheckNumber,
     ConfirmPromise,
     DestroyRecordings,
+    FindQuestions,
     HangUp,
     Instruction,
     JoinCase,
     KeepAnswer,
+    KeepPace,
     Listen,
     LogConsent,
     MakePromise,
@@ -34,6 +36,7 @@ from voicebot.flow.instructions import (
     RequestSupervisor,
     TextOtherTimes,
 )
+from voicebot.flow.reader import parse_flow
 from voicebot.flow.rehearsal import (
     REHEARSED_AT,
     PretendCall,
@@ -89,6 +92,8 @@ def test_a_turn_is_an_event(turn: dict[str, Any], event: object) -> None:
         (TextOtherTimes(), "text_other_times"),
         (ConfirmPromise(words="x", is_confirmed_by_caller=True), "confirm_promise by caller"),
         (ConfirmPromise(words="x", is_confirmed_by_caller=False), "confirm_promise unconfirmed"),
+        (KeepPace(), "keep_pace"),
+        (FindQuestions(at_most=2), "find_questions"),
         (DestroyRecordings(), "destroy_recordings"),
         (RequestSupervisor(), "request_supervisor"),
         (MarkListenFirst(), "mark_listen_first"),
@@ -153,3 +158,16 @@ def test_a_known_case_is_joined_unless_it_is_gone(call: dict[str, Any], done: tu
     turns = [RINGS, TELLS, {"keys": "2"}, {"keys": "2025550199"}]
     rehearsal = Rehearsal.model_validate({"flow": "small", "about": "x", "call": call, "turns": turns})
     assert replay(JOINING, rehearsal)[0].turns[-1].we_do[: len(done)] == done
+
+
+def test_who_reaches_no_person_is_told_apart_from_whom_nobody_could_ring() -> None:
+    complaint = parse_flow(project_texts("complaint", "shared"))
+    asks = (RehearsedTurn(does="rings"), RehearsedTurn(does="hears_it_out"), RehearsedTurn(keys="0"))
+    heard = []
+    for is_person_in in (True, False):
+        stage = Stage(complaint, PretendCall(is_person_in=is_person_in, needs_time=True))
+        for turn in (*asks, *([RehearsedTurn(does="reaches_nobody")] if is_person_in else [])):
+            stage.take(turn)
+        heard.append(stage.session.slots["person"])
+        assert (stage.session.is_slow, stage.session.is_patient) == (True, True)
+    assert heard == ["rang", "out"]

@@ -1,5 +1,6 @@
 """Waits as TwiML, compared whole."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -129,13 +130,17 @@ def test_a_member_of_staff_is_rung_for_the_caller_who_waits() -> None:
     )
     hop = f"{BASE}/twilio/staff-call/s1"
     dial = (
-        f'<Dial action="{BASE}/twilio/voice/connected/c1/3{RETRIES}" callerId="+12025550100" method="POST" '
+        f'<Dial action="{BASE}/twilio/voice/connected/c1/3?leg=s1{RETRIES}" callerId="+12025550100" method="POST" '
         'timeLimit="3600" timeout="20">'
         f'<Number method="POST" statusCallback="{hop}/left{RETRIES}" statusCallbackEvent="completed" '
         f'statusCallbackMethod="POST" url="{hop}/whisper{RETRIES}">+12025550161</Number></Dial>'
     )
     wait = ConnectOwner(node="connect_owner", prompts=(GREETING,))
     assert WRITER.connect_staff(PLACE, wait, leg) == _response(GREETED, dial)
+    next_one = replace(leg, is_first=False)
+    assert WRITER.connect_staff(PLACE, wait, next_one) == _response(dial)
+    still = wait.model_copy(update={"still": (GREETING,), "prompts": ()})
+    assert WRITER.connect_staff(PLACE, still, next_one) == _response(GREETED, dial)
 
 
 def test_goodbye_is_played_and_the_call_ended() -> None:
@@ -203,3 +208,15 @@ def test_a_call_that_is_turned_away_hears_a_busy_line_and_costs_nothing() -> Non
 
 def test_a_text_is_answered_by_nothing() -> None:
     assert answer_nothing() == '<?xml version="1.0" encoding="UTF-8"?><Response />'
+
+
+def test_who_wants_us_slower_gets_slower_clips_longer_pauses_and_a_slower_voice() -> None:
+    slow = GREETING.model_copy(update={"pace": 0.8})
+    clips = (
+        f"<Play>{BASE}/clips/en/{clip_name('Hello.')}.wav?prompt=greet_caller&amp;pace=0.8</Play>",
+        f"<Play>{BASE}/clips/pause/500.wav</Play>",
+        f"<Play>{BASE}/clips/en/{clip_name('We listen.')}.wav?prompt=greet_caller&amp;pace=0.8</Play>",
+    )
+    assert WRITER.put_wait(PLACE, HangUp(prompts=(slow,))) == _response(*clips, "<Hangup />")
+    said = '<Say voice="Polly.Joanna"><prosody rate="80%">Hello.</prosody></Say>'
+    assert said in WITHOUT_CLIPS.put_wait(PLACE, HangUp(prompts=(slow,)))

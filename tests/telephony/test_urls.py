@@ -18,7 +18,7 @@ def test_every_address_is_absolute_and_under_the_public_url() -> None:
     assert URLS.fallback() == "https://hotline.example.org/twilio/voice/fallback"
     assert URLS.status() == "https://hotline.example.org/twilio/voice/status"
     assert URLS.sms() == "https://hotline.example.org/twilio/sms"
-    assert URLS.connected("c1", 3) == "https://hotline.example.org/twilio/voice/connected/c1/3"
+    assert URLS.connected("c1", 3, "s1") == "https://hotline.example.org/twilio/voice/connected/c1/3?leg=s1"
     assert URLS.staff_call("c1", "whisper") == "https://hotline.example.org/twilio/staff-call/c1/whisper"
     assert URLS.health() == "https://hotline.example.org/healthz"
     assert URLS.identity("abc") == "https://hotline.example.org/identity/abc"

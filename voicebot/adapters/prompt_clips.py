@@ -1,6 +1,7 @@
 """Clips of prompts. They are WAV files named after their exact words, joined into whole prompts and kept in memory.
 
-A deployment has a few hundred clips of about a second each (some 5 MB), so each is read once.
+A deployment has a few hundred clips of about a second each (some 5 MB), so each is read once. One that somebody wants
+slower is stretched the first time.
 Knows: `flows/clips`, WAV. Must not know: streams, which prompt comes when.
 """
 
@@ -10,6 +11,7 @@ from voicebot.errors import SettingFault
 from voicebot.flow.instructions import Pause, Prompt
 from voicebot.flow.prompts import clip_name
 from voicebot.speech.audio import read_wav, silence
+from voicebot.speech.stretch import stretched
 
 RECORD_COMMAND = "voicebot flows record"
 
@@ -19,25 +21,28 @@ class PromptClips:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._clips: dict[tuple[str, str], bytes] = {}
+        self._clips: dict[tuple[str, str, float], bytes] = {}
 
     def audio(self, prompt: Prompt) -> bytes:
         """Return the whole prompt as raw mu-law 8 kHz bytes.
 
         Raises: SettingFault when a clip is missing or is not telephone audio.
         """
+        pace = prompt.pace
         parts = (
-            silence(fragment.seconds) if isinstance(fragment, Pause) else self.clip(prompt.locale, fragment.text)
+            silence(fragment.seconds / pace)
+            if isinstance(fragment, Pause)
+            else self.clip(prompt.locale, fragment.text, pace=pace)
             for fragment in prompt.fragments
         )
         return b"".join(parts)
 
-    def clip(self, locale: str, words: str) -> bytes:
-        """Return one clip as raw mu-law. Raises: SettingFault as `audio` does."""
-        known = self._clips.get((locale, words))
+    def clip(self, locale: str, words: str, *, pace: float = 1.0) -> bytes:
+        """Return one clip as raw mu-law, at `pace` times its speed. Raises: SettingFault as `audio` does."""
+        known = self._clips.get((locale, words, pace))
         if known is None:
-            known = self._read(locale, words)
-            self._clips[locale, words] = known
+            known = self._read(locale, words) if pace == 1.0 else stretched(self.clip(locale, words), pace)
+            self._clips[locale, words, pace] = known
         return known
 
     def can_say(self, locale: str, words: str) -> bool:

@@ -105,10 +105,12 @@ class Judge:
 
 
 def _wanted(settings: Settings) -> Iterator[Clip]:
-    flow = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_flow(settings.flow)
-    clips = PromptClips(settings.flows_dir / "clips")
+    files = FlowFiles(settings.flows_dir, settings.resolved_policy_dir())
+    flow, clips = files.current_flow(settings.flow), PromptClips(settings.flows_dir / "clips")
     for locale in flow.locales:
-        for words in spoken_fragments(flow, locale, company=settings.company):
+        notices = {notice.words.get(locale, "") for notice in files.current_policy().announcements}
+        spoken = {*spoken_fragments(flow, locale, company=settings.company), *notices} - {""}
+        for words in sorted(spoken):
             yield Clip(path=clips.path(locale, words), parts=(words,), manner=HOTLINE)
 
 

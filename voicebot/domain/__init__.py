@@ -6,7 +6,7 @@ prompt. The modules in the order in which a complaint meets them:
 - Telephone numbers: `phone` parses and speaks them and decides which may be rung or texted. `phone_forms` knows the
   ways in which they are written or hidden.
 - A call: `call` is a telephone call with its turns. `call_event` is what happened to it beside its turns. `consent` is
-  whether it may be recorded. `utterance` is what was heard.
+  whether it may be recorded. `utterance` is what was heard. `announcement` is a notice of the day that callers hear.
 - A case. A call opens a `Ticket` (`ticket`) under a `case_number`. A text may bring a `picture`.
   `lead_case` is many cases on one cause. `case_field` is what staff write down of who complains. `customer` is what the
   company's books say of them, `customer_file` reads these from a file, and

@@ -27,8 +27,8 @@ words, `outline` makes cards of it, and `draw_text` and `draw_svg` draw those.
 
 Calls that we make say `call_words`, which `check_call_words` inspects.
 
-What the company promises is its `policy`. `policy_files`, `policy_limits`, `policy_categories`, `policy_watch` and
-`policy_values` are the language of its files, `policy_check` finds their faults.
+What the company promises is its `policy`. `policy_files`, `policy_limits`, `policy_categories`, `policy_watch`,
+`policy_announcements` and `policy_values` are the language of its files, `policy_check` finds their faults.
 
 Start reading at `engine.py`, with `flows/complaint/flow.yaml` beside it.
 """

@@ -13,6 +13,7 @@ from voicebot.flow.instructions import (
     DestroyRecordings,
     Effect,
     KeepAnswer,
+    KeepPace,
     LogConsent,
     MarkListenFirst,
     RequestSupervisor,
@@ -55,7 +56,8 @@ def _refuse_recording(flow: Flow, session: FlowSession, now: datetime) -> Done:
 
 
 def _stay_unrecorded(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
-    return session.model_copy(update={"is_recorded": False, "is_recording_refused": True}), ()
+    refused = {"is_recorded": False, "is_recording_refused": True, "trail": ()}  # what was asked to be kept is over
+    return session.model_copy(update=refused), ()
 
 
 def _request_supervisor(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
@@ -64,6 +66,18 @@ def _request_supervisor(_flow: Flow, session: FlowSession, _now: datetime) -> Do
 
 def _listen_first(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
     return session, (MarkListenFirst(),)
+
+
+def _slow_down(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
+    return session.model_copy(update={"is_slow": True}), ()
+
+
+def _give_time(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
+    return session.model_copy(update={"is_patient": True}), ()
+
+
+def _keep_pace(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
+    return session, (KeepPace(),)
 
 
 def _leave_number_open(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
@@ -86,6 +100,9 @@ ACTIONS: dict[NodeAction, Callable[[Flow, FlowSession, datetime], Done]] = {
     NodeAction.STAY_UNRECORDED: _stay_unrecorded,
     NodeAction.REQUEST_SUPERVISOR: _request_supervisor,
     NodeAction.LISTEN_FIRST: _listen_first,
+    NodeAction.SLOW_DOWN: _slow_down,
+    NodeAction.GIVE_TIME: _give_time,
+    NodeAction.KEEP_PACE: _keep_pace,
     NodeAction.LEAVE_NUMBER_OPEN: _leave_number_open,
     NodeAction.FORGET_NUMBER: _forget_number,
     NodeAction.TEXT_OTHER_TIMES: _text_other_times,

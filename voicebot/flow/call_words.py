@@ -37,6 +37,7 @@ class CallWords(StrEnum):
     DRILL_ANSWERED = "staff_drill_answered"
     DRILL_GOES_ON = "staff_drill_goes_on"
     RANG_IN = "staff_rang_in"
+    PERSON_WANTED = "staff_person_wanted"
     TAKEN = "staff_taken"
     GOES_ON = "staff_goes_on"
     PASSED_ON = "staff_passed_on"

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from voicebot.flow.check_structure import check_structure
-from voicebot.flow.check_words import check_words
+from voicebot.flow.check_words import asks_fields, check_words
 from voicebot.flow.faults import Issue
 from voicebot.flow.inspection import Inspection
+from voicebot.flow.listens import ASK_FIELD
 from voicebot.flow.nodes import PromiseNode
 from voicebot.flow.policy import Policy
 from voicebot.flow.timing import check_speech
@@ -42,6 +43,7 @@ def _check_promises(inspection: Inspection) -> Iterator[Issue]:
     yield from _unkept_claims(inspection, inspection.policy)
     yield from _unclaimed_words(inspection)
     yield from _unspeakable_windows(inspection, inspection.policy)
+    yield from _unspoken_questions(inspection, inspection.policy)
 
 
 def _unknown_targets(inspection: Inspection, policy: Policy) -> Iterator[Issue]:
@@ -52,6 +54,20 @@ def _unknown_targets(inspection: Inspection, policy: Policy) -> Iterator[Issue]:
                 found=f"the policy has no target {node.target}",
                 cure=f"name one of {', '.join(sorted(policy.targets))}",
             )  # fmt: skip
+
+
+def _unspoken_questions(inspection: Inspection, policy: Policy) -> Iterator[Issue]:
+    """What a kind of complaint asks must have words, else it is never asked."""
+    flow = inspection.flow
+    asked = {name for category in policy.categories.values() for name in category.asks} if asks_fields(flow) else set()
+    for locale in flow.locales:
+        for key in sorted(f"{ASK_FIELD}{name}" for name in asked):
+            if key not in flow.prompts.get(locale, {}):
+                yield inspection.issue_in(
+                    inspection.file_of("prompts", locale, key),
+                    found=f"no words for {key} in {locale}, which categories.yaml asks",
+                    cure=f"add {key} to prompts.{locale}.yaml, or ask something else",
+                )
 
 
 def _unkept_claims(inspection: Inspection, policy: Policy) -> Iterator[Issue]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from voicebot.flow.faults import Issue
 from voicebot.flow.inspection import Inspection, is_end, links_of, names_of, silent_links_of, targets_of
 from voicebot.flow.listens import commands_at
-from voicebot.flow.nodes import RETURN, Branch, ConnectNode, EndNode, Link, ListenNode
+from voicebot.flow.nodes import BACK, RETURN, Branch, ConnectNode, EndNode, Link, ListenNode
 
 MOST_CHOICES = 4
 """Choices that a caller can keep in mind (complaints.md V-03)."""
@@ -96,7 +96,7 @@ def _dead_ends(inspection: Inspection) -> Iterator[Issue]:
     edges = _edges(inspection, lambda node: (pair for pair in links_of(node) if pair[0] != ("hang_up",)))
     ends = {name for name, node in inspection.flow.nodes.items() if is_end(node)}
     for name, targets in edges.items():
-        returns = any(link == RETURN for _, link in links_of(inspection.flow.nodes[name]))
+        returns = any({RETURN, BACK} & {*names_of(link)} for _, link in links_of(inspection.flow.nodes[name]))
         if name not in ends and not returns and not _closure(targets, edges) & ends:
             yield inspection.issue(
                 "nodes", name, found=f"from {name} the call can never end", cure="lead it to a node of kind end"
@@ -151,7 +151,7 @@ def _leads_back(inspection: Inspection, link: Link) -> bool:
     while waiting:
         name = waiting.pop()
         node = inspection.flow.nodes.get(name)
-        if name == RETURN:
+        if name in (RETURN, BACK):
             return True
         if node is not None and name not in seen and not isinstance(node, ListenNode):
             seen.add(name)
@@ -202,7 +202,7 @@ def _ends_nowhere(inspection: Inspection) -> Iterator[Issue]:
 
 def _hang_up_ends(inspection: Inspection, name: str, node: ListenNode | ConnectNode) -> Iterator[Issue]:
     target = inspection.flow.nodes.get(node.hang_up)
-    if node.hang_up == RETURN or (target is not None and not isinstance(target, EndNode)):
+    if node.hang_up in (RETURN, BACK) or (target is not None and not isinstance(target, EndNode)):
         yield inspection.issue(
             "nodes", name, "hang_up", found=f"hanging up leads to {node.hang_up}", cure="name a node of kind end"
         )
@@ -250,6 +250,15 @@ def _choices_are_few(inspection: Inspection, name: str, node: ListenNode) -> Ite
         )
 
 
+def _asks_in_words(inspection: Inspection, name: str, node: ListenNode) -> Iterator[Issue]:
+    if node.asks_field and (node.open is None or node.slot is not None):
+        yield inspection.issue(
+            "nodes", name, "asks_field",
+            found=f"{name} asks for a field and has a slot of its own, or is not open",
+            cure="give it `open`, and no `slot`",
+        )  # fmt: skip
+
+
 _LISTEN_CHECKS: tuple[Callable[[Inspection, str, ListenNode], Iterator[Issue]], ...] = (
     _waits_for_one_thing,
     _hears_silence,
@@ -258,4 +267,5 @@ _LISTEN_CHECKS: tuple[Callable[[Inspection, str, ListenNode], Iterator[Issue]], 
     _commands_exist,
     _keys_are_clear,
     _choices_are_few,
+    _asks_in_words,
 )

@@ -6,7 +6,7 @@ Source of the limits: script.md 0; complaints.md V-03.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from voicebot.domain.sms import ONE_PART, body_size
@@ -17,10 +17,18 @@ from voicebot.flow.engine import GO_ON_SPEAKING
 from voicebot.flow.faults import Issue
 from voicebot.flow.grammar import UNKNOWN
 from voicebot.flow.inspection import Inspection
-from voicebot.flow.listens import commands_at
-from voicebot.flow.nodes import CheckNumberNode, ConnectNode, JoinCaseNode, ListenNode, PromiseNode
+from voicebot.flow.listens import ASK_FIELD, commands_at
+from voicebot.flow.nodes import (
+    CheckNumberNode,
+    ConnectNode,
+    FindQuestionsNode,
+    JoinCaseNode,
+    ListenNode,
+    PromiseNode,
+)
 from voicebot.flow.prompts import (
     COMPANY_SLOT,
+    NOTICE_SLOT,
     PAUSE_SLOT,
     SLOT,
     SPOKEN_SLOTS,
@@ -153,10 +161,12 @@ def said_keys(flow: Flow) -> dict[str, tuple[str | int, ...]]:
     """Return every prompt key that the flow says, with the place where it stands first."""
     found: dict[str, tuple[str | int, ...]] = {flow.file.recording_notice: ("recording_notice",), GO_ON_SPEAKING: ()}
     for name, node in flow.nodes.items():
-        if not isinstance(node, PromiseNode | CheckNumberNode | JoinCaseNode):
+        if not isinstance(node, PromiseNode | CheckNumberNode | JoinCaseNode | FindQuestionsNode):
             _note(found, node.prompts, "nodes", name, "prompts")
-        if not isinstance(node, PromiseNode | CheckNumberNode | JoinCaseNode | ConnectNode):
+        if not isinstance(node, PromiseNode | CheckNumberNode | JoinCaseNode | FindQuestionsNode | ConnectNode):
             _note(found, filter(None, [node.confirm_promise]), "nodes", name, "confirm_promise")
+        if isinstance(node, ConnectNode):
+            _note(found, node.still, "nodes", name, "still")
         if isinstance(node, ListenNode):
             for part in ("no_input", "no_match"):
                 _note(found, getattr(getattr(node, part), "prompts", ()), "nodes", name, part)
@@ -187,10 +197,16 @@ def _unused_prompts(inspection: Inspection, locale: str) -> Iterator[Issue]:
     said |= {key + UNNAMED for key in said if _names_company(words.get(key, ""))}
     for key in words:
         file = inspection.file_of("prompts", locale, key)
-        if key not in said and not file.startswith("shared/"):
+        is_question = key.startswith(ASK_FIELD) and asks_fields(inspection.flow)
+        if key not in said and not is_question and not file.startswith("shared/"):
             yield inspection.issue_in(
                 file, key, found=f"{key} is said nowhere", cure="take it out, or name it in a node"
             )
+
+
+def asks_fields(flow: Flow) -> bool:
+    """Tell whether a flow asks what the policy wants to know of each kind of complaint."""
+    return any(isinstance(node, ListenNode) and node.asks_field for node in flow.nodes.values())
 
 
 def _names_company(template: str) -> bool:
@@ -340,6 +356,7 @@ def _missing_clips(inspection: Inspection, locale: str) -> Iterator[Issue]:
     clips = (inspection.clips or {}).get(locale)
     if clips is None:
         return
+    yield from _unrecorded_notices(inspection, locale, clips)
     flow, company = inspection.flow, inspection.company
     excused = unsayable_names(flow, locale, company=company, can_say=lambda _, words: clip_name(words) in clips)
     for words in spoken_fragments(flow, locale, company=company):
@@ -351,6 +368,18 @@ def _missing_clips(inspection: Inspection, locale: str) -> Iterator[Issue]:
                 found=f"no clip for {words!r}",
                 cure=f"run `voicebot flows record`, or record clips/{locale}/{name}.wav yourself",
             )  # fmt: skip
+
+
+def _unrecorded_notices(inspection: Inspection, locale: str, clips: Collection[str]) -> Iterator[Issue]:
+    """Yield the notices of the day that nobody will hear, where the flow says any."""
+    templates = inspection.flow.prompts.get(locale, {}).values()
+    if inspection.policy is None or not any(NOTICE_SLOT in SLOT.findall(template) for template in templates):
+        return
+    for notice in inspection.policy.announcements:
+        words = notice.words.get(locale, "")
+        if words and clip_name(words) not in clips:
+            found = f"the notice of the day {words!r} has no recording, and is not said"
+            yield inspection.issue(found=found, cure="run `voicebot flows record`")
 
 
 def _key_of(prompts: Mapping[str, str], words: str) -> str:

@@ -57,6 +57,15 @@ def _text_wanted(session: FlowSession) -> bool:
     return _text_possible(session) and session.slots.get("may_text") != "no"
 
 
+def _step_back_possible(session: FlowSession) -> bool:
+    return bool(session.trail) and not session.are_questions_over
+
+
+def _pace_to_keep(session: FlowSession) -> bool:
+    is_wanted = session.is_slow or session.is_patient
+    return is_wanted and not session.facts.needs_time and session.facts.caller_number is not None
+
+
 CONDITIONS: dict[Condition, Callable[[FlowSession], bool]] = {
     Condition.IS_OVERFLOW: lambda session: session.facts.is_overflow,
     Condition.RECORDING_UNDECIDED: _recording_undecided,
@@ -81,6 +90,12 @@ CONDITIONS: dict[Condition, Callable[[FlowSession], bool]] = {
     Condition.WINDOWS_OFFERED: lambda session: bool(session.offers),
     Condition.OFFER_CHOSEN: lambda session: offer_meant(session) is not None,
     Condition.CLOCK_OTHER: lambda session: session.facts.is_clock_other,
+    Condition.QUESTION_LEFT: lambda session: bool(session.questions),
+    Condition.STEP_BACK_POSSIBLE: _step_back_possible,
+    Condition.PACE_TO_KEEP: _pace_to_keep,
+    Condition.CLOSED: lambda session: session.facts.is_closed,
+    Condition.NOTICE_TODAY: lambda session: bool(session.facts.notice),
+    Condition.PERSON_RANG: lambda session: session.slots.get("person") == "rang",
     Condition.LINE_FLOODED: lambda session: session.facts.is_line_flooded,
 }
 

@@ -28,12 +28,21 @@ from voicebot.flow.events import (
     OwnerSpoke,
     PromiseMade,
     PromptsPlayed,
+    QuestionsFound,
     TimeUp,
     UtteranceHeard,
 )
 from voicebot.flow.instructions import HangUp, Listen
 from voicebot.flow.journey import Scene, TurnResult, changed, listen_again, travel, with_slots
-from voicebot.flow.nodes import CheckNumberNode, ConnectNode, JoinCaseNode, ListenNode, PromiseNode, Retry
+from voicebot.flow.nodes import (
+    CheckNumberNode,
+    ConnectNode,
+    FindQuestionsNode,
+    JoinCaseNode,
+    ListenNode,
+    PromiseNode,
+    Retry,
+)
 from voicebot.flow.session import CallFacts, FlowSession, SpokenWindow
 from voicebot.flow.understanding import (
     SAID,
@@ -63,6 +72,7 @@ EffectAnswer = (
     | NoWindowLeft
     | CaseJoined
     | CaseKeptApart
+    | QuestionsFound
     | NumberAccepted
     | NumberRefused
     | OwnerSpoke
@@ -76,7 +86,15 @@ def start_session(flow: Flow, locale: str, facts: CallFacts) -> FlowSession:
     A locale that the flow does not have becomes the flow's first.
     """
     spoken = locale if locale in flow.locales else flow.locales[0]
-    return FlowSession(flow=flow.name, flow_digest=flow.digest, locale=spoken, node=flow.file.start, facts=facts)
+    return FlowSession(
+        flow=flow.name,
+        flow_digest=flow.digest,
+        locale=spoken,
+        node=flow.file.start,
+        facts=facts,
+        is_slow=facts.needs_time,
+        is_patient=facts.needs_time,
+    )
 
 
 def take_turn(flow: Flow, session: FlowSession, event: FlowEvent, now: datetime) -> TurnResult:
@@ -102,6 +120,7 @@ def take_turn(flow: Flow, session: FlowSession, event: FlowEvent, now: datetime)
             | NoWindowLeft()
             | CaseJoined()
             | CaseKeptApart()
+            | QuestionsFound()
             | NumberAccepted()
             | NumberRefused()
             | OwnerSpoke()
@@ -121,7 +140,7 @@ def _say_again(scene: Scene, session: FlowSession, event: CallAnswered | Hearing
     if session.listen is None:
         return travel(scene, session, scene.flow.file.start, exit_name="start")
     node = scene.flow.nodes[session.listen.node]
-    is_open = isinstance(node, ListenNode) and node.open is not None and node.slot is not None
+    is_open = isinstance(node, ListenNode) and node.open is not None and session.listen.slot is not None
     if is_open and _has_spoken(event):
         told = with_slots(session, **{session.listen.slot or "": SAID})
         return listen_again(scene, told, keys=(GO_ON_SPEAKING,))
@@ -166,18 +185,33 @@ def _answer_effect(scene: Scene, session: FlowSession, event: EffectAnswer) -> T
             return travel(scene, session, node.none_left, exit_name=f"{name}.none_left")
         case JoinCaseNode(), CaseJoined() | CaseKeptApart():
             return _answer_joining(scene, session, node=node, event=event)
+        case FindQuestionsNode(), QuestionsFound():
+            return travel(scene, changed(session, questions=event.fields), node.go, exit_name=f"{name}.go")
         case CheckNumberNode(), NumberAccepted():
             slots = {"callback_number": event.number, "callback_digits": event.national_digits}
             return travel(scene, with_slots(session, **slots), node.accepted, exit_name=f"{name}.accepted")
         case CheckNumberNode(), NumberRefused():
             return travel(scene, session, node.refused, exit_name=f"{name}.refused")
-        case ConnectNode(), OwnerSpoke():
-            return travel(scene, session, node.spoke, exit_name=f"{name}.spoke")
-        case ConnectNode(), OwnerNotReached():
-            facts = session.facts.model_copy(update={"is_owed_call_promised": event.is_call_promised})
-            return travel(scene, changed(session, facts=facts), node.not_reached, exit_name=f"{name}.not_reached")
+        case ConnectNode(), OwnerSpoke() | OwnerNotReached():
+            return _answer_connecting(scene, session, node=node, event=event)
         case _:
             return listen_again(scene, session)
+
+
+def _answer_connecting(
+    scene: Scene, session: FlowSession, *, node: ConnectNode, event: OwnerSpoke | OwnerNotReached
+) -> TurnResult:
+    if isinstance(event, OwnerSpoke):
+        return travel(scene, session, node.spoke, exit_name=f"{session.node}.spoke")
+    told = _nobody_reached(session, event, is_person=node.whom == "person")
+    return travel(scene, told, node.not_reached, exit_name=f"{session.node}.not_reached")
+
+
+def _nobody_reached(session: FlowSession, event: OwnerNotReached, *, is_person: bool) -> FlowSession:
+    if is_person:
+        return with_slots(session, person="rang" if event.was_rung else "out")
+    facts = session.facts.model_copy(update={"is_owed_call_promised": event.is_call_promised})
+    return changed(session, facts=facts)
 
 
 def _promised(session: FlowSession, event: PromiseMade, *, target: str) -> FlowSession:
@@ -201,7 +235,7 @@ def _answer_joining(
 ) -> TurnResult:
     if isinstance(event, CaseJoined):
         return travel(scene, _joined(session, event), node.joined, exit_name=f"{session.node}.joined")
-    apart = changed(with_slots(session, joined="no"), facts=_without_known_case(session))
+    apart = changed(with_slots(session, joined="no"), facts=_without_known_case(session), trail=())
     return travel(scene, apart, node.apart, exit_name=f"{session.node}.apart")
 
 
@@ -210,7 +244,7 @@ def _joined(session: FlowSession, event: CaseJoined) -> FlowSession:
     known = session.facts.known_case
     can_text = session.facts.can_text and (known is None or known.may_text)
     facts = _without_known_case(session).model_copy(update={"case_number": event.case_number, "can_text": can_text})
-    joined = changed(with_slots(session, joined="yes"), facts=facts)
+    joined = changed(with_slots(session, joined="yes"), facts=facts, trail=())
     return joined if event.standing is None else _promised(joined, event.standing, target=event.target)
 
 
@@ -227,12 +261,12 @@ def _answer_question(scene: Scene, session: FlowSession, event: CallerEvent) -> 
     meaning = understand(Hearing(scene.flow, node, session.locale), event)
     match meaning:
         case Answered():
-            slot = "typed_number" if node.digits else node.slot
+            slot = "typed_number" if node.digits else _slot(session)
             filled = with_slots(session, **{slot: meaning.value}) if slot and meaning.value else session
             filled = filled if node.played else changed(filled, given_up=0)
             return travel(scene, filled, meaning.go, exit_name=f"{session.node}.{meaning.exit_name}")
         case Wanted():
-            return _command(scene, changed(session, given_up=0), node=node, wanted=meaning)
+            return _command(scene, changed(session, given_up=0), meaning)
         case NothingSaid():
             return _nothing_said(scene, session, node)
         case NotUnderstood():
@@ -241,15 +275,21 @@ def _answer_question(scene: Scene, session: FlowSession, event: CallerEvent) -> 
             assert_never(meaning)
 
 
+def _slot(session: FlowSession) -> str | None:
+    """Return the slot that the answer to the present question fills."""
+    return None if session.listen is None else session.listen.slot
+
+
 def _ask_whole(session: FlowSession, listen: Listen) -> TurnResult:
     """Put a question again that a sound had stopped, once, and so that no sound stops it."""
     whole = listen.model_copy(update={"barge_in": False})
     return TurnResult(session=changed(session, listen=whole), instructions=(whole,))
 
 
-def _command(scene: Scene, session: FlowSession, *, node: ListenNode, wanted: Wanted) -> TurnResult:
-    if wanted.has_answered and node.slot:
-        session = with_slots(session, **{node.slot: SAID})
+def _command(scene: Scene, session: FlowSession, wanted: Wanted) -> TurnResult:
+    slot = _slot(session)
+    if wanted.has_answered and slot:
+        session = with_slots(session, **{slot: SAID})
     if wanted.command.go is None:
         return listen_again(scene, session, exits=(f"commands.{wanted.name}",))
     return travel(scene, session, wanted.command.go, exit_name=f"commands.{wanted.name}")
@@ -257,7 +297,7 @@ def _command(scene: Scene, session: FlowSession, *, node: ListenNode, wanted: Wa
 
 def _nothing_said(scene: Scene, session: FlowSession, node: ListenNode) -> TurnResult:
     """Silence after a break in free speech means that the caller had finished before it."""
-    if node.open is not None and session.slots.get(node.slot or "") == SAID:
+    if node.open is not None and session.slots.get(_slot(session) or "") == SAID:
         return travel(scene, session, node.open.go, exit_name=f"{session.node}.open")
     failed = changed(session, no_inputs=session.no_inputs + 1)
     return _retry(scene, failed, retry=node.no_input, exit_name=f"{session.node}.no_input")

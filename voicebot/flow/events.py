@@ -145,6 +145,8 @@ class OwnerNotReached(_Event):
     kind: Literal["owner_not_reached"] = "owner_not_reached"
     is_call_promised: bool = False
     """Whether the case has a promised call to come. False where a window was missed and no other is promised."""
+    was_rung: bool = True
+    """Whether anybody's telephone rang. False where nobody is on duty who could be rung."""
 
 
 class CaseJoined(_Event):
@@ -163,6 +165,14 @@ class CaseKeptApart(_Event):
     """Answer to `JoinCase`. It says that there is no case to join any more, so the call keeps its own."""
 
     kind: Literal["case_kept_apart"] = "case_kept_apart"
+
+
+class QuestionsFound(_Event):
+    """Answer to `FindQuestions`. It names what is still to be asked, often nothing."""
+
+    kind: Literal["questions_found"] = "questions_found"
+    fields: tuple[str, ...] = ()
+    """Names of fields of the case, the first to be asked first."""
 
 
 class NumberAccepted(_Event):
@@ -197,6 +207,7 @@ FlowEvent = Annotated[
     | NoWindowLeft
     | CaseJoined
     | CaseKeptApart
+    | QuestionsFound
     | NumberAccepted
     | NumberRefused
     | OwnerSpoke

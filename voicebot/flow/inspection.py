@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from voicebot.flow.definition import Flow
 from voicebot.flow.faults import Issue
 from voicebot.flow.nodes import (
+    BACK,
     RETURN,
     CheckNumberNode,
     ConnectNode,
     EndNode,
+    FindQuestionsNode,
     JoinCaseNode,
     Link,
     ListenNode,
@@ -106,7 +108,7 @@ def links_of(node: Node) -> Iterator[tuple[Place, Link]]:
 
 def silent_links_of(node: Node) -> Iterator[tuple[Place, Link]]:
     """Yield the links that a call can take without a word or a key of the caller."""
-    if isinstance(node, SayNode):
+    if isinstance(node, SayNode | FindQuestionsNode):
         yield ("go",), node.go
     elif isinstance(node, PromiseNode):
         yield from ((("made",), node.made), (("none_left",), node.none_left))
@@ -123,8 +125,8 @@ def silent_links_of(node: Node) -> Iterator[tuple[Place, Link]]:
 
 
 def targets_of(link: Link) -> tuple[str, ...]:
-    """Return the nodes a link can lead to, `return` left out."""
-    return tuple(name for name in names_of(link) if name != RETURN)
+    """Return the nodes a link can lead to, `return` and `back` left out."""
+    return tuple(name for name in names_of(link) if name not in (RETURN, BACK))
 
 
 def names_of(link: Link) -> tuple[str, ...]:

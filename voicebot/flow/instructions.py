@@ -36,6 +36,8 @@ class Prompt(_Instruction):
     """Prompt key in `prompts.<locale>.yaml`."""
     locale: str
     fragments: tuple[Annotated[Words | Pause, Field(discriminator="kind")], ...]
+    pace: float = 1.0
+    """Share of the usual speed at which it is said, at the same pitch."""
 
     @property
     def text(self) -> str:
@@ -121,7 +123,7 @@ class Listen(_Instruction):
 
 
 class ConnectOwner(_Instruction):
-    """Play the prompts, then ring whoever is responsible for the caller's case, and let both talk.
+    """Play the prompts, then ring whoever is responsible for the caller's case, or a person on duty, and let both talk.
 
     It ends with `OwnerSpoke` or `OwnerNotReached`. Where nobody can be rung any more, the latter comes at once.
     """
@@ -129,6 +131,9 @@ class ConnectOwner(_Instruction):
     kind: Literal["connect_owner"] = "connect_owner"
     node: str
     prompts: tuple[Prompt, ...] = ()
+    whom: Literal["owner", "person"] = "owner"
+    still: tuple[Prompt, ...] = ()
+    """Said before the telephone of the next person rings."""
 
 
 class HangUp(_Instruction):
@@ -174,6 +179,12 @@ class MarkListenFirst(_Instruction):
     kind: Literal["mark_listen_first"] = "mark_listen_first"
 
 
+class KeepPace(_Instruction):
+    """Effect: the caller agreed that we keep for their number that they are spoken to slowly and given time."""
+
+    kind: Literal["keep_pace"] = "keep_pace"
+
+
 class CheckNumber(_Instruction):
     """Effect, answered by `NumberAccepted` or `NumberRefused`."""
 
@@ -189,6 +200,13 @@ class JoinCase(_Instruction):
     """The case that the caller was asked about. It is empty when none was known."""
     is_claimed: bool = False
     """True when the caller has said that it is about that case."""
+
+
+class FindQuestions(_Instruction):
+    """Effect, answered by `QuestionsFound`: look for what is still to be asked about the complaint."""
+
+    kind: Literal["find_questions"] = "find_questions"
+    at_most: int
 
 
 class MakePromise(_Instruction):
@@ -231,7 +249,9 @@ Effect = (
     | KeepAnswer
     | RequestSupervisor
     | MarkListenFirst
+    | KeepPace
     | CheckNumber
+    | FindQuestions
     | MakePromise
     | TextOtherTimes
     | ConfirmPromise
@@ -245,8 +265,10 @@ Instruction = Annotated[
     | KeepAnswer
     | RequestSupervisor
     | MarkListenFirst
+    | KeepPace
     | CheckNumber
     | JoinCase
+    | FindQuestions
     | MakePromise
     | TextOtherTimes
     | ConfirmPromise,

@@ -1,7 +1,7 @@
 """Walks the nodes from a link to the next wait, and gathers what the call is told on the way.
 
-A `say` node is left at once, its prompts waiting in the session, and `promise`, `check_number` and `join_case` stop for
-the answer to their effect. `listen`, `connect` and `end` are waits.
+A `say` node is left at once, its prompts waiting in the session, and `promise`, `check_number`, `join_case` and
+`find_questions` stop for the answer to their effect. `listen`, `connect` and `end` are waits.
 
 Knows: nodes, links. Must not know: what the caller meant (`understanding.py`).
 """
@@ -13,13 +13,24 @@ from typing import Any, assert_never
 from voicebot.flow.actions import do_actions
 from voicebot.flow.conditions import resolve
 from voicebot.flow.definition import Flow
-from voicebot.flow.instructions import CheckNumber, ConnectOwner, HangUp, Instruction, JoinCase, MakePromise, Prompt
-from voicebot.flow.listens import build_listen
+from voicebot.flow.instructions import (
+    CheckNumber,
+    ConnectOwner,
+    FindQuestions,
+    HangUp,
+    Instruction,
+    JoinCase,
+    MakePromise,
+    Prompt,
+)
+from voicebot.flow.listens import build_listen, prompt_keys
 from voicebot.flow.nodes import (
+    BACK,
     RETURN,
     CheckNumberNode,
     ConnectNode,
     EndNode,
+    FindQuestionsNode,
     JoinCaseNode,
     Link,
     ListenNode,
@@ -88,8 +99,10 @@ def travel(scene: Scene, session: FlowSession, link: Link, *, exit_name: str) ->
     for _ in range(2 * len(scene.flow.nodes) + 1):
         name, branch = resolve(link, session)
         exits.append(exit_name if branch is None else f"{exit_name}.{branch}")
-        if name == RETURN:
+        if name == RETURN or (name == BACK and not session.trail):
             return listen_again(scene, session, told=tuple(told), exits=tuple(exits))
+        if name == BACK:
+            name, session = session.trail[-1], changed(session, trail=session.trail[:-1], listen=None)
         stop = _enter(scene, session, name)
         told += stop.instructions
         session = stop.session
@@ -114,7 +127,7 @@ def listen_again(
     node = scene.flow.nodes.get(name) if name else None
     if name is None or not isinstance(node, ListenNode):
         return travel(scene, session, scene.flow.file.start, exit_name="start")
-    prompts = (*session.pending, *scene.prompts(session, node.prompts if keys is None else keys))
+    prompts = (*session.pending, *scene.prompts(session, prompt_keys(node, session) if keys is None else keys))
     stop = _wait(scene, session, name=name, prompts=prompts, after_s=after_s)
     return TurnResult(session=stop.session, instructions=(*told, *stop.instructions), exits=exits)
 
@@ -127,19 +140,34 @@ def _enter(scene: Scene, session: FlowSession, name: str) -> _Stop:
             return _say(scene, session, node)
         case ListenNode():
             return _listen(scene, session, node=node, name=name)
-        case PromiseNode():
-            return _Stop(session, (_promise_wanted(session, node),))
-        case CheckNumberNode():
-            return _Stop(session, (CheckNumber(digits=session.slots.get("typed_number", "")),))
+        case PromiseNode() | CheckNumberNode() | JoinCaseNode() | FindQuestionsNode():
+            return _Stop(session, (_asked_by(session, node),))
         case ConnectNode():
             prompts = (*session.pending, *scene.prompts(session, node.prompts))
-            return _Stop(changed(session, pending=()), (ConnectOwner(node=name, prompts=prompts),))
+            still = scene.prompts(session, node.still)
+            connect = ConnectOwner(node=name, prompts=prompts, whom=node.whom, still=still)
+            return _Stop(changed(session, pending=()), (connect,))
+        case EndNode():
+            return _end(scene, session, node)
+        case _:
+            assert_never(node)
+
+
+def _asked_by(
+    session: FlowSession, node: PromiseNode | CheckNumberNode | JoinCaseNode | FindQuestionsNode
+) -> MakePromise | CheckNumber | JoinCase | FindQuestions:
+    """Return the effect whose answer a node stops for."""
+    match node:
+        case PromiseNode():
+            return _promise_wanted(session, node)
+        case CheckNumberNode():
+            return CheckNumber(digits=session.slots.get("typed_number", ""))
+        case FindQuestionsNode():
+            return FindQuestions(at_most=node.at_most)
         case JoinCaseNode():
             known = session.facts.known_case
             case_id = "" if known is None else known.case_id
-            return _Stop(session, (JoinCase(case_id=case_id, is_claimed=session.slots.get("matter") == "same"),))
-        case EndNode():
-            return _end(scene, session, node)
+            return JoinCase(case_id=case_id, is_claimed=session.slots.get("matter") == "same")
         case _:
             assert_never(node)
 
@@ -167,11 +195,25 @@ def _listen(scene: Scene, session: FlowSession, *, node: ListenNode, name: str) 
     visits = session.visits.get(name, 0) + 1
     if node.at_most is not None and node.otherwise is not None and visits > node.at_most:
         return _Stop(session, (), node.otherwise, "otherwise")
-    session = changed(session, visits={**session.visits, name: visits}, no_inputs=0, no_matches=0)
+    trail = _trail_at(scene, session, name)
+    session = changed(session, visits={**session.visits, name: visits}, no_inputs=0, no_matches=0, trail=trail)
+    if node.asks_field:
+        session = changed(session, question=session.questions[0] if session.questions else "")
+        session = changed(session, questions=session.questions[1:])
     session, effects = do_actions(scene.flow, session, node=node, now=scene.now)
-    prompts = (*session.pending, *scene.prompts(session, node.prompts))
+    prompts = (*session.pending, *scene.prompts(session, prompt_keys(node, session)))
     stop = _wait(scene, session, name=name, prompts=prompts)
     return _Stop(stop.session, (*effects, *stop.instructions))
+
+
+def _trail_at(scene: Scene, session: FlowSession, name: str) -> tuple[str, ...]:
+    """Return the trail with the question that was answered last. One put again stands there once."""
+    left = "" if session.listen is None else session.listen.node
+    node = scene.flow.nodes.get(left)
+    is_step = isinstance(node, ListenNode) and node.played is None and (node.slot or node.digits) is not None
+    if not is_step or left == name or left in session.trail[-1:]:
+        return session.trail
+    return (*session.trail, left)
 
 
 def _wait(

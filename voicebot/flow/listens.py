@@ -26,6 +26,10 @@ CLOSED_MAX_S = 20.0
 """A closed answer is taken after so many seconds of speech, whatever was said."""
 
 
+ASK_FIELD = "ask_field_"
+"""Begins the key of the prompt that asks for a field."""
+
+
 def commands_at(flow: Flow, node: ListenNode) -> Mapping[str, Command]:
     """Return the commands heard at a node."""
     return {
@@ -36,6 +40,11 @@ def commands_at(flow: Flow, node: ListenNode) -> Mapping[str, Command]:
 def vocabulary_of(flow: Flow, locale: str) -> Vocabulary:
     """Return the phrases of a locale, or those of the flow's first locale where it has none."""
     return flow.vocabulary.get(locale) or flow.vocabulary.get(flow.locales[0], {})
+
+
+def prompt_keys(node: ListenNode, session: FlowSession) -> tuple[str, ...]:
+    """Return the keys of what a listening node says first."""
+    return (*node.prompts, f"{ASK_FIELD}{session.question}") if node.asks_field else node.prompts
 
 
 def build_listen(
@@ -51,7 +60,7 @@ def build_listen(
     """Return the wait at a node. `no_input_after_s` overrides the node's own."""
     node = flow.nodes[name]
     assert isinstance(node, ListenNode), f"{name} does not listen"
-    return Listen(
+    listen = Listen(
         node=name,
         prompts=prompts,
         keys=_keys(flow, node),
@@ -60,9 +69,26 @@ def build_listen(
         speech=_speech(flow, session, node=node, prompts=prompts, aside=(pause_prompt, warn_prompt)),
         no_input_after_s=no_input_after_s or node.no_input_after_s,
         barge_in=node.barge_in,
-        slot=node.slot,
+        slot=session.question if node.asks_field else node.slot,
         store_audio=session.is_recorded and node.played is None,
     )
+    return _with_more_time(listen) if session.is_patient else listen
+
+
+_WAITS = ("end_silence_s", "pause_after_s", "max_utterance_s", "warn_after_s")
+"""What is waited for while somebody speaks."""
+
+
+def _with_more_time(listen: Listen) -> Listen:
+    """Return the wait with every time of it doubled (complaints.md V-02)."""
+    after_s, speech, collect = listen.no_input_after_s, listen.speech, listen.collect
+    if speech is not None:
+        times = {name: 2 * seconds for name in _WAITS if (seconds := getattr(speech, name)) is not None}
+        speech = speech.model_copy(update=times)
+    if collect is not None:
+        collect = collect.model_copy(update={"inter_digit_s": 2 * collect.inter_digit_s})
+    changes = {"no_input_after_s": after_s and 2 * after_s, "speech": speech, "collect": collect}
+    return listen.model_copy(update=changes)
 
 
 def _keys(flow: Flow, node: ListenNode) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The parts of a call flow. They are six kinds of node, the links between them, and what a node may do and wait for.
+"""The parts of a call flow. They are the kinds of node, the links between them, and what a node may do and wait for.
 
 There are no expressions. A link names a node, or lists nodes under named conditions. Words never stand here, only
 prompt keys, and every number carries its unit in its name.
@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 RETURN = "return"
 """A link to the listening node where the caller last stood (after a command that changed nothing)."""
+
+BACK = "back"
+"""A link to the question before the present one, to be answered anew, or to the present one where none was before."""
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Seconds = Annotated[float, Field(gt=0, le=600)]
@@ -77,6 +80,18 @@ class Condition(StrEnum):
     """Slot `window` names one of the windows that were offered (`first`, `any`, `morning`, `tomorrow`, `monday` …)."""
     CLOCK_OTHER = "clock_other"
     """By the caller's number the clock where they are shows another time than ours, in which windows are spoken."""
+    QUESTION_LEFT = "question_left"
+    """A question about this kind of complaint was found and not asked yet."""
+    STEP_BACK_POSSIBLE = "step_back_possible"
+    """There is a question before the present one that the caller may answer anew."""
+    PACE_TO_KEEP = "pace_to_keep"
+    """The caller wanted us slower, or more time, and we may ask whether to keep that for their number."""
+    CLOSED = "closed"
+    """Nobody works at this hour, by the company's calendar."""
+    NOTICE_TODAY = "notice_today"
+    """There is a notice of the day (announcements.yaml), which the slot {notice} says."""
+    PERSON_RANG = "person_rang"
+    """The caller asked for a person in this call, telephones rang, and nobody took the call."""
     LINE_FLOODED = "line_flooded"
     """So many texts went to numbers like this one that a call without a word gets nothing but its case."""
 
@@ -107,6 +122,12 @@ class NodeAction(StrEnum):
     """Log and count that the caller asked for a person."""
     LISTEN_FIRST = "listen_first"
     """Mark the case. It says that we did not understand the caller, so a person listens before anything else."""
+    SLOW_DOWN = "slow_down"
+    """Speak at 85 % of the speed from here on."""
+    GIVE_TIME = "give_time"
+    """Double every wait for the caller from here on."""
+    KEEP_PACE = "keep_pace"
+    """Keep for the caller's number, as the caller agreed, that they are spoken to slowly and given time."""
     LEAVE_NUMBER_OPEN = "leave_number_open"
     """Note that the caller gave no number, so that nobody asks again in this call."""
     FORGET_NUMBER = "forget_number"
@@ -221,6 +242,11 @@ class ListenNode(_Doing):
     """Slot that the answer fills. Its voice is kept with the ticket once recording is allowed."""
     open: OpenAnswer | None = None
     """Waits for free speech."""
+    asks_field: bool = False
+    """With `open`, whether it asks the next of the questions that were found (`find_questions`).
+
+    Its words are the prompt `ask_field_` and the name of that field. Its answer is heard into that field of the case.
+    """
     answers: dict[Name, Answer] = {}
     """Closed answers by name. Beside `open` or `digits`, keys that end the question."""
     digits: DigitAnswer | None = None
@@ -281,9 +307,16 @@ class CheckNumberNode(Part):
 
 
 class ConnectNode(Part):
-    """Says its prompts, rings whoever is responsible for the case of this number, and lets both talk."""
+    """Says its prompts, rings whoever is responsible for the case of this number, and lets both talk.
+
+    With `whom: person`, it rings those on duty one after another, supervisors first.
+    """
 
     kind: Literal["connect"]
+    whom: Literal["owner", "person"] = "owner"
+    """Who is rung."""
+    still: tuple[Name, ...] = ()
+    """Keys of the prompts to say before the next person's telephone rings, in order."""
     prompts: tuple[Name, ...] = ()
     """Keys of the prompts to say before the telephone rings, in order."""
     spoke: Link
@@ -304,6 +337,20 @@ class JoinCaseNode(Part):
     """Where it goes when there is no case to join any more, so that it keeps its own."""
 
 
+class FindQuestionsNode(Part):
+    """Looks for what is still to be asked about the kind of complaint that the caller's words suggest.
+
+    The policy says what each kind asks (`categories.yaml`). Nothing is found where the words do not suggest a kind
+    clearly, and nothing is asked that is known already. Condition `question_left` holds while something is.
+    """
+
+    kind: Literal["find_questions"]
+    at_most: Annotated[int, Field(ge=1, le=2)] = 2
+    """How many questions there may be."""
+    go: Link
+    """Where the call goes on."""
+
+
 class EndNode(_Doing):
     """Says its prompts and ends the call."""
 
@@ -311,6 +358,6 @@ class EndNode(_Doing):
 
 
 Node = Annotated[
-    SayNode | ListenNode | PromiseNode | CheckNumberNode | JoinCaseNode | ConnectNode | EndNode,
+    SayNode | ListenNode | PromiseNode | CheckNumberNode | JoinCaseNode | FindQuestionsNode | ConnectNode | EndNode,
     Field(discriminator="kind"),
 ]

@@ -25,6 +25,8 @@ from voicebot.flow.spoken import SpokenLanguage, language_of
 
 Fragment = Words | Pause
 
+SLOW_PACE = 0.85
+"""Share of the usual speed at which somebody hears us who wants us slower (script.md 0, rule 7)."""
 DIGIT_PAUSE_S = 0.4
 """Silence between two digits."""
 GROUP_PAUSE_S = 0.9
@@ -37,6 +39,8 @@ _AFTER_SLOT = re.compile(r"^([,.;:?!]*)\s*")
 DIGIT_SLOTS = frozenset({"case_number", "last_four", "number"})
 DAY_SLOT, FROM_SLOT, TO_SLOT = "day", "from", "to"
 COMPANY_SLOT = "company"
+NOTICE_SLOT = "notice"
+"""The notice of the day, in the words of the policy, which are one clip."""
 UNNAMED = "_unnamed"
 """Ends the key of a prompt's neutral form, which does not name the company."""
 OFFERS = 3
@@ -47,7 +51,7 @@ INLINE_SLOTS = frozenset({COMPANY_SLOT, "hash_key"})
 WINDOW_SLOTS = (DAY_SLOT, FROM_SLOT, TO_SLOT)
 OFFER_SLOTS = {f"{slot}_{number}": number for number in range(1, OFFERS + 1) for slot in WINDOW_SLOTS}
 """Slots of the windows that are offered at once, each with the place of its window."""
-SPOKEN_SLOTS = DIGIT_SLOTS | INLINE_SLOTS | {*WINDOW_SLOTS, *OFFER_SLOTS, NOW_SLOT}
+SPOKEN_SLOTS = DIGIT_SLOTS | INLINE_SLOTS | {*WINDOW_SLOTS, *OFFER_SLOTS, NOW_SLOT, NOTICE_SLOT}
 """Slots that a prompt may have, beside pauses."""
 WRITTEN_SLOTS = frozenset(
     {
@@ -95,7 +99,8 @@ def render_prompt(flow: Flow, session: FlowSession, *, key: str, now: datetime) 
     template = _template(_words_of(flow, session.locale), key, company=session.facts.company)
     values = _spoken_values(session, now)
     inline = _inline_values(flow, session.locale, company=session.facts.company)
-    return Prompt(key=key, locale=session.locale, fragments=tuple(_fill(template, inline=inline, values=values)))
+    fragments = tuple(_fill(template, inline=inline, values=values))
+    return Prompt(key=key, locale=session.locale, fragments=fragments, pace=SLOW_PACE if session.is_slow else 1.0)
 
 
 def speaks_of_no_offer(flow: Flow, session: FlowSession, key: str) -> bool:
@@ -233,6 +238,7 @@ def _spoken_values(session: FlowSession, now: datetime) -> dict[str, tuple[Fragm
     digits = language_of(session.locale).digit_words
     typed = session.slots.get("callback_digits", "")
     values = {
+        NOTICE_SLOT: _as_words(filter(None, [session.facts.notice])),
         "case_number": spoken_digits(session.facts.case_number, digits),
         "last_four": spoken_digits(_only_digits(session.facts.caller_digits)[-4:], digits),
         "number": spoken_digits(typed, digits),

@@ -36,6 +36,7 @@ from voicebot.flow.events import (
     OwnerSpoke,
     PromiseMade,
     PromptsPlayed,
+    QuestionsFound,
     TimeUp,
     UtteranceHeard,
 )
@@ -44,10 +45,12 @@ from voicebot.flow.instructions import (
     ConfirmPromise,
     ConnectOwner,
     DestroyRecordings,
+    FindQuestions,
     HangUp,
     Instruction,
     JoinCase,
     KeepAnswer,
+    KeepPace,
     Listen,
     LogConsent,
     MakePromise,
@@ -84,6 +87,10 @@ Known = Literal["call_promised", "answer_due", "ended"]
 """What a case that is known waits for."""
 
 
+_WITHOUT_TRACE = (FindQuestions, ConnectOwner)
+"""Effects that only look, or came to nothing at once, so that nobody would miss them."""
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
@@ -105,6 +112,16 @@ class PretendCall(_Part):
     """What the case that this number has already waits for. Empty means that there is none."""
     is_known_case_gone: bool = False
     """Whether that case cannot be joined any more when it comes to it."""
+    is_closed: bool = False
+    """Whether nobody works at this hour."""
+    notice: str = ""
+    """The notice of the day."""
+    is_person_in: bool = False
+    """Whether somebody on duty can be rung for who asks for a person."""
+    asked: tuple[str, ...] = ()
+    """Fields that the pretend policy asks for."""
+    needs_time: bool = False
+    """Whether it is kept for this number that its owner is spoken to slowly and given time."""
     is_line_flooded: bool = False
     """Whether texts to numbers like this one are held back."""
     windows: int = 3
@@ -173,7 +190,7 @@ class Stage:
         prompts = wait.prompts if isinstance(wait, Listen | ConnectOwner | HangUp) else ()
         answer = {
             "we_say": tuple(prompt.key for prompt in prompts),
-            "we_do": tuple(describe(effect) for effect in told[:-1]),
+            "we_do": tuple(describe(effect) for effect in told[:-1] if not isinstance(effect, _WITHOUT_TRACE)),
             "then": wait.node if isinstance(wait, Listen | ConnectOwner) else "hang_up",
         }
         return turn.model_copy(update=answer), prompts
@@ -196,6 +213,10 @@ class Stage:
             return self._promise(effect)
         if isinstance(effect, JoinCase):
             return self._join()
+        if isinstance(effect, ConnectOwner) and effect.whom == "person" and not self.call.is_person_in:
+            return OwnerNotReached(was_rung=False)
+        if isinstance(effect, FindQuestions):
+            return QuestionsFound(fields=self.call.asked[: effect.at_most])
         if isinstance(effect, CheckNumber):
             if not effect.digits or effect.digits.startswith(self.call.refuses or ("-",)):
                 return NumberRefused(reason="rehearsed")
@@ -280,9 +301,9 @@ def describe(effect: Instruction) -> str:
             return f"confirm_promise {'by caller' if effect.is_confirmed_by_caller else 'unconfirmed'}"
         case Listen() | ConnectOwner() | HangUp():
             return effect.kind
-        case DestroyRecordings() | RequestSupervisor() | MarkListenFirst() | CheckNumber() | JoinCase():
+        case DestroyRecordings() | RequestSupervisor() | MarkListenFirst() | KeepPace() | TextOtherTimes():
             return effect.kind
-        case TextOtherTimes():
+        case CheckNumber() | JoinCase() | FindQuestions():
             return effect.kind
         case _:
             assert_never(effect)
@@ -302,6 +323,9 @@ def _facts(call: PretendCall) -> CallFacts:
         is_owner_in=call.is_owner_in,
         known_case=_known(call),
         is_clock_other=call.is_clock_other,
+        is_closed=call.is_closed,
+        notice=call.notice,
+        needs_time=call.needs_time,
         is_line_flooded=call.is_line_flooded,
     )
 

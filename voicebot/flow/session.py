@@ -66,6 +66,12 @@ class CallFacts(BaseModel):
     """The call that is owed has a window to come. Known once the owner was not reached."""
     known_case: KnownCase | None = None
     """The case that words of this number belong to, until the call has joined it. None without one."""
+    is_closed: bool = False
+    """Nobody works at this hour, by the company's calendar."""
+    notice: str = ""
+    """Words of the notice of the day, where there is one that can be said."""
+    needs_time: bool = False
+    """Somebody with this number has agreed to our keeping that they are spoken to slowly and given time."""
     is_line_flooded: bool = False
     """Texts to numbers like this one are held back, so a call without a word gets neither text nor promise."""
 
@@ -98,6 +104,16 @@ class FlowSession(BaseModel):
     """Questions running that were given up since the answer was not understood."""
     are_questions_over: bool = False
     """True once we stopped asking somebody whom we do not understand."""
+    question: str = ""
+    """Name of the field that is being asked for, or was last."""
+    questions: tuple[str, ...] = ()
+    """Those that were found and not asked yet."""
+    is_slow: bool = False
+    """True once the caller wants us slower, in this call or by what is kept for the number."""
+    is_patient: bool = False
+    """True once the caller wants more time, which doubles every wait."""
+    trail: tuple[str, ...] = ()
+    """Questions that the caller has answered and may step back to, the last one last."""
     visits: dict[str, int] = {}
     """How often each node was come to in this call, since a flow may limit it (`at_most`)."""
     pending: tuple[Prompt, ...] = ()

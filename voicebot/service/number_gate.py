@@ -99,12 +99,9 @@ def can_be_texted(work: UnitOfWork, rules: HotlineRules, number: str) -> bool:
     return takes_texts(number) and _has_taken(work.sms.standing_of(number, rules.own_number))
 
 
-def gets_texts(work: UnitOfWork, rules: HotlineRules, number: str) -> bool:
-    """Tell whether a number that passed the gate takes texts, and whoever has it wants them, by one question."""
-    if not takes_texts(number):
-        return False
-    standing = work.sms.standing_of(number, rules.own_number)
-    return not _why_unwanted(standing) and _has_taken(standing)
+def gets_texts(number: str, standing: TextStanding) -> bool:
+    """Tell whether a number that passed the gate takes texts, and whoever has it wants them."""
+    return takes_texts(number) and not _why_unwanted(standing) and _has_taken(standing)
 
 
 def _why_unwanted(standing: TextStanding, *, is_answer: bool = False) -> str:

@@ -59,6 +59,8 @@ class StaffLeg:
     caller_id: str
     ring_for: timedelta
     longest: timedelta
+    is_first: bool = True
+    """False where another telephone has rung for this caller already."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,9 +105,9 @@ class TwimlWriter:
     def connect_staff(self, place: WaitPlace, wait: ConnectOwner, leg: StaffLeg) -> str:
         """Ring a member of staff, who hears what it is about, and connect the caller with them."""
         response = VoiceResponse()
-        self._speak(response, wait.prompts)
+        self._speak(response, wait.prompts if leg.is_first else wait.still)
         dial = response.dial(
-            action=with_retries(self.urls.connected(place.call_id, place.turn_number)),
+            action=with_retries(self.urls.connected(place.call_id, place.turn_number, leg.call_id)),
             method="POST",
             caller_id=leg.caller_id,
             timeout=round(leg.ring_for.total_seconds()),
@@ -182,17 +184,21 @@ class TwimlWriter:
             for fragment in prompt.fragments:
                 match fragment:
                     case Words():
-                        self._say_words(parent, prompt.locale, fragment.text, prompt.key)
+                        self._say_words(parent, prompt.locale, fragment.text, prompt.key, pace=prompt.pace)
                     case Pause():
-                        parent.play(self.urls.pause(fragment.seconds))
+                        parent.play(self.urls.pause(fragment.seconds / prompt.pace))
                     case _:
                         assert_never(fragment)
 
-    def _say_words(self, parent: VoiceResponse | Gather, locale: str, words: str, prompt_key: str) -> None:
+    def _say_words(
+        self, parent: VoiceResponse | Gather, locale: str, words: str, prompt_key: str, *, pace: float = 1.0
+    ) -> None:
         if self.has_clip(locale, words):
-            parent.play(self.urls.clip(locale, words, prompt_key))
-        else:
+            parent.play(self.urls.clip(locale, words, prompt_key, pace=pace))
+        elif pace == 1.0:
             parent.say(words, **voice_of(locale))
+        else:
+            parent.say(**voice_of(locale)).prosody(words, rate=f"{pace:.0%}")
 
     def _action(self, place: WaitPlace, heard: Heard) -> str:
         return with_retries(self.urls.turn(place.call_id, place.turn_number, heard))

@@ -56,6 +56,10 @@ def with_retries(url: str, overrides: str = RETRIES) -> str:
     return f"{url}#{overrides}"
 
 
+PACE = "pace"
+"""Names in a clip's address the share of the usual speed, where it is not the usual one."""
+
+
 @dataclass(frozen=True, slots=True)
 class HotlineUrls:
     """Addresses under `public_url` (`https://host[:port]`, no slash at its end)."""
@@ -87,9 +91,12 @@ class HotlineUrls:
         """Return the action of a Gather or Record, or the Redirect after them, that answers this wait."""
         return f"{self.public_url}/twilio/voice/turn/{call_id}/{turn_number}?{urlencode({'heard': heard})}"
 
-    def connected(self, call_id: str, turn_number: int) -> str:
-        """Return where a call goes on after its caller was connected with a member of staff, or was not."""
-        return f"{self.public_url}/twilio/voice/connected/{call_id}/{turn_number}"
+    def connected(self, call_id: str, turn_number: int, leg: str) -> str:
+        """Return where a call goes on after its caller was connected with a member of staff, or was not.
+
+        `leg` is the id of the call to that member, since others may be rung after them in the same turn.
+        """
+        return f"{self.public_url}/twilio/voice/connected/{call_id}/{turn_number}?{urlencode({'leg': leg})}"
 
     def staff_call(self, call_id: str, hop: StaffHop) -> str:
         """Return where a call of ours to a member of staff goes on."""
@@ -116,9 +123,9 @@ class HotlineUrls:
         # In the path, not in a query: Twilio refuses a stream's address that has one (error 31920).
         return f"{self._socket_base()}/twilio/media/{call_id}/{token}"
 
-    def clip(self, locale: str, words: str, prompt_key: str) -> str:
+    def clip(self, locale: str, words: str, prompt_key: str, *, pace: float = 1.0) -> str:
         """Return the recorded words. The key is for whoever reads the wire, the file does not depend on it."""
-        query = urlencode({"prompt": prompt_key})
+        query = urlencode({"prompt": prompt_key} | ({} if pace == 1.0 else {PACE: f"{pace:g}"}))
         return f"{self.public_url}/clips/{quote(locale)}/{quote(clip_name(words))}.wav?{query}"
 
     def pause(self, seconds: float) -> str:

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from tests.service.lines import CALLER, OTHER, Line, node_of
+from tests.service.lines import CALLER, OTHER, Line, node_of, with_shared_number
 from voicebot.domain.consent import ConsentAnswer
 from voicebot.domain.promise import CallbackWindow
 from voicebot.domain.ticket import AnswerState
@@ -14,11 +15,14 @@ from voicebot.flow.instructions import (
     CheckNumber,
     ConfirmPromise,
     KeepAnswer,
+    KeepPace,
+    Listen,
     LogConsent,
     MakePromise,
     MarkListenFirst,
     RequestSupervisor,
 )
+from voicebot.flow.prompts import SLOW_PACE
 from voicebot.service.call.effects import apply_effect
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call_context import call_context_of
@@ -184,3 +188,26 @@ def test_the_hotlines_own_test_call_that_asks_for_a_person_is_told_a_window_and_
     assert isinstance(made, PromiseMade)
     assert line.ticket(answer).supervisor_asks == 0
     assert line.promises(answer.call.ticket_id) == []
+
+
+@pytest.mark.requirement("V-02")
+@pytest.mark.requirement("V-05")
+def test_who_agrees_is_spoken_to_slowly_in_the_next_call_too(line: Line) -> None:
+    carried(line, line.ring(), KeepPace())
+    with line.work() as work:
+        (kept,) = work.adjustments.of_numbers([CALLER])
+    assert (kept.kind, kept.consent_by, kept.recorded_by) == ("slow", "the caller, on the telephone", "caller")
+    again = line.ring(carrier_call_id="CA2")
+    assert isinstance(again.wait, Listen)
+    assert {prompt.pace for prompt in again.wait.prompts} == {SLOW_PACE}
+    story = line.go_to(again, "ask_story")
+    assert isinstance(story.wait, Listen)
+    assert story.wait.no_input_after_s == 14
+
+
+def test_nothing_is_kept_for_a_number_that_is_withheld_or_that_many_share(line: Line, tmp_path: Path) -> None:
+    carried(line, line.ring(""), KeepPace())
+    with_shared_number(line, tmp_path, CALLER)
+    carried(line, line.ring(carrier_call_id="CA2"), KeepPace())
+    with line.work() as work:
+        assert list(work.adjustments.of_numbers([CALLER])) == []

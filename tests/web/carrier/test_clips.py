@@ -36,6 +36,7 @@ def test_a_clip_is_served_to_anybody_and_may_be_kept(clip_desk: Desk, locale: st
     "path",
     [
         "/clips/en/unknown-00000000.wav",
+        "/clips/en/unknown-00000000.wav?pace=0.85",
         "/clips/en/../../secret.wav",
         "/clips/../secret.wav",
         "/clips/en/..%2f..%2fsecret.wav",
@@ -43,7 +44,7 @@ def test_a_clip_is_served_to_anybody_and_may_be_kept(clip_desk: Desk, locale: st
         "/clips/../clips/secret.wav",
         "/clips/EN/x.wav",
         "/clips/en/UPPER.wav",
-        "/clips/pause/10001.wav",
+        "/clips/pause/12001.wav",
         "/clips/pause/-1.wav",
     ],
 )
@@ -65,3 +66,11 @@ def test_words_with_a_clip_are_played_and_words_without_are_said(clip_desk: Desk
     twiml = clip_desk.twiml("/twilio/voice")
     assert f"/clips/en/{clip_name(greeting)}.wav?prompt=greet_caller</Play>" in twiml
     assert '<Say voice="Polly.Joanna">We record what you say' in twiml
+
+
+def test_a_clip_is_served_slower_at_the_one_pace_there_is(clip_desk: Desk, tmp_path: Path) -> None:
+    path = f"/clips/en/{clip_name('Long.')}.wav"
+    (tmp_path / "clips" / "en" / path.rpartition("/")[2]).write_bytes(write_wav(b"\x10\x90" * 850))
+    for pace, length in (("0.85", 2000), ("0.01", 1700), ("x", 1700)):
+        with clip_desk.client.get(f"{path}?pace={pace}") as response:
+            assert len(read_wav(response.data)) == length

@@ -3,7 +3,8 @@
 - It comes in: `budget` says who may. `incoming` answers. The call and its case are written before anything is said.
   `outage_budget` says who may while the database is away.
 - It runs: `turn` takes an event of a call. `engine_loop` asks the flow's engine until it waits, `effects` carries out
-  what it asks on the way, and `offers` the windows among them. `stored_turn` writes and reads what was told.
+  what it asks on the way, `offers` the windows among them, and
+  `questions` what a caller is still asked about the complaint. `stored_turn` writes and reads what was told.
 - It listens: `stream` opens the media stream and takes the call up after a loss. `listening_places` are the recognisers
   that calls hold.
 - It ends: `ending` marks the end, `aftermath` leaves one promise and one text, `silent_call` joins a call without a

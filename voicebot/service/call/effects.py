@@ -6,6 +6,7 @@ Knows: what each effect does to rows. Must not know: when the flow asks, what th
 from dataclasses import replace
 from typing import assert_never
 
+from voicebot.domain.adjustment import AdjustmentKind, TypedAdjustment, read_adjustment
 from voicebot.domain.consent import Consent, ConsentAnswer, add_consent
 from voicebot.domain.notice import NoticeEvent
 from voicebot.domain.phone import NumberPassed, check_number
@@ -17,7 +18,9 @@ from voicebot.flow.instructions import (
     ConfirmPromise,
     DestroyRecordings,
     Effect,
+    FindQuestions,
     KeepAnswer,
+    KeepPace,
     LogConsent,
     MakePromise,
     MarkListenFirst,
@@ -26,6 +29,7 @@ from voicebot.flow.instructions import (
 )
 from voicebot.service.answer.keep import DEMAND_SLOT, destroy_answers
 from voicebot.service.call.offers import promise_window
+from voicebot.service.call.questions import find_questions
 from voicebot.service.call_context import CallContext
 from voicebot.service.history import Verb
 from voicebot.service.number_gate import gate_of
@@ -35,6 +39,7 @@ from voicebot.service.ticket.text_answer import offer_other_times
 
 MAY_TEXT_SLOT = "may_text"
 CALLBACK_SLOT = "callback_number"
+CONSENT_ON_CALL = "the caller, on the telephone"
 NO = "no"
 NOT_SAID = "not_said"
 """Values by which the flow notes a refusal and a question left open."""
@@ -49,17 +54,27 @@ def apply_effect(context: CallContext, effect: Effect) -> FlowEvent | None:
             _destroy_recordings(context)
         case KeepAnswer():
             _keep_answer(context, effect)
-        case RequestSupervisor() | MarkListenFirst() | TextOtherTimes():
+        case RequestSupervisor() | MarkListenFirst() | TextOtherTimes() | KeepPace():
             _mark(context, effect)
         case ConfirmPromise():
             _confirm_promise(context, effect)
+        case FindQuestions() | CheckNumber() | MakePromise():
+            return _answered(context, effect)
+        case _:
+            assert_never(effect)
+    return None
+
+
+def _answered(context: CallContext, effect: FindQuestions | CheckNumber | MakePromise) -> FlowEvent:
+    match effect:
+        case FindQuestions():
+            return find_questions(context, effect)
         case CheckNumber():
             return _check_number(context, effect)
         case MakePromise():
             return promise_window(context, effect)
         case _:
             assert_never(effect)
-    return None
 
 
 def _log_consent(context: CallContext, effect: LogConsent) -> None:
@@ -105,14 +120,33 @@ def _doubt(effect: KeepAnswer) -> str:
     return "" if effect.is_confirmed else " (not confirmed by the caller)"
 
 
-def _mark(context: CallContext, effect: RequestSupervisor | MarkListenFirst | TextOtherTimes) -> None:
-    if isinstance(effect, RequestSupervisor):
-        _request_supervisor(context)
-    elif isinstance(effect, TextOtherTimes):
-        _text_other_times(context)
-    else:
-        context.work.tickets.save(replace(context.ticket(), is_listen_first=True))
-        context.note(Verb.LISTEN_FIRST, actor="system", after="the caller was not understood")
+def _mark(context: CallContext, effect: RequestSupervisor | MarkListenFirst | TextOtherTimes | KeepPace) -> None:
+    match effect:
+        case RequestSupervisor():
+            _request_supervisor(context)
+        case KeepPace():
+            _keep_pace(context)
+        case TextOtherTimes():
+            _text_other_times(context)
+        case MarkListenFirst():
+            context.work.tickets.save(replace(context.ticket(), is_listen_first=True))
+            context.note(Verb.LISTEN_FIRST, actor="system", after="the caller was not understood")
+        case _:
+            assert_never(effect)
+
+
+def _keep_pace(context: CallContext) -> None:
+    """Keep for the number that rings that it is spoken to slowly. They said yes to it themselves, a moment ago.
+
+    Not for a number that many people share, nor for one that shows none.
+    """
+    number = context.call.caller_number
+    if number is None or context.call.is_canary or number in context.policy.limits.calls.named:
+        return
+    today = context.policy.calendar.local_day(context.now)
+    typed = TypedAdjustment(kind=AdjustmentKind.SLOW, consent_by=CONSENT_ON_CALL)
+    context.work.adjustments.keep(read_adjustment(typed, number, by="caller", now=context.now, today=today))
+    context.note(Verb.ADJUSTMENT_KEPT)
 
 
 def _request_supervisor(context: CallContext) -> None:

@@ -25,7 +25,7 @@ from voicebot.service.call.listening_places import seat_of
 from voicebot.service.call.repeat_call import join_case, of_its_case
 from voicebot.service.call.stored_turn import CallAnswer, store_turn
 from voicebot.service.call_context import CallContext
-from voicebot.service.callback.rang_in import ring_owner
+from voicebot.service.callback.rang_in import ring_owner, ring_person
 from voicebot.service.ticket.joining import owing_case
 
 MOST_ENGINE_STEPS = 30
@@ -117,6 +117,8 @@ def _carry_out_all(
     if isinstance(last, Listen | HangUp):
         return context, None
     if isinstance(last, ConnectOwner):
+        if last.whom == "person":
+            return context, ring_person(context)
         return context, ring_owner(context, owing_case(context, context.ticket()))
     if isinstance(last, JoinCase):
         return join_case(context, last.case_id, is_claimed=last.is_claimed)

@@ -6,6 +6,8 @@ Knows: what a call begins with. Must not know: TwiML, what the flow says first.
 
 from dataclasses import dataclass, replace
 
+from voicebot.domain.adjustment import AdjustmentKind
+from voicebot.domain.announcement import words_at
 from voicebot.domain.call import Call, CallEnd, CallStatus, Way
 from voicebot.domain.call_event import Part
 from voicebot.domain.phone import national_digits
@@ -176,18 +178,22 @@ def facts_of(context: CallContext) -> CallFacts:
     number, newest = ticket.complainant_number, newest_case(context)
     is_flooded = number is not None and is_line_flooded(context.work, context.policy, number, context.now)
     owing = None if number is None or newest is None else owing_case(context, ticket)
+    standing = None if number is None else context.work.sms.standing_of(number, context.hotline.rules.own_number)
     facts = CallFacts(
         company=_spoken_company(context),
         case_number=ticket.case_number,
         caller_number=number,
         caller_digits=national_digits(number) if number else "",
-        can_text=number is not None and not is_flooded and gets_texts(context.work, context.hotline.rules, number),
+        can_text=number is not None and standing is not None and not is_flooded and gets_texts(number, standing),
         zone=context.policy.calendar.zone,
         is_overflow=context.call.way is Way.RECORD,
         is_call_owed=owing is not None,
         is_owner_in=owing is not None and owner_to_offer(context, owing) is not None,
         known_case=known_case(context, newest),
         is_clock_other=_is_clock_other(context, number),
+        is_closed=not context.policy.calendar.is_open(context.now),
+        notice=_notice(context),
+        needs_time=standing is not None and AdjustmentKind.SLOW in standing.agreed,
         is_line_flooded=is_flooded,
     )
     return facts_of_canary(context, facts) if context.call.is_canary else facts
@@ -196,6 +202,12 @@ def facts_of(context: CallContext) -> CallFacts:
 def _is_clock_other(context: CallContext, number: str | None) -> bool:
     zone = context.policy.calendar.zone
     return number is not None and is_clock_other(zones_of(number, otherwise=zone), zone, context.now)
+
+
+def _notice(context: CallContext) -> str:
+    """Return the notice of the day, or nothing while it has no recording."""
+    words = words_at(context.policy.announcements, context.now, context.call.locale)
+    return words if words and context.hotline.prompts.can_say(context.call.locale, words) else ""
 
 
 def _spoken_company(context: CallContext) -> str:

@@ -5,7 +5,8 @@ ring, once, and `stuck` looks up a call that is silent. `hops` answers what the 
 the words of `words`. `talk` has the talk recorded where the policy says so, after its notice. `pass_on` hands the step
 of a ladder to the next person. `settle` writes what came of a call on the case, and what follows a try, `waiting` how
 long the complainant waited on the line. `opening` rings when a promised window opens, `voice_channel` when a ladder's
-step is taken, `rang_in` when a complainant who waits for our call rings in.
+step is taken, `rang_in` when a complainant who waits for our call rings in, `person_now` when a caller asks for a
+person.
 
 Knows: calls to staff, promises, texts. Must not know: TwiML, HTTP.
 """

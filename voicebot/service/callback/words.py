@@ -5,7 +5,7 @@ Knows: the case, the promise, the words of the flow. Must not know: TwiML, keys.
 
 from voicebot.domain.adjustment import is_told_nothing_unasked
 from voicebot.domain.promise import Promise
-from voicebot.domain.staff_call import StaffCall, StaffCallKind
+from voicebot.domain.staff_call import StaffCall, StaffCallKind, asks_for_person
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.call_words import CallWords, said_digits, words_of_call
 from voicebot.flow.prompts import written_window
@@ -70,7 +70,8 @@ def whisper(context: Context, call: StaffCall) -> str:
         return say(hotline, ticket, CallWords.LADDER, what=say(hotline, ticket, what))
     promise = work.promises.open_of_ticket(ticket.id)
     if call.kind is StaffCallKind.RANG_IN:
-        return say(hotline, ticket, CallWords.RANG_IN, demand=_demand(context, ticket))
+        words = CallWords.PERSON_WANTED if asks_for_person(call) else CallWords.RANG_IN
+        return say(hotline, ticket, words, demand=_demand(context, ticket))
     return say(
         hotline,
         ticket,

@@ -5,7 +5,7 @@ Knows: entries of fields, categories of the policy, the history. Must not know: 
 Source: complaints.md V-08.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from voicebot.domain.case_field import FieldEntry, all_standing
@@ -100,13 +100,14 @@ def kinds_called(categories: Categories, ids: Iterable[str]) -> Mapping[str, str
     return {each: category_name(categories, each) for each in ids if each}
 
 
-def fields_shown(view: CategoryView, categories: Categories) -> tuple[TypedField, ...]:
-    """Return the fields of the kind of a case, then those in which something was written under another kind, without
-    those that the reader may not read.
+def fields_shown(view: CategoryView, categories: Categories, *, heard: Collection[str] = ()) -> tuple[TypedField, ...]:
+    """Return the fields of the kind of a case, then those in which something was written under another kind, or `heard`
+    from a caller before anybody said the kind, without those that the reader may not read.
     """
     own, known = _own_fields(view, categories), _known_fields(categories)
     written = {each.field: known.get(each.field) or unknown_field(each.field) for each in view.entries}
-    return tuple(field for field in {**own, **written, **own}.values() if field.id not in view.closed)
+    asked = {name: field for name, field in known.items() if name in heard}
+    return tuple(field for field in {**own, **written, **asked, **own}.values() if field.id not in view.closed)
 
 
 def fields_hidden(view: CategoryView, categories: Categories) -> tuple[TypedField, ...]:

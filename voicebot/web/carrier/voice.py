@@ -16,6 +16,7 @@ from flask import Flask, Response, request
 from voicebot.domain.call import Call, CallStatus, Way
 from voicebot.domain.call_event import Part
 from voicebot.errors import CarrierFault
+from voicebot.flow.events import OwnerNotReached
 from voicebot.flow.instructions import ConnectOwner, HangUp, Listen
 from voicebot.service.call.budget import may_come_in, sender_of
 from voicebot.service.call.incoming import IncomingCall, answer_call
@@ -210,9 +211,18 @@ class VoiceWebhooks:
     def _take_connected(self, call_id: str, turn_number: int) -> CallAnswer:
         dial = dial_reported(request.form)
         event = close_owner_leg(
-            self._hotline, call_id, status=dial.status, is_bridged=dial.is_bridged, seconds=dial.seconds
+            self._hotline,
+            call_id,
+            status=dial.status,
+            is_bridged=dial.is_bridged,
+            seconds=dial.seconds,
+            leg=request.args.get("leg", ""),
         )
-        return take_call_turn(self._hotline, call_id, turn_number, event)
+        if event is not None:
+            return take_call_turn(self._hotline, call_id, turn_number, event)
+        answer = wait_at(self._hotline, call_id, turn_number)
+        assert answer is not None, "somebody's telephone rings for this wait"
+        return answer
 
     def _noting(self, call_id: str) -> Callable[[Exception], None]:
         """Return what writes a fault into the life of its call."""
@@ -249,7 +259,8 @@ class VoiceWebhooks:
         call, leg = answer.call, owner_leg(self._hotline, answer.call.id)
         if leg is None:
             result = close_owner_leg(self._hotline, call.id, status="failed", is_bridged=False, seconds=0)
-            return self._twiml(take_call_turn(self._hotline, call.id, answer.turn_number, result))
+            event = result or OwnerNotReached()
+            return self._twiml(take_call_turn(self._hotline, call.id, answer.turn_number, event))
         place = WaitPlace(call_id=call.id, turn_number=answer.turn_number)
         staff = StaffLeg(
             call_id=leg.call_id,
@@ -257,6 +268,7 @@ class VoiceWebhooks:
             caller_id=self._hotline.rules.own_number,
             ring_for=leg.ring_for,
             longest=leg.longest,
+            is_first=leg.is_first,
         )
         return self._writer.connect_staff(place, wait, staff)
 

@@ -62,13 +62,14 @@ class CategoryPanel(FieldsPanel):
     @property
     def known(self) -> tuple[FieldRow, ...]:
         """Fields in which something stands."""
-        return tuple(field for field in self.fields if field.said)
+        return tuple(field for field in self.fields if field.said or field.heard)
 
 
 def category_panel(view: CaseView, categories: Categories, *, instants: Instants) -> CategoryPanel | None:
     """Return the panel as the reader of the view sees it. None where neither the policy nor the case has a kind."""
     if not categories and not view.category.id:
         return None
+    fields = fields_shown(view.category, categories, heard={each.answer.slot for each in view.answers})
     last = view.category.changes[-1] if view.category.changes else None
     return CategoryPanel(
         name=view.category.name,
@@ -82,7 +83,7 @@ def category_panel(view: CaseView, categories: Categories, *, instants: Instants
             KindSuggestion(id=each.id, name=each.name, words=", ".join(f"“{word}”" for word in each.words))
             for each in view.category.suggestions
         ),
-        fields=tuple(field_row(field, view, instants) for field in fields_shown(view.category, categories)),
+        fields=tuple(field_row(field, view, instants) for field in fields),
         joined=tuple(_joined(view, categories)),
         hidden=tuple(field.label for field in fields_hidden(view.category, categories)),
         seen=view.fields_seen,

@@ -10,10 +10,9 @@ from voicebot.domain.case_field import CUSTOMER_FIELDS, FieldEntry, FieldName
 from voicebot.domain.case_number import written
 from voicebot.domain.customer_lookup import Lookup, is_looked_up
 from voicebot.domain.instants import Instants
-from voicebot.domain.typed_field import TypedField
 from voicebot.service.ports import ImportedCustomer
 from voicebot.service.queries.case_view import CaseView
-from voicebot.web.console.panels.field_rows import FieldsPanel, field_row, kept_by
+from voicebot.web.console.panels.field_rows import FieldRow, FieldsPanel, field_row, kept_by
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,8 +39,8 @@ def customer_panel(view: CaseView, instants: Instants) -> CustomerPanel:
     customer, stands = view.customer, view.customer.standing
     return CustomerPanel(
         fields=tuple(
-            replace(field_row(field, view, instants), known=_known(field, stands.get(field.id), view, instants))
-            for field in CUSTOMER_FIELDS.values()
+            replace(row, known=_known(row, stands.get(row.name), view, instants))
+            for row in (field_row(field, view, instants) for field in CUSTOMER_FIELDS.values())
         ),
         joined=tuple((written(each.case_number), said) for each in customer.joined if (said := _all_said(each.fields))),
         seen=view.fields_seen,
@@ -63,19 +62,16 @@ def _lookup_said(lookup: Lookup | None, instants: Instants) -> str:
     return f"{asked}, next {instants.said(lookup.due_at)}."
 
 
-def _known(
-    field: TypedField, typed: FieldEntry | None, view: CaseView, instants: Instants
-) -> tuple[tuple[str, str], ...]:
+def _known(row: FieldRow, typed: FieldEntry | None, view: CaseView, instants: Instants) -> tuple[tuple[str, str], ...]:
     """Return each value of a field once, with all that say so."""
     said: dict[str, list[str]] = {}
     if typed is not None:
-        said[field.shown(typed.value)] = [f"typed by {kept_by(typed, view, instants)}"]
-    for each in view.answers:
-        if each.answer.slot == field.id and each.shown:
-            said.setdefault(each.shown, []).append(f"heard {instants.said(each.answer.at)}")
+        said[row.said] = [f"typed by {kept_by(typed, view, instants)}"]
+    for value, source in row.heard:
+        said.setdefault(value, []).append(source)
     for imported in view.customer.imported:
-        if imported.customer.value(field.id):
-            said.setdefault(imported.customer.said(field.id), []).append(_imported(imported, instants))
+        if imported.customer.value(row.name):
+            said.setdefault(imported.customer.said(row.name), []).append(_imported(imported, instants))
     return tuple((value, "; ".join(dict.fromkeys(sources))) for value, sources in said.items())
 
 

@@ -3,12 +3,14 @@
 Knows: a case's view, instants, kinds of fields. Must not know: how a page looks, routes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from voicebot.domain.case_field import FieldEntry, standing
+from voicebot.domain.doubt import Doubt
 from voicebot.domain.instants import Instants
 from voicebot.domain.typed_field import FieldKind, TypedField
+from voicebot.service.answer.doubt import marked_words
 from voicebot.service.queries.case_view import CaseView
 
 _UNITS = {FieldKind.DAYS: "days", FieldKind.MINUTES: "minutes", FieldKind.PERCENTAGE: "%"}
@@ -33,6 +35,8 @@ class FieldRow:
     choices: tuple[tuple[str, str], ...] = ()
     """What may be chosen, each as it is kept and as people read it. Empty where something is typed."""
     is_number: bool = False
+    heard: tuple[tuple[str, str], ...] = ()
+    """Each answer of a caller who was asked for it, with when, and how many of its words are unsure."""
     known: tuple[tuple[str, str], ...] = ()
     """Each value that anybody knows of, with where it came from, where others know it than those who write it down."""
     is_theirs: bool = False
@@ -92,8 +96,18 @@ def field_row(field: TypedField, view: CaseView, instants: Instants, *, shown: S
         is_day=field.kind is FieldKind.DATE,
         choices=_choices(field),
         is_number=field.kind in (FieldKind.AMOUNT, *_UNITS),
+        heard=tuple(_heard(field, view, instants)),
         is_theirs=shown is not None and shown.seen is not None and any(each.number > shown.seen for each in entries),
     )
+
+
+def _heard(field: TypedField, view: CaseView, instants: Instants) -> Iterator[tuple[str, str]]:
+    for each in view.answers:
+        if each.answer.slot == field.id and each.shown:
+            marked = marked_words(each.answer, view.ticket.locale)
+            unsure = sum(why is Doubt.UNSURE for _, why in marked)
+            doubt = f", {unsure} of {len(marked)} words unsure" if unsure else ""
+            yield each.shown, f"heard {instants.said(each.answer.at)}{doubt}"
 
 
 def kept_by(entry: FieldEntry, view: CaseView, instants: Instants) -> str:
