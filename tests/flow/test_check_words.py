@@ -80,6 +80,14 @@ BROKEN = {
         "ask_number",
         "says 'invalid'",
     ),
+    "a word without kindness": (
+        PROMPTS,
+        "Please key",
+        "Unfortunately key",
+        PROMPTS,
+        "ask_number",
+        "says 'Unfortunately'",
+    ),
     "I instead of we": (PROMPTS, "We will call you", "I will call you", PROMPTS, "promise_call", "says 'I'"),
     "key before purpose": (
         PROMPTS,

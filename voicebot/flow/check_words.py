@@ -81,7 +81,7 @@ NEEDED_TEXTS = (
 """Texts that are sent (service/outbox/compose.py). One that is missing would fail when it is due."""
 
 _FORBIDDEN = re.compile(
-    r"\b(?:invalid|error|incorrect|you did not|unfortunately|please hold|your call is important|I|I'm|I'll|my)\b"
+    r"\b(?:(?i:invalid|error|incorrect|you did not|unfortunately|please hold|your call is important|my)|I|I'm|I'll)\b"
 )
 _FORBIDDEN_IN_TEXTS = re.compile(r"\bcomplain(?:t|ts|ing)?\b", re.IGNORECASE)
 _KEY_FIRST = re.compile(r"(?:^|[.:;!?]\s+)(?:Press|Key|Dial|Push)\s+\S+\s+(?:for|to)\b", re.IGNORECASE)
