@@ -13,7 +13,8 @@ ours becomes one sentence on stderr and exit code 1. The sentence names the cure
   `call`, `staff_call` rings a complainant, `staff`, `tokens` of other programs, `export` (lists as CSV),
   `rota`, `figures`, `morning` (the list to management), `management` (what waits for them), `drill`, `canary` (the
   test call).
-- Call flows: `flow`, with `record` for their clips and `flow_shown` (a picture, sentences). The speech `model`.
+- Call flows: `flow`, with `record` for their clips (`record_take` from a file) and `flow_shown` (a picture, sentences).
+  The speech `model`.
 - To operate: `database`, `backup`, `folders`, `retention`, `twilio`, `customer` (who is in the company's books),
   `webhooks`, `person` (what is kept of one).
 - To measure and to try out: `bench`, `simulate`.

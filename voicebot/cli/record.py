@@ -20,6 +20,7 @@ from voicebot.adapters.piper_voice import Manner, PiperVoice
 from voicebot.adapters.prompt_clips import PromptClips
 from voicebot.adapters.speech_model import find_model
 from voicebot.adapters.vosk_recogniser import VoskRecognisers
+from voicebot.cli.record_take import bring_in
 from voicebot.config import Settings, read_settings
 from voicebot.errors import SettingFault
 from voicebot.flow.prompts import spoken_fragments
@@ -32,6 +33,7 @@ HOTLINE = Manner(slowness=1.4)
 CALLER = Manner(slowness=1.1, pitch=1.15)
 """The same voice, higher and quicker, which is clearly somebody else."""
 TAKES = 5
+_WAV = click.Path(exists=True, dir_okay=False, path_type=Path)
 _LONG_S = 1.0
 """Clips longer than this are judged by free decoding, while shorter ones by choosing among all clips of the flow."""
 
@@ -40,14 +42,21 @@ _LONG_S = 1.0
 @click.option("--prune", is_flag=True, help="Delete clips that no prompt uses any more.")
 @click.option("--again", is_flag=True, help="Make clips that exist already, too.")
 @click.option("--caller-voices", is_flag=True, help="Also make the pretend caller's clips.")
+@click.option("--from", "recording", type=_WAV, help="Take the clip of --words from this WAV file.")
+@click.option("--words", default="", help="What is said in it, as `voicebot flows check` names it.")
 @click.option("--check", "only_check", is_flag=True, help="Make nothing; listen to the clips there are.")
-def record(*, prune: bool, again: bool, caller_voices: bool, only_check: bool) -> None:
+def record(
+    *, prune: bool, again: bool, caller_voices: bool, recording: Path | None, words: str, only_check: bool
+) -> None:
     """Make the clips that the flow's prompts need."""
     settings = read_settings()
     if prune or not only_check:
         settings.own_flows_dir()
     wanted = list(_wanted(settings))
     wanted += _caller_lines() if caller_voices else []
+    if recording is not None:
+        bring_in(recording, words, {clip.words: clip.path for clip in wanted})
+        return
     if prune:
         _prune(settings, wanted)
     missing = [clip for clip in wanted if again or not clip.path.is_file()]

@@ -11,6 +11,7 @@ The parts in the order in which sound meets them (`service/listening` joins them
 - `transcript` joins the recogniser's segments into one `Utterance` whose word times fit the stored audio.
 - `endpointer` decides from stream time alone that an answer never came, paused, or ended.
 - `stretch` says the same more slowly at the same pitch.
+- `take` makes a clip of a recording, or says why it is no good.
 - `word_errors` compares heard words with spoken ones, `differences` two hearings of the same voice.
 
 Nothing here reads a clock. Time is counted in samples and in the stream's own timestamps, so a call can be replayed
