@@ -91,6 +91,34 @@ def test_broken_edit_leaves_in_force_what_was_read_before(library: FlowFiles, fo
     assert "calendar.yaml" in logs[0]["fault"]
 
 
+@pytest.mark.parametrize(
+    ("name", "why"), [("policy/calendar.yaml", "no calendar.yaml"), ("complaint/flow.yaml", "no complaint/flow.yaml")]
+)
+def test_a_file_that_goes_away_leaves_in_force_what_was_read_before(
+    library: FlowFiles, folder: Path, name: str, why: str
+) -> None:
+    flow, policy = library.current_flow("complaint"), library.current_policy()
+    moved = (folder / name).rename(folder / "away")
+    with capture_logs() as logs:
+        for _ in range(2):
+            assert (library.current_flow("complaint"), library.current_policy()) == (flow, policy)
+    assert [line["event"] for line in logs] == ["changed_files_broken"]
+    assert why in library.faults()[0]
+    moved.rename(folder / name)
+    assert library.faults() == ()
+
+
+def test_faults_are_said_one_by_one_for_as_long_as_they_hold(library: FlowFiles, folder: Path) -> None:
+    assert library.faults() == ()
+    library.current_flow("complaint")
+    _edit(folder / "complaint" / "prompts.en.yaml", 'say_added: "', 'say_it: "')
+    told = library.faults()
+    assert [line.split(":")[0] for line in told] == ["complaint/flow.yaml", "complaint/prompts.en.yaml"]
+    assert library.faults() == told
+    _edit(folder / "complaint" / "prompts.en.yaml", 'say_it: "', 'say_added: "')
+    assert library.faults() == ()
+
+
 def test_file_that_is_broken_from_the_start_is_refused(library: FlowFiles, folder: Path) -> None:
     _edit(folder / "policy" / "calendar.yaml", "spec: 1", "spec: [")
     with pytest.raises(FlowFault, match=r"calendar\.yaml"):

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, with_flows
+from tests.service.lines import CALLER, DEPUTY, FLOWS_DIR, OTHER, Line, a_policy_dir, with_flows
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.errors import Unavailable
+from voicebot.flow.instructions import Listen
+from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call_context import call_context_of
 from voicebot.service.definitions import flow_of, policy_of
 from voicebot.service.hotline import context_of
@@ -51,3 +53,21 @@ def test_a_definition_that_was_never_kept_is_a_fault_the_roof_can_answer(line: L
     call = replace(line.ring().call, **{digest: "of another installation"})
     with line.work() as work, pytest.raises(Unavailable, match="of another i"):
         call_context_of(context_of(line.hotline, work), call)
+
+
+def test_what_is_saved_is_what_the_next_call_hears_and_what_is_broken_changes_nothing(line: Line, edited: Path) -> None:
+    prompts = edited / "flows" / "complaint" / "prompts.en.yaml"
+    before = line.reach("ask_story", OTHER, "CA-before")
+    prompts.write_text(prompts.read_text().replace("Thank you. What would put", "Thanks. What would put"))
+    after = line.reach("ask_story", CALLER, "CA-after")
+    assert "Thank you. What" in heard(line.key(before, "#"))
+    assert "Thanks. What" in heard(line.key(after, "#"))
+    prompts.write_text(prompts.read_text().replace("Thanks. What would put", "Unfortunately, what would put"))
+    assert "Thanks. What" in heard(line.key(line.reach("ask_story", DEPUTY, "CA-broken"), "#"))
+    (fault,) = line.hotline.flows.faults()
+    assert "ask_remedy says 'unfortunately'" in fault.lower()
+
+
+def heard(answer: CallAnswer) -> str:
+    assert isinstance(answer.wait, Listen)
+    return " ".join(prompt.text for prompt in answer.wait.prompts)

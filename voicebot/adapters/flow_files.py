@@ -1,10 +1,12 @@
 """Flows and policy from their folders, read again when a file changed, and rebuilt from kept texts for running calls.
 
 One text asks for them seven times, which were 86 looks at files (November 2026), so a process that serves looks at most
-every half second (bootstrap). A file that breaks while we serve does not silence the line, because what was read last
-stays in force, and the log says so once per change. At the start there is nothing to fall back on, so a broken flow
-refuses to start. Whoever reads the same texts in one process gets the same definition, since a start asks for it five
-times and to read and check a flow takes longest of all that is read.
+every half second (bootstrap). A file that breaks, or goes away, while we serve does not silence the line, because what
+was read last stays in force. The log says so once per change, and `faults` for as long as it holds.
+
+At the start there is nothing to fall back on, so a broken flow refuses to start. Whoever reads the same texts in one
+process gets the same definition, since a start asks for it five times and to read and check a flow takes longest of
+all that is read.
 
 Knows: the folders. Must not know: what stands in the files.
 """
@@ -12,7 +14,7 @@ Knows: the folders. Must not know: what stands in the files.
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -64,6 +66,7 @@ class FlowFiles:
         self._lock = Lock()
         self._flows: dict[str, _AsRead[Flow]] = {}
         self._policies: dict[str, _AsRead[Policy]] = {}
+        self._faults: dict[str, str] = {}
         self._seen_flows: TTLCache[str, Flow] = TTLCache(_MOST_SEEN, ttl=look_every_s, timer=now)
         self._seen_policies: TTLCache[str, Policy] = TTLCache(_MOST_SEEN, ttl=look_every_s, timer=now)
         self._rebuilt_flows: OrderedDict[str, Flow] = OrderedDict()
@@ -79,7 +82,9 @@ class FlowFiles:
         with self._lock:
             seen = self._seen_flows.get(name)
             if seen is None:
-                seen = self._seen_flows[name] = _fresh(self._flows, name, files=self._flow_files(name), read=read_flow)
+                last, files = self._flows.get(name), lambda: self._flow_files(name)
+                self._flows[name] = self._fresh(name, last, files=files, read=read_flow)
+                seen = self._seen_flows[name] = self._flows[name].definition
             return seen
 
     def current_policy(self) -> Policy:
@@ -87,10 +92,52 @@ class FlowFiles:
         with self._lock:
             seen = self._seen_policies.get(_POLICY)
             if seen is None:
-                seen = self._seen_policies[_POLICY] = _fresh(
-                    self._policies, _POLICY, files=self._policy_files(), read=read_policy
-                )
+                last = self._policies.get(_POLICY)
+                self._policies[_POLICY] = self._fresh(_POLICY, last, files=self._policy_files, read=read_policy)
+                seen = self._seen_policies[_POLICY] = self._policies[_POLICY].definition
             return seen
+
+    def faults(self) -> tuple[str, ...]:
+        """Return what is wrong with files that were changed and are not followed, one line for each fault."""
+        for name in tuple(self._flows):
+            self.current_flow(name)
+        if self._policies:
+            self.current_policy()
+        with self._lock:
+            return tuple(line for fault in self._faults.values() for line in fault.splitlines())
+
+    def _fresh(
+        self,
+        name: str,
+        last: _AsRead[_Definition] | None,
+        *,
+        files: Callable[[], dict[str, Path]],
+        read: Callable[[Mapping[str, str]], _Definition],
+    ) -> _AsRead[_Definition]:
+        """Return what the files say, or what they said last where they cannot be followed now."""
+        try:
+            seen = files()
+            printed = _print_of(seen)
+        except (SettingFault, OSError) as problem:
+            if last is None:
+                raise
+            return self._kept(name, replace(last, files=()), fault=str(problem), is_new=last.files != ())
+        if last is not None and last.files == printed:
+            return last
+        try:
+            definition = _read_once(read, tuple(read_texts(seen).items()))
+        except (FlowFault, OSError) as problem:
+            if last is None:
+                raise _told(problem, seen) from problem
+            return self._kept(name, replace(last, files=printed), fault=str(problem), is_new=True)
+        self._faults.pop(name, None)
+        return _AsRead(printed, definition)
+
+    def _kept(self, name: str, last: _AsRead[_Definition], *, fault: str, is_new: bool) -> _AsRead[_Definition]:
+        if is_new:
+            log.error("changed_files_broken", name=name, fault=fault)
+        self._faults[name] = fault
+        return last
 
     def _policy_files(self) -> dict[str, Path]:
         files = {name: self._policy_dir / name for name in POLICY_FILES}
@@ -115,28 +162,6 @@ class FlowFiles:
             raise SettingFault(f"no {name}/flow.yaml in {self._flows_dir}: set VOICEBOT_FLOW or {FLOWS_CURE}")
         folders = (self._flows_dir / name, self._flows_dir / SHARED)
         return {f"{folder.name}/{path.name}": path for folder in folders for path in sorted(folder.glob("*.yaml"))}
-
-
-def _fresh(
-    known: dict[str, _AsRead[_Definition]],
-    name: str,
-    *,
-    files: Mapping[str, Path],
-    read: Callable[[Mapping[str, str]], _Definition],
-) -> _Definition:
-    last = known.get(name)
-    now = _print_of(files)
-    if last is not None and last.files == now:
-        return last.definition
-    try:
-        definition: _Definition = _read_once(read, tuple(read_texts(files).items()))
-    except (FlowFault, OSError) as problem:
-        if last is None:
-            raise _told(problem, files) from problem
-        log.error("changed_files_broken", name=name, fault=str(problem))
-        definition = last.definition
-    known[name] = _AsRead(now, definition)
-    return definition
 
 
 @cached(LRUCache(_MOST_READ), lock=Lock())

@@ -1,10 +1,14 @@
 """What waits for management, in a browser."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
-from tests.service.lines import CALLER
+from tests.service.lines import CALLER, FLOWS_DIR, with_flows
 from tests.service.ticket.test_tasks import ask
 from tests.web.console.desk import Browser, ConsoleDesk
+from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.case_task import TaskKind
 from voicebot.domain.staff import Role
 
@@ -30,6 +34,19 @@ def test_a_supervisor_sees_what_waits_with_links_to_the_cases(console_on_both: C
 
 def test_an_empty_list_says_so(console: ConsoleDesk) -> None:
     assert "Nothing waits." in boss(console).get(PAGE).text
+
+
+def test_a_changed_file_that_cannot_be_followed_is_said_with_its_cure(console: ConsoleDesk, tmp_path: Path) -> None:
+    for name in ("complaint", "shared", "policy"):
+        shutil.copytree(FLOWS_DIR / name, tmp_path / name)
+    with_flows(console.line, FlowFiles(tmp_path, tmp_path / "policy"))
+    page = boss(ConsoleDesk(console.line, console.line.engine, console.clips_dir))
+    assert "cannot be followed" not in page.get(PAGE).text
+    prompts = tmp_path / "complaint" / "prompts.en.yaml"
+    prompts.write_text(prompts.read_text().replace("say_added:", "say_it:"))
+    told = page.get(PAGE).text
+    assert "cannot be followed" in told
+    assert "no words for say_added in en; add say_added to prompts.en.yaml" in told
 
 
 def test_handlers_do_not_see_it(console: ConsoleDesk) -> None:

@@ -27,5 +27,6 @@ class ManagementPages:
     @guarded(Guard.STAFF, Permission.SEE_MANAGEMENT)
     def page(self) -> ResponseReturnValue:
         """Show the list as it stands now."""
-        queue = view_queue(self._hotline)
-        return render_template("console/management.html", queue=queue, at=instants_of(self._hotline))
+        queue, broken = view_queue(self._hotline), self._hotline.flows.faults()
+        at = instants_of(self._hotline)
+        return render_template("console/management.html", queue=queue, at=at, broken=broken)
