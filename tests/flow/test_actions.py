@@ -9,6 +9,7 @@ from tests.builders import call_facts
 from tests.flow.small_flow import changed_files, small_flow
 from voicebot.flow.actions import ACTIONS, do_actions
 from voicebot.flow.instructions import (
+    CloseCase,
     ConfirmPromise,
     DestroyRecordings,
     Effect,
@@ -16,6 +17,8 @@ from voicebot.flow.instructions import (
     KeepPace,
     LogConsent,
     MarkListenFirst,
+    RefuseCalls,
+    ReopenCase,
     RequestSupervisor,
     TextOtherTimes,
 )
@@ -111,6 +114,18 @@ def test_without_a_window_nothing_is_confirmed() -> None:
 
 def test_every_action_is_known() -> None:
     assert set(ACTIONS) == set(NodeAction)
+
+
+@pytest.mark.parametrize(
+    ("action", "effect"),
+    [
+        (NodeAction.CLOSE_CASE, CloseCase()),
+        (NodeAction.REOPEN_CASE, ReopenCase()),
+        (NodeAction.REFUSE_CALLS, RefuseCalls()),
+    ],
+)
+def test_what_a_complainant_says_of_their_case_is_told_on(action: NodeAction, effect: Effect) -> None:
+    assert _done(_session(), do=(action,)) == (_session(), (effect,))
 
 
 def test_a_case_is_marked_to_be_listened_to_first() -> None:

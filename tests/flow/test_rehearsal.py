@@ -21,6 +21,7 @@ from voicebot.flow.events import (
 )
 from voicebot.flow.instructions import (
     CheckNumber,
+    CloseCase,
     ConfirmPromise,
     DestroyRecordings,
     FindQuestions,
@@ -33,6 +34,8 @@ from voicebot.flow.instructions import (
     LogConsent,
     MakePromise,
     MarkListenFirst,
+    RefuseCalls,
+    ReopenCase,
     RequestSupervisor,
     TextOtherTimes,
 )
@@ -97,6 +100,9 @@ def test_a_turn_is_an_event(turn: dict[str, Any], event: object) -> None:
         (DestroyRecordings(), "destroy_recordings"),
         (RequestSupervisor(), "request_supervisor"),
         (MarkListenFirst(), "mark_listen_first"),
+        (CloseCase(), "close_case"),
+        (ReopenCase(), "reopen_case"),
+        (RefuseCalls(), "refuse_calls"),
         (CheckNumber(digits="1"), "check_number"),
         (JoinCase(), "join_case"),
         (Listen(node="x"), "listen"),

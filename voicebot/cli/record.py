@@ -23,6 +23,7 @@ from voicebot.adapters.vosk_recogniser import VoskRecognisers
 from voicebot.cli.record_take import bring_in
 from voicebot.config import Settings, read_settings
 from voicebot.errors import SettingFault
+from voicebot.flow.definition import Flow
 from voicebot.flow.prompts import spoken_fragments
 from voicebot.simulator.scripts import VOICES
 from voicebot.speech.audio import decode_mulaw, duration_s, pcm_bytes, read_wav, silence, write_wav
@@ -48,7 +49,7 @@ _LONG_S = 1.0
 def record(
     *, prune: bool, again: bool, caller_voices: bool, recording: Path | None, words: str, only_check: bool
 ) -> None:
-    """Make the clips that the flow's prompts need."""
+    """Make the clips that the prompts of all flows need."""
     settings = read_settings()
     if prune or not only_check:
         settings.own_flows_dir()
@@ -115,12 +116,17 @@ class Judge:
 
 def _wanted(settings: Settings) -> Iterator[Clip]:
     files = FlowFiles(settings.flows_dir, settings.resolved_policy_dir())
-    flow, clips = files.current_flow(settings.flow), PromptClips(settings.flows_dir / "clips")
-    for locale in flow.locales:
-        notices = {notice.words.get(locale, "") for notice in files.current_policy().announcements}
-        spoken = {*spoken_fragments(flow, locale, company=settings.company), *notices} - {""}
-        for words in sorted(spoken):
+    flows = [files.current_flow(path.parent.name) for path in sorted(settings.flows_dir.glob("*/flow.yaml"))]
+    clips, announcements = PromptClips(settings.flows_dir / "clips"), files.current_policy().announcements
+    spoken = {(each, words) for flow in flows for each in flow.locales for words in _words_of(settings, flow, each)}
+    spoken |= {(each, notice.words.get(each, "")) for notice in announcements for flow in flows for each in flow.locales}
+    for locale, words in sorted(spoken):
+        if words:
             yield Clip(path=clips.path(locale, words), parts=(words,), manner=HOTLINE)
+
+
+def _words_of(settings: Settings, flow: Flow, locale: str) -> tuple[str, ...]:
+    return spoken_fragments(flow, locale, company=settings.company)
 
 
 def _caller_lines() -> list[Clip]:

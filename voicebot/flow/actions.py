@@ -9,6 +9,7 @@ from datetime import datetime
 
 from voicebot.flow.definition import Flow
 from voicebot.flow.instructions import (
+    CloseCase,
     ConfirmPromise,
     DestroyRecordings,
     Effect,
@@ -16,6 +17,8 @@ from voicebot.flow.instructions import (
     KeepPace,
     LogConsent,
     MarkListenFirst,
+    RefuseCalls,
+    ReopenCase,
     RequestSupervisor,
     TextOtherTimes,
 )
@@ -94,6 +97,18 @@ def _text_other_times(_flow: Flow, session: FlowSession, _now: datetime) -> Done
     return session, (TextOtherTimes(),)
 
 
+def _close_case(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
+    return session, (CloseCase(),)
+
+
+def _reopen_case(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
+    return session, (ReopenCase(),)
+
+
+def _refuse_calls(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
+    return session, (RefuseCalls(),)
+
+
 ACTIONS: dict[NodeAction, Callable[[Flow, FlowSession, datetime], Done]] = {
     NodeAction.ALLOW_RECORDING: _allow_recording,
     NodeAction.REFUSE_RECORDING: _refuse_recording,
@@ -106,6 +121,9 @@ ACTIONS: dict[NodeAction, Callable[[Flow, FlowSession, datetime], Done]] = {
     NodeAction.LEAVE_NUMBER_OPEN: _leave_number_open,
     NodeAction.FORGET_NUMBER: _forget_number,
     NodeAction.TEXT_OTHER_TIMES: _text_other_times,
+    NodeAction.CLOSE_CASE: _close_case,
+    NodeAction.REOPEN_CASE: _reopen_case,
+    NodeAction.REFUSE_CALLS: _refuse_calls,
 }
 
 

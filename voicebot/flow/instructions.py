@@ -185,6 +185,24 @@ class KeepPace(_Instruction):
     kind: Literal["keep_pace"] = "keep_pace"
 
 
+class CloseCase(_Instruction):
+    """Effect: the complainant says that the matter is settled."""
+
+    kind: Literal["close_case"] = "close_case"
+
+
+class ReopenCase(_Instruction):
+    """Effect: the complainant says that it is not settled, so a call is owed."""
+
+    kind: Literal["reopen_case"] = "reopen_case"
+
+
+class RefuseCalls(_Instruction):
+    """Effect: nobody at the number that we rang asked for the call."""
+
+    kind: Literal["refuse_calls"] = "refuse_calls"
+
+
 class CheckNumber(_Instruction):
     """Effect, answered by `NumberAccepted` or `NumberRefused`."""
 
@@ -250,6 +268,9 @@ Effect = (
     | RequestSupervisor
     | MarkListenFirst
     | KeepPace
+    | CloseCase
+    | ReopenCase
+    | RefuseCalls
     | CheckNumber
     | FindQuestions
     | MakePromise
@@ -266,6 +287,9 @@ Instruction = Annotated[
     | RequestSupervisor
     | MarkListenFirst
     | KeepPace
+    | CloseCase
+    | ReopenCase
+    | RefuseCalls
     | CheckNumber
     | JoinCase
     | FindQuestions

@@ -134,6 +134,12 @@ class NodeAction(StrEnum):
     """Forget the number that was keyed."""
     TEXT_OTHER_TIMES = "text_other_times"
     """Text the caller other times for the promised call, of which one is chosen by answering the text."""
+    CLOSE_CASE = "close_case"
+    """The complainant says that the matter is settled, which closes the case, though only in a call that we made."""
+    REOPEN_CASE = "reopen_case"
+    """The complainant says that it is not settled, so the case is open again, and a call is owed."""
+    REFUSE_CALLS = "refuse_calls"
+    """Whoever picked up our call did not ask for it, so that their number is not rung again."""
 
 
 class Keep(Part):

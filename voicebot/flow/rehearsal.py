@@ -42,6 +42,7 @@ from voicebot.flow.events import (
 )
 from voicebot.flow.instructions import (
     CheckNumber,
+    CloseCase,
     ConfirmPromise,
     ConnectOwner,
     DestroyRecordings,
@@ -56,6 +57,8 @@ from voicebot.flow.instructions import (
     MakePromise,
     MarkListenFirst,
     Prompt,
+    RefuseCalls,
+    ReopenCase,
     RequestSupervisor,
     TextOtherTimes,
 )
@@ -303,7 +306,7 @@ def describe(effect: Instruction) -> str:
             return effect.kind
         case DestroyRecordings() | RequestSupervisor() | MarkListenFirst() | KeepPace() | TextOtherTimes():
             return effect.kind
-        case CheckNumber() | JoinCase() | FindQuestions():
+        case CheckNumber() | JoinCase() | FindQuestions() | CloseCase() | ReopenCase() | RefuseCalls():
             return effect.kind
         case _:
             assert_never(effect)
