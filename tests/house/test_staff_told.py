@@ -26,6 +26,7 @@ WIRED = {
 }
 WISHES_ASKED = {
     "voicebot/service/call/incoming.py": "may this caller be promised a text",
+    "voicebot/service/callback/survey.py": "may a complainant be asked by a call whether it is settled",
     "voicebot/service/outbox/compose.py": "why a complainant gets no text",
     "voicebot/service/outbox/limits.py": "the same, as a text to a complainant leaves",
 }

@@ -23,6 +23,7 @@ from voicebot.flow.policy import Policy
 from voicebot.flow.reader import parse_flow
 from voicebot.flow.rehearsal import Known, PretendCall, RehearsedTurn, Stage
 from voicebot.flow.timing import TimedPrompt, brisk_path
+from voicebot.service.callback.survey import SURVEY_FLOW
 from voicebot.speech.audio import duration_s
 
 CLIPS = "clips"
@@ -181,13 +182,23 @@ def all_faults(settings: Settings, *, with_model: bool) -> Iterator[str]:
         policy = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_policy()
     except VoicebotError as fault:
         yield str(fault)
-    folders = sorted(path.parent for path in settings.flows_dir.glob("*/flow.yaml"))
+    folders = _folders(settings)
     if not folders:
         yield f"no folder with a flow.yaml in {settings.flows_dir}; set {FLOWS_CURE}"
-    elif settings.flow not in {folder.name for folder in folders}:
+    elif settings.flow not in _names(folders):
         yield f"no {settings.flow}/flow.yaml in {settings.flows_dir}, and calls are to follow it; set VOICEBOT_FLOW"
+    if policy is not None and policy.callbacks.survey_after is not None and SURVEY_FLOW not in _names(folders):
+        yield f"no {SURVEY_FLOW}/flow.yaml in {settings.flows_dir}, and survey_after needs it; add it, or write never"
     for folder in folders:
         yield from _flow_faults(settings, folder, policy=policy, with_model=with_model)
+
+
+def _folders(settings: Settings) -> list[Path]:
+    return sorted(path.parent for path in settings.flows_dir.glob("*/flow.yaml"))
+
+
+def _names(folders: list[Path]) -> list[str]:
+    return [folder.name for folder in folders]
 
 
 def _flow_faults(settings: Settings, folder: Path, *, policy: Policy | None, with_model: bool) -> Iterator[str]:

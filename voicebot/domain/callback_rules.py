@@ -50,5 +50,10 @@ class CallbackRules:
     """Most calls of the ladder to one phone in an hour."""
     whisper_demand: bool = True
     """Whether who picks up at a member's telephone hears, before they press a key, what the complainant wants."""
+    survey_after: timedelta | None = None
+    """How long after a promised call was kept the complainant is rung and asked whether the matter is settled.
+
+    None means that nobody is asked.
+    """
     record_talks: bool = False
     """Whether these talks are recorded, each after its own notice and unless the complainant refuses."""

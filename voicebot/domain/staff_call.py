@@ -1,5 +1,5 @@
-"""A call of ours to a member of staff about a case, which may go on to the complainant. It has states, evidence and an
-outcome.
+"""A call of ours about a case, to a member of staff, from where it may go on to the complainant, or to ask the
+complainant something. It has states, evidence and an outcome.
 
 The member's phone rings first. Who presses 1 there is connected with the complainant, whose phone rings then. A call of
 the ladder rings to tell of a miss, and may go on in the same way. Where the complainant has rung us, they wait already.
@@ -24,6 +24,8 @@ class StaffCallKind(StrEnum):
     """To tell them what the ladder says. They may then be connected, too."""
     RANG_IN = "rang_in"
     """To connect them with the complainant, who has rung the hotline and waits on the line."""
+    SURVEY = "survey"
+    """To ask the complainant, by a flow, whether the matter is settled. No member's phone rings."""
 
 
 class StaffCallState(StrEnum):

@@ -146,6 +146,7 @@ class CallbacksPart(FilePart):
     offer_for: ClockTime | Literal["never"] = "never"
     person_for: ClockTime | Literal["never"] = "never"
     ladder_rings_after: ClockTime | Literal["never"] = "never"
+    survey_after: ClockTime | Literal["never"] = "never"
     ladder_calls_an_hour: Amount = CallbackRules().ladder_calls_an_hour
     whisper_demand: bool = CallbackRules().whisper_demand
     record_talks: bool = CallbackRules().record_talks
@@ -154,7 +155,7 @@ class CallbacksPart(FilePart):
         """Return them as the domain knows them."""
         given = {name: getattr(self, name) for name in type(self).model_fields}
         given["windows_over_days"] = given.pop("windows_over")
-        for name in ("offer_for", "person_for", "ladder_rings_after"):
+        for name in ("offer_for", "person_for", "ladder_rings_after", "survey_after"):
             given[name] = None if given[name] == "never" else given[name]
         given["ring_hours"] = USUAL_HOURS if self.ring_hours is None else RingHours(week=self.ring_hours.days())
         return CallbackRules(**given)

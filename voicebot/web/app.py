@@ -105,10 +105,10 @@ def create_app(hotline: Hotline, options: WebOptions) -> Flask:
         owed=owed,
         book=book,
     )
-    VoiceWebhooks(dependencies).register(app)
+    (voice := VoiceWebhooks(dependencies)).register(app)
     RecordingWebhooks(hotline, owed).register(app)
     SmsWebhooks(hotline, owed).register(app)
-    StaffCallWebhooks(hotline, urls, owed).register(app)
+    StaffCallWebhooks(hotline, urls, owed, talk=voice.twiml).register(app)
     clips.register(app)
     IdentityRoutes(_identity(hotline, options)).register(app)
     MediaSockets(media).register(app)

@@ -12,6 +12,8 @@
   follows such a call. `lost_call` ends a call of which nothing is heard any more.
 - It is taken up later: `recording_callback` when a recording is ready, `orphaned_audio` after a crash, `missed_call`
   after the hotline was down.
+- It is one that we make: `survey_call` begins it when a complainant picks up whom we ask whether the matter is settled,
+  `survey_answer` does what they say.
 - `first_call` is a pretended one that warms the process, `canary_call` the hotline's own test call as it comes in.
 
 Who rings from outside (tools, scripts) ends a call by `end_call`, which stands here too.

@@ -15,6 +15,7 @@ from voicebot.errors import Refused
 from voicebot.flow.events import FlowEvent, NumberAccepted, NumberRefused
 from voicebot.flow.instructions import (
     CheckNumber,
+    CloseCase,
     ConfirmPromise,
     DestroyRecordings,
     Effect,
@@ -24,12 +25,15 @@ from voicebot.flow.instructions import (
     LogConsent,
     MakePromise,
     MarkListenFirst,
+    RefuseCalls,
+    ReopenCase,
     RequestSupervisor,
     TextOtherTimes,
 )
 from voicebot.service.answer.keep import DEMAND_SLOT, destroy_answers
 from voicebot.service.call.offers import promise_window
 from voicebot.service.call.questions import find_questions
+from voicebot.service.call.survey_answer import take_survey_answer
 from voicebot.service.call_context import CallContext
 from voicebot.service.history import Verb
 from voicebot.service.number_gate import gate_of
@@ -48,14 +52,14 @@ NOT_SAID = "not_said"
 def apply_effect(context: CallContext, effect: Effect) -> FlowEvent | None:
     """Do what the effect says, and return the event that answers it, or None where none is awaited."""
     match effect:
-        case LogConsent():
-            _log_consent(context, effect)
-        case DestroyRecordings():
-            _destroy_recordings(context)
+        case LogConsent() | DestroyRecordings():
+            _settle_recording(context, effect)
         case KeepAnswer():
             _keep_answer(context, effect)
         case RequestSupervisor() | MarkListenFirst() | TextOtherTimes() | KeepPace():
             _mark(context, effect)
+        case CloseCase() | ReopenCase() | RefuseCalls():
+            take_survey_answer(context, effect)
         case ConfirmPromise():
             _confirm_promise(context, effect)
         case FindQuestions() | CheckNumber() | MakePromise():
@@ -77,6 +81,14 @@ def _answered(context: CallContext, effect: FindQuestions | CheckNumber | MakePr
             assert_never(effect)
 
 
+def _settle_recording(context: CallContext, effect: LogConsent | DestroyRecordings) -> None:
+    if isinstance(effect, LogConsent):
+        _log_consent(context, effect)
+    else:
+        destroy_answers(context)
+        context.note(Verb.RECORDINGS_DESTROYED)
+
+
 def _log_consent(context: CallContext, effect: LogConsent) -> None:
     answer = ConsentAnswer.RECORDED if effect.is_recording_allowed else ConsentAnswer.REFUSED
     consent = Consent(
@@ -96,11 +108,6 @@ def _log_consent(context: CallContext, effect: LogConsent) -> None:
     has_joined = bool(context.work.tickets.merged_into(context.call.ticket_id))
     if not effect.is_recording_allowed and not has_joined:  # an older case that the call joined goes on as it was
         context.work.tickets.save(replace(context.ticket(), recording_refused=True))
-
-
-def _destroy_recordings(context: CallContext) -> None:
-    destroy_answers(context)
-    context.note(Verb.RECORDINGS_DESTROYED)
 
 
 def _keep_answer(context: CallContext, effect: KeepAnswer) -> None:

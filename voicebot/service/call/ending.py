@@ -13,8 +13,10 @@ from voicebot.domain.call import Call, CallEnd, CallStatus, end_call
 from voicebot.service.call.canary_call import end_canary_call
 from voicebot.service.call.repeat_end import claims_case, leave_follow_up
 from voicebot.service.call.silent_call import end_without_words
+from voicebot.service.call.survey_answer import end_survey
 from voicebot.service.call_context import CallContext
 from voicebot.service.callback.rang_in import has_talked
+from voicebot.service.callback.survey import SURVEY_FLOW
 from voicebot.service.history import Verb
 
 
@@ -32,6 +34,9 @@ def finish_call(context: CallContext, end: CallEnd) -> Call:
     over = replace(context, call=ended)
     if ended.is_canary:
         end_canary_call(over)
+        return ended
+    if ended.flow_name == SURVEY_FLOW:
+        end_survey(over)
         return ended
     if has_talked(over) or (not claims_case(last) and end_without_words(over, last)):
         return ended

@@ -13,6 +13,7 @@ from voicebot.domain.call_event import Part
 from voicebot.domain.phone import national_digits
 from voicebot.domain.ring_hours import is_clock_other, zones_of
 from voicebot.domain.ticket import Channel, Ticket
+from voicebot.flow.definition import Flow
 from voicebot.flow.engine import start_session
 from voicebot.flow.events import CallAnswered
 from voicebot.flow.instructions import HangUp
@@ -58,13 +59,14 @@ def answer_call(hotline: Hotline, incoming: IncomingCall) -> CallAnswer:
         call = work.calls.by_carrier_id(incoming.carrier_call_id)
         context = context_of(hotline, work)
         if call is not None:
-            return _repeat_answer(context, call)
+            return repeat_answer(context, call)
         answer = _first_answer(_open(context, incoming), incoming)
         work.commit()
         return answer
 
 
-def _repeat_answer(context: Context, call: Call) -> CallAnswer:
+def repeat_answer(context: Context, call: Call) -> CallAnswer:
+    """Return what a call was told when it was answered, because the question came again."""
     name_call(call.id)
     ticket_of(context.work, call.ticket_id)
     mark_call(context.work, call, context.now, what="answer_repeated", part=Part.CARRIER)
@@ -89,11 +91,20 @@ def _open(context: Context, incoming: IncomingCall) -> CallContext:
 
 
 def open_call(
-    context: Context, incoming: IncomingCall, *, way: Way, ticket: Ticket | None = None, is_canary: bool = False
+    context: Context,
+    incoming: IncomingCall,
+    *,
+    way: Way,
+    ticket: Ticket | None = None,
+    is_canary: bool = False,
+    flow: Flow | None = None,
 ) -> CallContext:
-    """Write a live call and its case, in the caller's transaction. With `ticket` the call joins that case."""
+    """Write a live call and its case, in the caller's transaction. With `ticket` the call joins that case.
+
+    Without `flow` it follows the flow of calls that come in.
+    """
     work, ids, rules = context.work, context.hotline.ids, context.hotline.rules
-    flow, policy = context.flow, context.policy
+    flow, policy = flow or context.flow, context.policy
     keep_definitions(work, flow, policy)
     opening = TicketOpening(
         channel=Channel.PHONE,

@@ -8,5 +8,7 @@ long the complainant waited on the line. `opening` rings when a promised window 
 step is taken, `rang_in` when a complainant who waits for our call rings in, `person_now` when a caller asks for a
 person.
 
+`survey` says whether a complainant may be asked now if the matter is settled.
+
 Knows: calls to staff, promises, texts. Must not know: TwiML, HTTP.
 """

@@ -15,7 +15,7 @@ from voicebot.domain.promise import Promise
 from voicebot.domain.ring_hours import zones_of
 from voicebot.domain.staff import StaffMember
 from voicebot.domain.staff_call import StaffCall
-from voicebot.domain.ticket import Ticket, is_open
+from voicebot.domain.ticket import Ticket, is_open, is_over
 from voicebot.service.hotline import Context, Hotline
 from voicebot.service.number_gate import adjusted, may_ring_staff, number_to_ring
 from voicebot.service.outbox.purpose import TextKind, kind_of, subject_of, why_no_longer_true
@@ -94,13 +94,19 @@ def _often_barrier(context: Context, call: StaffCall, member: StaffMember) -> Ba
 
 
 def complainant_barrier(
-    context: Context, ticket: Ticket, *, own_call: str = "", rings: StaffMember | None = None
+    context: Context,
+    ticket: Ticket,
+    *,
+    own_call: str = "",
+    rings: StaffMember | None = None,
+    may_be_answered: bool = False,
 ) -> Barrier | None:
     """Return why a case's complainant cannot be rung now, or None when they can.
 
-    `own_call` is the call that asks, `rings` is whose telephone is to be connected to theirs.
+    `own_call` is the call that asks, `rings` is whose telephone is to be connected to theirs. With `may_be_answered` it
+    is enough that the case is not over.
     """
-    if not is_open(ticket):
+    if is_over(ticket) if may_be_answered else not is_open(ticket):
         return Barrier(code="case-over", why=f"the case is {ticket.status}: nobody is rung about it")
     if ticket.complainant_number is None:
         return Barrier(code="number-missing", why="the case has no number to ring: find one first")

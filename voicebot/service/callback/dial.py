@@ -33,6 +33,7 @@ from voicebot.service.callback.barrier import (
     member_barrier,
     telephone_of,
 )
+from voicebot.service.callback.survey import survey_barrier, survey_number
 from voicebot.service.callback.waiting import measure, note_wait
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
@@ -130,8 +131,11 @@ def end_unmade(hotline: Hotline, call_id: str, why: str) -> None:
 
 
 def end_within(context: Context, call: StaffCall, why: str) -> None:
-    """The same in the transaction under way."""
+    """The same in the transaction under way. That a question was not put stands with its row alone."""
     work, now = context.work, context.now
+    if call.kind is StaffCallKind.SURVEY:
+        work.staff_calls.save(end_of_call(call, call.result or why, now))
+        return
     ended = end_of_call(measure(context, call) if call.kind is StaffCallKind.RANG_IN else call, why, now)
     work.staff_calls.save(ended)
     note_wait(context, ended)
@@ -171,6 +175,8 @@ def _wait(context: Context, call: StaffCall, why: str, *, until: datetime) -> No
 
 
 def _barrier(context: Context, call: StaffCall) -> Barrier | None:
+    if call.kind is StaffCallKind.SURVEY:
+        return survey_barrier(context, call)
     member = find_member(context.work, context.policy, call.member_id)
     if member is None:
         return Barrier(code="member-unknown", why="nobody goes by that name any more")
@@ -217,5 +223,7 @@ def _put_off(hotline: Hotline, claimed: StaffCall) -> None:
 
 def _phone(hotline: Hotline, call: StaffCall) -> str:
     with hotline.unit_of_work() as work:
+        if call.kind is StaffCallKind.SURVEY:
+            return survey_number(context_of(hotline, work), call)
         member: StaffMember | None = find_member(work, hotline.flows.current_policy(), call.member_id)
         return "" if member is None else telephone_of(member)

@@ -17,6 +17,7 @@ from voicebot.service.lookup import ticket_of
 from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.breach import break_promise
 from voicebot.service.promise.make import SUPERVISOR_TARGET
+from voicebot.service.promise.survey import order_survey
 from voicebot.service.staff.decision import CaseContext, Decision, StaffAction, Step, act, note_action, tidy
 from voicebot.service.staff.members import has_say, member_name
 
@@ -155,6 +156,7 @@ def _keep(context: Context, ticket: Ticket, decision: Decision, *, evidence: Kep
     kept = settle(promise, PromiseState.KEPT, context.now, by=decision.actor, reason=decision.after, evidence=evidence)
     context.work.promises.save(kept)
     context.work.promises.set_next_warning(promise.id, None)
+    order_survey(context, kept)
     return kept
 
 

@@ -141,9 +141,12 @@ def reopen_for_words(context: Context, ticket: Ticket) -> Ticket:
     return opened
 
 
-def close_as_agreed(context: Context, ticket: Ticket) -> None:
-    """Close an answered case because its complainant said yes in a text."""
-    _close(context, ticket, CloseReason.AGREED, by_text=True)
+def close_as_agreed(context: Context, ticket: Ticket, *, by_text: bool = True) -> None:
+    """Close a case because its complainant said yes, in a text, or in a call that we made to ask.
+
+    Raises: Refused when it is not closed from its status.
+    """
+    _close(context, ticket, CloseReason.AGREED, by_text=by_text)
     note_case(context.work, ticket.id, Verb.CASE_CLOSED, at=context.now, actor="caller", after=str(CloseReason.AGREED))
 
 

@@ -10,6 +10,9 @@ from typing import assert_never
 from flask import Flask, Response, request
 
 from voicebot.flow.call_words import CallWords, words_of_call
+from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.survey_call import answer_survey
+from voicebot.service.call.turn import end_call
 from voicebot.service.callback import hops
 from voicebot.service.callback.rang_in import close_left_leg
 from voicebot.service.callback.talk import note_talk_recorded
@@ -17,18 +20,22 @@ from voicebot.service.hotline import Hotline
 from voicebot.telephony.staff_call_twiml import ANNOUNCE_TIMEOUT_S, KEY_TIMEOUT_S, StaffCallWriter, hang_up, let_through
 from voicebot.telephony.staff_call_webhooks import answered_by, dial_reported, key_pressed
 from voicebot.telephony.urls import HotlineUrls, StaffHop
-from voicebot.telephony.webhooks import call_sid, call_status, recording_reported
+from voicebot.telephony.webhooks import CallStatusReported, call_sid, call_status, recording_reported
 from voicebot.web.guard.guards import Guard, guarded
 from voicebot.web.resilience.faults import first_that_works
 from voicebot.web.resilience.report_retry import ReportRetryQueue
 
-_Reply = hops.Ask | hops.Tell | hops.Connect | hops.LetThrough | hops.HangUpLeg
+_Reply = CallAnswer | hops.Ask | hops.Tell | hops.Connect | hops.LetThrough | hops.HangUpLeg
 
 
 class StaffCallWebhooks:
     """Routes under `/twilio/staff-call`."""
 
-    def __init__(self, hotline: Hotline, urls: HotlineUrls, owed: ReportRetryQueue) -> None:
+    def __init__(
+        self, hotline: Hotline, urls: HotlineUrls, owed: ReportRetryQueue, *, talk: Callable[[CallAnswer], str]
+    ) -> None:
+        """`talk` writes what a call hears that a flow leads (`VoiceWebhooks.twiml`)."""
+        self._talk = talk
         self._hotline = hotline
         self._urls = urls
         self._owed = owed
@@ -57,10 +64,12 @@ class StaffCallWebhooks:
 
     @guarded(Guard.SIGNATURE)
     def whisper(self, call_id: str) -> Response:
-        """Tell the member what it is about."""
-        return self._to_member(
-            call_id, lambda: hops.greet(self._hotline, call_id, call_sid(request.form)), hop="accept", times=2
-        )
+        """Tell the member what it is about, or ask the complainant where that is whom we rang."""
+        return self._to_member(call_id, lambda: self._greet(call_id, call_sid(request.form)), hop="accept", times=2)
+
+    def _greet(self, call_id: str, carrier_call_id: str) -> _Reply:
+        asked = answer_survey(self._hotline, call_id, carrier_call_id)
+        return hops.greet(self._hotline, call_id, carrier_call_id) if asked is None else asked
 
     @guarded(Guard.SIGNATURE)
     def accept(self, call_id: str) -> Response:
@@ -96,11 +105,16 @@ class StaffCallWebhooks:
 
     @guarded(Guard.SIGNATURE)
     def ended(self, call_id: str) -> Response:
-        """Note that the member's leg is over."""
+        """Note that the leg of whom we rang is over."""
         report = call_status(request.form)
         if report.end is None:
             return Response(status=204)
-        return self._owed.take(lambda: hops.end(self._hotline, call_id, status=report.status))
+        return self._owed.take(lambda: self._end(call_id, report))
+
+    def _end(self, call_id: str, report: CallStatusReported) -> None:
+        assert report.end is not None, "asked only of calls that are over"
+        end_call(self._hotline, report.carrier_call_id, report.end)  # a flow talked there, or nothing is changed
+        hops.end(self._hotline, call_id, status=report.status)
 
     @guarded(Guard.SIGNATURE)
     def left(self, call_id: str) -> Response:
@@ -154,6 +168,8 @@ class StaffCallWebhooks:
         self, call_id: str, reply: _Reply, hop: StaffHop, *, times: int = 1, timeout_s: int = KEY_TIMEOUT_S
     ) -> str:
         match reply:
+            case CallAnswer():
+                return self._talk(reply)
             case hops.Ask(words=words, locale=locale, before=before):
                 return self._writer(call_id, locale).ask(words, hop, before=before, times=times, timeout_s=timeout_s)
             case hops.Tell(words=words, locale=locale):

@@ -106,7 +106,7 @@ class VoiceWebhooks:
         is_repeat = self._seen_tokens.is_repeat(request.headers.get(IDEMPOTENCY_HEADER, ""))
         return _xml(
             first_that_works(
-                lambda: self._twiml(resume_call(self._hotline, call_id, is_repeat=is_repeat)),
+                lambda: self.twiml(resume_call(self._hotline, call_id, is_repeat=is_repeat)),
                 lambda: self._apologise(call_id),
                 self._static,
                 tell=self._noting(call_id),
@@ -120,7 +120,7 @@ class VoiceWebhooks:
         place = WaitPlace(call_id=call_id, turn_number=turn_number)
         return _xml(
             first_that_works(
-                lambda: self._twiml(self._take(place)),
+                lambda: self.twiml(self._take(place)),
                 lambda: self._apologise(call_id, turn_number),
                 lambda: self._static(place),
                 tell=self._noting(call_id),
@@ -133,7 +133,7 @@ class VoiceWebhooks:
         name_call(call_id)
         return _xml(
             first_that_works(
-                lambda: self._twiml(self._take_connected(call_id, turn_number)),
+                lambda: self.twiml(self._take_connected(call_id, turn_number)),
                 lambda: self._apologise(call_id, turn_number),
                 lambda: self._static(WaitPlace(call_id=call_id, turn_number=turn_number)),
                 tell=self._noting(call_id),
@@ -198,7 +198,7 @@ class VoiceWebhooks:
         name_call(answer.call.id)
         if answer.call.status is CallStatus.ENDED and answer.wait == HangUp():
             return self._writer.turn_away()
-        return self._twiml(answer)
+        return self.twiml(answer)
 
     def _take(self, place: WaitPlace) -> CallAnswer:
         told = wait_at(self._hotline, place.call_id, place.turn_number)
@@ -240,9 +240,9 @@ class VoiceWebhooks:
         FALLBACKS.labels("second" if is_second else "first").inc()
         if is_second:
             return self._static(_place_of(call))
-        return self._answer() if call is None else self._twiml(resume_call(self._hotline, call.id))
+        return self._answer() if call is None else self.twiml(resume_call(self._hotline, call.id))
 
-    def _twiml(self, answer: CallAnswer) -> str:
+    def twiml(self, answer: CallAnswer) -> str:
         """Write an answer in the call's way. A stream whose token was used is fetched anew instead."""
         call, wait = answer.call, answer.wait
         self._dependencies.live_calls.met(call.id)
@@ -260,7 +260,7 @@ class VoiceWebhooks:
         if leg is None:
             result = close_owner_leg(self._hotline, call.id, status="failed", is_bridged=False, seconds=0)
             event = result or OwnerNotReached()
-            return self._twiml(take_call_turn(self._hotline, call.id, answer.turn_number, event))
+            return self.twiml(take_call_turn(self._hotline, call.id, answer.turn_number, event))
         place = WaitPlace(call_id=call.id, turn_number=answer.turn_number)
         staff = StaffLeg(
             call_id=leg.call_id,
@@ -273,7 +273,7 @@ class VoiceWebhooks:
         return self._writer.connect_staff(place, wait, staff)
 
     def _apologise(self, call_id: str, turn_number: int | None = None) -> str:
-        return self._twiml(apologise(self._hotline, call_id, turn_number))
+        return self.twiml(apologise(self._hotline, call_id, turn_number))
 
     def _apologise_by_sid(self) -> str:
         call = find_call(self._hotline, call_sid(request.form))

@@ -22,7 +22,10 @@ _KINDS = {
     StaffCallKind.CALLBACK: "call back by",
     StaffCallKind.LADDER: "call of the ladder to",
     StaffCallKind.RANG_IN: "the complainant on the line, for",
+    StaffCallKind.SURVEY: "the hotline asks the complainant whether it is settled",
 }
+_OF_NOBODY = (StaffCallKind.LADDER, StaffCallKind.SURVEY)
+"""Kinds in whose call nobody of the staff talks with the complainant yet."""
 _RECORDINGS = {
     TalkRecording.NONE: "",
     TalkRecording.TOLD: "",
@@ -41,7 +44,7 @@ def call_back_rows(view: CaseView, instants: Instants) -> Iterator[Said]:
     for call in view.staff_calls:
         name = view.names.get(call.member_id, call.member_id)
         yield (
-            f"{_KINDS[call.kind]} {name}",
+            f"{_KINDS[call.kind]} {name}".strip(),
             instants.said(call.ordered_at),
             f"{_how_far(call, name, instants)}{_RECORDINGS[call.recording]}",
         )
@@ -50,7 +53,7 @@ def call_back_rows(view: CaseView, instants: Instants) -> Iterator[Said]:
 def under_way_said(view: CaseView, instants: Instants) -> str:
     """Say which call about this case goes on at the moment. It is empty when none does."""
     for call in view.staff_calls:
-        if call.state is not StaffCallState.ENDED and call.kind is not StaffCallKind.LADDER:
+        if call.state is not StaffCallState.ENDED and call.kind not in _OF_NOBODY:
             said = _how_far(call, view.names.get(call.member_id, call.member_id), instants)
             is_ordered = call.state is StaffCallState.WAITING
             return f"{'A call is ordered' if is_ordered else 'A call is under way'}: {said}."
@@ -58,6 +61,8 @@ def under_way_said(view: CaseView, instants: Instants) -> str:
 
 
 def _how_far(call: StaffCall, name: str, instants: Instants) -> str:
+    if call.kind is StaffCallKind.SURVEY:
+        name = "the complainant"
     match call.state:
         case StaffCallState.WAITING:
             return f"the telephone of {name} rings {instants.said(call.not_before)}"
