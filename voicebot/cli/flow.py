@@ -16,6 +16,7 @@ from voicebot.adapters.prompt_clips import PromptClips
 from voicebot.cli.flow_shown import draw, explain
 from voicebot.config import Settings, read_settings
 from voicebot.distribution import flows_dir
+from voicebot.domain.call import SURVEY_FLOW
 from voicebot.errors import FlowFault, SettingFault, VoicebotError
 from voicebot.flow.check import Inspection, check_flow
 from voicebot.flow.definition import Flow
@@ -23,7 +24,6 @@ from voicebot.flow.policy import Policy
 from voicebot.flow.reader import parse_flow
 from voicebot.flow.rehearsal import Known, PretendCall, RehearsedTurn, Stage
 from voicebot.flow.timing import TimedPrompt, brisk_path
-from voicebot.service.callback.survey import SURVEY_FLOW
 from voicebot.speech.audio import duration_s
 
 CLIPS = "clips"

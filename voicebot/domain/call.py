@@ -10,6 +10,12 @@ from enum import StrEnum
 
 from voicebot.errors import Refused
 
+SURVEY_FLOW = "callback_survey"
+"""The flow that asks whether a matter is settled, from the folder of that name in `flows/`.
+
+Such a call is ours and did not come in.
+"""
+
 
 class CallStatus(StrEnum):
     """Where a call stands, in our words."""

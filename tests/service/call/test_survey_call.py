@@ -5,10 +5,12 @@ from pathlib import Path
 from tests.service.callback.callers import CA, calls_of, ordered
 from tests.service.callback.surveys import a_kept_case, picked_up, question_of
 from tests.service.lines import CALLER, Line, node_of
-from voicebot.domain.call import Way
+from voicebot.domain.call import CallEnd, Way
 from voicebot.service.call.survey_call import answer_survey
+from voicebot.service.call.turn import end_call
 from voicebot.service.callback.dial import end_unmade
 from voicebot.service.callback.hops import HangUpLeg
+from voicebot.service.queries.figures import view_figures
 
 
 def test_the_call_belongs_to_the_case_and_follows_the_flow_that_asks(line: Line, tmp_path: Path) -> None:
@@ -53,3 +55,12 @@ def test_a_full_house_asks_by_keys_and_recorded_words(line: Line, tmp_path: Path
     ticket = a_kept_case(line, tmp_path / "policy")
     line.recognisers.limit = 0
     assert picked_up(line, ticket).call.way is Way.RECORD
+
+
+def test_a_call_of_ours_is_no_call_that_came_in_nor_one_that_was_given_up(line: Line, tmp_path: Path) -> None:
+    ticket = a_kept_case(line, tmp_path / "policy")
+    before = view_figures(line.hotline).total
+    picked_up(line, ticket)
+    end_call(line.hotline, CA, CallEnd.CALLER_HUNG_UP)
+    after = view_figures(line.hotline).total
+    assert (after.calls, after.abandoned) == (before.calls, before.abandoned) == (1, 0)

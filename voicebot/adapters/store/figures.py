@@ -37,7 +37,7 @@ from voicebot.adapters.store.ending_figures import ending_counts
 from voicebot.adapters.store.figure_groups import TOTAL, Columns, groups_of, known, middle
 from voicebot.adapters.store.seconds_between import SecondsBetween
 from voicebot.domain.about import THE_MACHINE, Reader
-from voicebot.domain.call import CallEnd
+from voicebot.domain.call import SURVEY_FLOW, CallEnd
 from voicebot.domain.promise import FIND_NUMBER, MOVED_BY_US, KeptEvidence, PromiseState
 from voicebot.domain.ticket import OPEN_STATUSES, CloseReason, TicketStatus
 from voicebot.service.ports.ending_figures import EndingLine
@@ -247,9 +247,8 @@ def _came(period: Period, by: GroupBy, reader: Reader) -> Select[Any]:
     return (
         select(*columns)
         .select_from(calls.join(tickets, tickets.c.id == calls.c.ticket_id))
-        .where(
-            calls.c.started_at >= period.begins_at, calls.c.started_at < period.ends_at, calls.c.is_canary.is_(False)
-        )
+        .where(calls.c.started_at >= period.begins_at, calls.c.started_at < period.ends_at)
+        .where(calls.c.is_canary.is_(False), calls.c.flow_name != SURVEY_FLOW)
         .where(is_counted(calls.c.ticket_id, reader))
         .group_by("name")
     )

@@ -9,14 +9,13 @@ Knows: calls, the last session. Must not know: how the news came.
 
 from dataclasses import replace
 
-from voicebot.domain.call import Call, CallEnd, CallStatus, end_call
+from voicebot.domain.call import SURVEY_FLOW, Call, CallEnd, CallStatus, end_call
 from voicebot.service.call.canary_call import end_canary_call
 from voicebot.service.call.repeat_end import claims_case, leave_follow_up
 from voicebot.service.call.silent_call import end_without_words
 from voicebot.service.call.survey_answer import end_survey
 from voicebot.service.call_context import CallContext
 from voicebot.service.callback.rang_in import has_talked
-from voicebot.service.callback.survey import SURVEY_FLOW
 from voicebot.service.history import Verb
 
 

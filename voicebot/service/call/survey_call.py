@@ -6,7 +6,7 @@ none. Whatever is asked twice gets the same answer.
 Knows: rows of calls that we make, how a call is opened. Must not know: TwiML, what is asked.
 """
 
-from voicebot.domain.call import Way
+from voicebot.domain.call import SURVEY_FLOW, Way
 from voicebot.domain.staff_call import StaffCall, StaffCallKind, StaffCallState
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.engine import start_session
@@ -17,7 +17,7 @@ from voicebot.service.call.listening_places import seat_of
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.callback.dial import meet
 from voicebot.service.callback.hops import HangUpLeg
-from voicebot.service.callback.survey import SURVEY_FLOW, survey_number
+from voicebot.service.callback.survey import survey_number
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.lookup import going_on
 

@@ -16,9 +16,6 @@ from voicebot.service.hotline import Context
 from voicebot.service.lookup import going_on
 from voicebot.service.number_gate import adjusted, number_to_ring, wants_no_texts
 
-SURVEY_FLOW = "callback_survey"
-"""The flow that asks. Its folder lies in `flows/`."""
-
 
 def survey_number(context: Context, call: StaffCall) -> str:
     """Return where the complainant is rung. Empty when nowhere, which the barrier tells first."""
