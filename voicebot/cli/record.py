@@ -119,7 +119,9 @@ def _wanted(settings: Settings) -> Iterator[Clip]:
     flows = [files.current_flow(path.parent.name) for path in sorted(settings.flows_dir.glob("*/flow.yaml"))]
     clips, announcements = PromptClips(settings.flows_dir / "clips"), files.current_policy().announcements
     spoken = {(each, words) for flow in flows for each in flow.locales for words in _words_of(settings, flow, each)}
-    spoken |= {(each, notice.words.get(each, "")) for notice in announcements for flow in flows for each in flow.locales}
+    spoken |= {
+        (each, notice.words.get(each, "")) for notice in announcements for flow in flows for each in flow.locales
+    }
     for locale, words in sorted(spoken):
         if words:
             yield Clip(path=clips.path(locale, words), parts=(words,), manner=HOTLINE)

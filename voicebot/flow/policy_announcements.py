@@ -5,13 +5,13 @@ Knows: keys, spelling of instants. Must not know: the zone (policy.py), how word
 
 import re
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from voicebot.domain.announcement import MOST_WORDS, Announcement
-from voicebot.flow.policy_values import FilePart
+from voicebot.flow.policy_values import FilePart, Spec, spelled
 
 ANNOUNCEMENTS_FILE = "announcements.yaml"
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
@@ -39,7 +39,11 @@ def read_words(written: object) -> str:
     return words
 
 
-LocalInstant = Annotated[datetime, BeforeValidator(read_local_instant)]
+LocalInstant = Annotated[
+    datetime,
+    BeforeValidator(read_local_instant),
+    WithJsonSchema(spelled(r"^\d{4}-\d\d-\d\d \d\d:\d\d$", "2026-12-24 12:00")),
+]
 Locale = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
 
 
@@ -65,5 +69,5 @@ class AnnouncementPart(FilePart):
 class AnnouncementsFile(FilePart):
     """`announcements.yaml`."""
 
-    spec: Literal["1"]
+    spec: Spec
     announcements: tuple[AnnouncementPart, ...] = ()

@@ -185,18 +185,18 @@ Spec = Annotated[Literal["1"], WithJsonSchema({"enum": [1, "1"]})]
 """The version of a policy file. Our reader takes every value as text, and an editor this one as a number."""
 
 
-def _spelled(pattern: str, *examples: str) -> dict[str, Any]:
+def spelled(pattern: str, *examples: str) -> dict[str, Any]:
     """Return as JSON Schema how editors are to take a value that people spell. The reader looks closer."""
     return {"type": "string", "pattern": pattern, "examples": list(examples)}
 
 
 _NUMBER = r"^\d+(\.\d+)? "
-_CLOCK = _spelled(_NUMBER + "(second|minute|hour)s?$", "30 minutes", "2 hours")
-_WORKING = _spelled(_NUMBER + "working (second|minute|hour)s?$", "8 working hours")
+_CLOCK = spelled(_NUMBER + "(second|minute|hour)s?$", "30 minutes", "2 hours")
+_WORKING = spelled(_NUMBER + "working (second|minute|hour)s?$", "8 working hours")
 _HOURS = {
     "anyOf": [
         {"enum": ["closed", "all day"]},
-        {"type": "array", "items": _spelled(_SPAN.pattern, "9:00-13:00"), "minItems": 1},
+        {"type": "array", "items": spelled(_SPAN.pattern, "9:00-13:00"), "minItems": 1},
     ]
 }
 Hours = Annotated[tuple[DaySpan, ...], BeforeValidator(read_hours), WithJsonSchema(_HOURS)]
@@ -204,13 +204,13 @@ WorkingTime = Annotated[timedelta, BeforeValidator(read_working_time), WithJsonS
 ClockTime = Annotated[timedelta, BeforeValidator(read_clock_time), WithJsonSchema(_CLOCK)]
 Lead = Annotated[timedelta, BeforeValidator(read_lead), WithJsonSchema({"anyOf": [_CLOCK, {"const": "none"}]})]
 Delay = Annotated[timedelta, BeforeValidator(read_delay), WithJsonSchema({"anyOf": [_WORKING, {"const": "at once"}]})]
-TimeOfDay = Annotated[time, BeforeValidator(read_time_of_day), WithJsonSchema(_spelled(_TIME_OF_DAY.pattern, "8:30"))]
-Percent = Annotated[int, BeforeValidator(read_percent), WithJsonSchema(_spelled(_PERCENT.pattern, "80 %"))]
+TimeOfDay = Annotated[time, BeforeValidator(read_time_of_day), WithJsonSchema(spelled(_TIME_OF_DAY.pattern, "8:30"))]
+Percent = Annotated[int, BeforeValidator(read_percent), WithJsonSchema(spelled(_PERCENT.pattern, "80 %"))]
 WorkingDays = Annotated[
-    int, BeforeValidator(read_working_days), WithJsonSchema(_spelled(_WORKING_DAYS.pattern, "10 working days"))
+    int, BeforeValidator(read_working_days), WithJsonSchema(spelled(_WORKING_DAYS.pattern, "10 working days"))
 ]
 CalendarDays = Annotated[
-    int, BeforeValidator(read_calendar_days), WithJsonSchema(_spelled(_CALENDAR_DAYS.pattern, "14 calendar days"))
+    int, BeforeValidator(read_calendar_days), WithJsonSchema(spelled(_CALENDAR_DAYS.pattern, "14 calendar days"))
 ]
 Amount = Annotated[int, Field(ge=1)]
 Days = Annotated[int, Field(ge=1, le=36500)]

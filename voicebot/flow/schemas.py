@@ -17,6 +17,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from voicebot.flow.definition import FlowFile, PhraseList
+from voicebot.flow.policy_announcements import ANNOUNCEMENTS_FILE, AnnouncementsFile
 from voicebot.flow.policy_categories import CATEGORIES_FILE, CategoriesFile
 from voicebot.flow.policy_files import (
     CALENDAR_FILE,
@@ -48,6 +49,7 @@ _OF_POLICY: Mapping[str, TypeAdapter[Any]] = {
     ROTA_FILE: TypeAdapter(RotaFile),
     WATCH_FILE: TypeAdapter(WatchFile),
     CATEGORIES_FILE: TypeAdapter(CategoriesFile),
+    ANNOUNCEMENTS_FILE: TypeAdapter(AnnouncementsFile),
 }
 
 

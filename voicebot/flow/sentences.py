@@ -98,7 +98,11 @@ class _Teller:
         value, outcome = getattr(part, field), outcome_of(part, field)
         if outcome is not None:
             return self.onward(f"{outcome[0].upper()}{outcome[1:]},", value)
-        return f"{_described(part, field)}: {'yes' if value is True else value}."
+        values = value if isinstance(value, tuple) else ("yes" if value is True else value,)
+        known = self.flow.prompts.get(self.locale, {})
+        return (
+            f"{_described(part, field)}: {', '.join(self.words(one) if one in known else str(one) for one in values)}."
+        )
 
     def words(self, key: str) -> str:
         """Return the words of a prompt with its key."""
