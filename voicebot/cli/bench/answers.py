@@ -24,10 +24,12 @@ from voicebot.flow.events import FlowEvent, NoInput
 from voicebot.flow.journey import Scene, listen_again, travel
 from voicebot.flow.session import CallFacts, FlowSession
 from voicebot.service.listening import CallListening
+from voicebot.service.ports import Recognisers
 from voicebot.speech.audio import RATE_HZ, encode_mulaw, read_wav
 from voicebot.telephony.media_stream import MarkReturned, MediaFrame, SendMark
 
-_NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+"""When the questions are put."""
 _FRAME = RATE_HZ // 50
 _LINE_NOISE = 8.0
 """Level of the silence around a clip, in steps of 16 bits, which is about -72 dB, a quiet line."""
@@ -111,7 +113,7 @@ def spoken_answers(say: Callable[[str], bytes], *, group: str) -> Iterator[Said]
 def take_answer(flow: Flow, recognisers: VoskRecognisers, said: Said) -> Taken:
     """Say the clip to its question and return what the flow took it for."""
     asked = asked_at(flow, said.node)
-    event, left_s = _hear(recognisers, asked, said.mulaw)
+    event, left_s = hear_answer(recognisers, asked, said.mulaw)
     utterance, as_what = getattr(event, "utterance", None), taken_as(flow, asked, event)
     is_cut_short = as_what == "open" and left_s > 0
     heard = utterance.text if utterance else event.kind
@@ -120,7 +122,7 @@ def take_answer(flow: Flow, recognisers: VoskRecognisers, said: Said) -> Taken:
 
 def asked_at(flow: Flow, node: str, prompt: str = "") -> FlowSession:
     """Return the session of a call to which a question was just put, in other words if `prompt` names some."""
-    scene = Scene(flow, _NOW)
+    scene = Scene(flow, NOW)
     asked = travel(scene, _session_of(flow), node, exit_name="bench").session
     return listen_again(scene, asked, keys=(prompt,)).session if prompt else asked
 
@@ -129,8 +131,8 @@ def _session_of(flow: Flow) -> FlowSession:
     return FlowSession(flow=flow.name, flow_digest=flow.digest, locale="en", node=flow.file.start, facts=_FACTS)
 
 
-def _hear(recognisers: VoskRecognisers, asked: FlowSession, mulaw: bytes) -> tuple[FlowEvent, float]:
-    """Return what happened, and how many seconds of the clip's speech were still to come."""
+def hear_answer(recognisers: Recognisers, asked: FlowSession, mulaw: bytes) -> tuple[FlowEvent, float]:
+    """Say a clip to a question. Return what happened, and how many seconds of the clip's speech were still to come."""
     assert asked.listen is not None, "every question asked is one that listens"
     call = CallListening(call_id="bench", recognisers=recognisers, prompts=NoPrompts(), spool=NoSpool())
     marks = [each.name for each in call.begin(asked.listen, 1, asked.locale) if isinstance(each, SendMark)]
@@ -164,7 +166,7 @@ def taken_as(flow: Flow, asked: FlowSession, event: FlowEvent) -> str:
     """Return what the flow makes of an event at a question, such as an exit ("yes", "person"), digits, or asked
     again.
     """
-    result = take_turn(flow, asked, event, _NOW)
+    result = take_turn(flow, asked, event, NOW)
     way = result.exits[0].split(".")
     if way[1] == "digits":
         return result.session.slots["typed_number"]
