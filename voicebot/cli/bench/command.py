@@ -1,7 +1,7 @@
-"""`voicebot bench` tells what listening costs beside bare Vosk (`listening`), how it hears (`answers`), how many wrong
-words are marked (`doubt`), what noise and echo do to it (`noise`), how webhooks are answered beside an empty route of
-the same server (`webhooks`), what pages (`pages`) and searches (`search`) cost with many cases, and which numbers are
-masked (`private`).
+"""`voicebot bench` tells what listening costs beside bare Vosk (`listening`), how it hears (`answers`), how numbers
+arrive (`digits`), how many wrong words are marked (`doubt`), what noise and echo do to it (`noise`), how webhooks are
+answered beside an empty route of the same server (`webhooks`), what pages (`pages`) and searches (`search`) cost with
+many cases, and which numbers are masked (`private`).
 
 Every number is measured here and now, and a number that could not be measured is not shown. Other work on the machine
 makes CPU dearer for all alike, so the ratios stand while the absolute figures move.
@@ -25,11 +25,11 @@ from voicebot.adapters.flow_files import FlowFiles
 from voicebot.adapters.piper_voice import Manner, PiperVoice
 from voicebot.adapters.prompt_clips import PromptClips
 from voicebot.adapters.second_ear.hearers import load
-from voicebot.adapters.speech_model import INSTALL_COMMAND, find_model
 from voicebot.adapters.vosk_recogniser import VoskRecognisers
 from voicebot.cli.bench.answers import Said, real_answers, real_stories, spoken_answers, take_answer
 from voicebot.cli.bench.caller_lines import Programme, bundled_clips, programmes, real_clips
 from voicebot.cli.bench.decoding import BareVosk, Decoded, ListeningHearer, let_through, measure
+from voicebot.cli.bench.digits import digits
 from voicebot.cli.bench.doubt_run import count_errors
 from voicebot.cli.bench.doubt_tables import show_marks, show_thresholds
 from voicebot.cli.bench.heard_cards import heard_card, readable_of, said_cards, table_of
@@ -40,9 +40,9 @@ from voicebot.cli.bench.private_run import count_masked
 from voicebot.cli.bench.sayings import ASKED_AGAIN
 from voicebot.cli.bench.search_run import run_search
 from voicebot.cli.bench.socket_run import SocketRun, run_calls, whole_lines
+from voicebot.cli.bench.sources import has_clips, model_folder, speech_folder
 from voicebot.cli.bench.webhook_run import Plan, fresh_database, run_webhooks
 from voicebot.config import Settings, read_settings
-from voicebot.distribution import PROJECT_DIR
 from voicebot.errors import SettingFault
 from voicebot.simulator.scripts import VOICES
 from voicebot.speech.audio import duration_s, read_wav
@@ -59,6 +59,9 @@ def bench() -> None:
     """Measure what listening costs, and how fast webhooks are answered."""
 
 
+bench.add_command(digits)
+
+
 @bench.command()
 @click.option("--calls", default=8, show_default=True, type=click.IntRange(1, 40), help="callers at the same time")
 @click.option("--seconds", default=45.0, show_default=True, help="length of each caller's story")
@@ -72,7 +75,7 @@ def listening(*, calls: int, seconds: float, pause: float, sockets: bool) -> Non
     Through sockets, half as many callers are tried when they cannot all be served in real time.
     """
     settings = read_settings()
-    folder = _model_folder(settings)
+    folder = model_folder(settings)
     said = _programmes(calls, seconds, pause)
     console = Console()
     vosk, ours = BareVosk(folder), VoskRecognisers({"en": folder}, limit=1)
@@ -90,7 +93,7 @@ def answers() -> None:
     installed. What is not there is left out and named.
     """
     settings = read_settings()
-    folder = _model_folder(settings)
+    folder = model_folder(settings)
     flow = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_flow("complaint")
     recognisers = VoskRecognisers({"en": folder}, limit=1)
     console, table = Console(), Table("answers", "right", "wrong", "asked again")
@@ -144,9 +147,9 @@ def _heard_again(clips: list[HeardClip]) -> list[HeardClip]:
 
 
 def _heard_clips() -> list[HeardClip]:
-    recognisers = VoskRecognisers({"en": _model_folder(read_settings())}, limit=1)
-    folder = _speech_folder()
-    if not (folder / "manifest.jsonl").is_file():
+    recognisers = VoskRecognisers({"en": model_folder(read_settings())}, limit=1)
+    folder = speech_folder()
+    if not has_clips(folder):
         click.echo("no clips of real people: VOICEBOT_SPEECH_DIR is not set; a synthetic voice shows little")
     return as_far_as_it_goes(hear_clips(recognisers, folder), of=count_clips(folder), what="in the call")
 
@@ -161,7 +164,7 @@ def private(*, heard: bool) -> None:
         Console().print(table_of(cards), *readable_of(cards), sep="\n")
         return
     table = Table("words", "texts", "masked", "should be")
-    for each in count_masked(_speech_folder()):
+    for each in count_masked(speech_folder()):
         share = f"{each.marked / each.texts:.1%}"
         table.add_row(each.name, str(each.texts), share, "all" if each.is_private else "none")
     Console().print(table)
@@ -175,7 +178,7 @@ def noise(*, wanted: tuple[str, ...]) -> None:
     Callers who speak over a question are real people's clips of VOICEBOT_SPEECH_DIR, or the bundled voice.
     """
     settings = read_settings()
-    ears = VoskRecognisers({"en": _model_folder(settings)}, limit=1)
+    ears = VoskRecognisers({"en": model_folder(settings)}, limit=1)
     flow = FlowFiles(settings.flows_dir, settings.resolved_policy_dir()).current_flow("complaint")
     clips, said = PromptClips(settings.flows_dir / "clips"), list(_yes_and_no())
     console, story = Console(), _bundled("story_short")
@@ -193,8 +196,8 @@ def noise(*, wanted: tuple[str, ...]) -> None:
 
 
 def _yes_and_no() -> Iterator[Said]:
-    folder = _speech_folder()
-    if (folder / "manifest.jsonl").is_file():
+    folder = speech_folder()
+    if has_clips(folder):
         yield from (one for one in real_answers(folder) if one.group == "yes and no")
         return
     click.echo("no clips of real people: VOICEBOT_SPEECH_DIR is not set; the bundled voice says yes and no")
@@ -206,16 +209,9 @@ def _bundled(name: str) -> bytes:
     return read_wav((VOICES / f"{name}.wav").read_bytes())
 
 
-def _model_folder(settings: Settings) -> Path:
-    folder = find_model(settings.model_dir, "en", vouched=settings.model_digest)
-    if folder is None:
-        raise SettingFault(f"measuring: there is no speech model; run `{INSTALL_COMMAND}`", code="model-missing")
-    return folder
-
-
 def _answers() -> Iterator[Said]:
-    folder = _speech_folder()
-    if (folder / "manifest.jsonl").is_file():
+    folder = speech_folder()
+    if has_clips(folder):
         yield from real_answers(folder)
         yield from real_stories(folder)
     else:
@@ -227,10 +223,6 @@ def _answers() -> Iterator[Said]:
         return
     for name, manner in (("a synthetic voice", CALLER), ("the same, higher", HIGHER)):
         yield from spoken_answers(partial(voice.say, manner=manner), group=name)
-
-
-def _speech_folder() -> Path:
-    return Path(os.environ.get("VOICEBOT_SPEECH_DIR", PROJECT_DIR.parent / "shared" / "speech"))
 
 
 @bench.command()
@@ -349,8 +341,8 @@ def _through_sockets(
 
 
 def _programmes(calls: int, seconds: float, pause_s: float) -> list[Programme]:
-    folder = _speech_folder()
-    is_real = (folder / "manifest.jsonl").is_file()
+    folder = speech_folder()
+    is_real = has_clips(folder)
     clips = real_clips(folder) if is_real else bundled_clips()
     kind = "clips of real people" if is_real else "bundled clips of a synthetic voice (VOICEBOT_SPEECH_DIR is not set)"
     click.echo(f"{calls} callers, {seconds:g} s each, from {len(clips)} {kind}, median pause {pause_s:g} s")
