@@ -178,7 +178,7 @@ class FakeRecognisers:
         """Whether it is English."""
         return locale.startswith("en")
 
-    def make(self, locale: str, grammar: tuple[str, ...] | None) -> FakeRecogniser:
+    def make(self, locale: str, grammar: tuple[str, ...] | None, *, alternatives: int = 0) -> FakeRecogniser:
         """Make one, unless told to fail at once."""
         if self.fails_after_s == 0 or not self.supports(locale):
             raise Unavailable("the fake recognisers refuse as they were told to")

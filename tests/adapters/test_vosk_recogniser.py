@@ -9,7 +9,7 @@ from tests.installed_model import model_folder, recognisers
 from voicebot.adapters.speech_model import CHECK_CLIP
 from voicebot.adapters.vosk_recogniser import VoskRecogniser, VoskRecognisers, load_recognisers
 from voicebot.config import Settings
-from voicebot.domain.utterance import Hypothesis
+from voicebot.domain.utterance import Alternative, Hypothesis
 from voicebot.errors import SettingFault, Unavailable
 from voicebot.service.ports import Seat
 from voicebot.speech.audio import decode_mulaw, pcm_bytes, read_wav, silence
@@ -189,3 +189,15 @@ class BreathingEngine:
     def FinalResult(self) -> str:  # noqa: N802
         """Be sure."""
         return '{"text": "huh", "result": [{"word": "huh", "start": 0, "end": 0.2, "conf": 1.0}]}'
+
+
+def test_alternatives_come_with_what_speaks_against_them() -> None:
+    """The best is the hypothesis itself, and of a part that is settled early there are others, too."""
+    recogniser = recognisers().make("en", ("one", "two", "three", "oh", "four"), alternatives=5)
+    segments = [*_feed(recogniser, _clip() + _pcm(silence(2)), size=10**6), recogniser.finish()]
+    whole = next(segment for segment in segments if segment.text)
+    assert whole.text == "one two three"
+    assert [word.text for word in whole.words] == ["one", "two", "three"]
+    assert whole.alternatives[0] == Alternative(text=whole.text, words=whole.words)
+    assert [one.cost for one in whole.alternatives] == sorted(one.cost for one in whole.alternatives)
+    assert segments[-1] == Hypothesis(), "silence has no alternatives"

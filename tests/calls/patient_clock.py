@@ -136,9 +136,9 @@ class WaitedForRecognisers:
     def supports(self, locale: str) -> bool:
         return self._recognisers.supports(locale)
 
-    def make(self, locale: str, grammar: tuple[str, ...] | None) -> Recogniser:
+    def make(self, locale: str, grammar: tuple[str, ...] | None, *, alternatives: int = 0) -> Recogniser:
         with self._clock.held():
-            return _WaitedForRecogniser(self._recognisers.make(locale, grammar), self._clock)
+            return _WaitedForRecogniser(self._recognisers.make(locale, grammar, alternatives=alternatives), self._clock)
 
 
 class _WaitedForRecogniser:

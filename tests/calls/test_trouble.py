@@ -34,8 +34,8 @@ class FullHouse:
     def supports(self, locale: str) -> bool:
         return self._recognisers.supports(locale)
 
-    def make(self, locale: str, grammar: tuple[str, ...] | None) -> Recogniser:
-        return self._recognisers.make(locale, grammar)
+    def make(self, locale: str, grammar: tuple[str, ...] | None, *, alternatives: int = 0) -> Recogniser:
+        return self._recognisers.make(locale, grammar, alternatives=alternatives)
 
 
 def test_a_full_house_records_and_the_worker_transcribes(

@@ -1,6 +1,6 @@
 """Segments joined into one answer."""
 
-from voicebot.domain.utterance import Hypothesis, Utterance, Word
+from voicebot.domain.utterance import Alternative, Hypothesis, Utterance, Word
 from voicebot.speech.transcript import Transcript
 
 
@@ -23,6 +23,14 @@ def test_segments_and_the_words_still_moving_make_the_text() -> None:
     transcript.guess("broke")
     transcript.add(Hypothesis())
     assert transcript.text == "my kettle", "an empty final replaces the guess"
+
+
+def test_what_else_may_have_been_said_is_that_of_all_segments() -> None:
+    transcript = Transcript()
+    guesses = (Alternative(text="one", cost=0), Alternative(text="nine", cost=2))
+    transcript.add(Hypothesis(text="one", alternatives=guesses))
+    transcript.add(_segment(("five", 1, 1.4)))
+    assert [(one.text, one.cost) for one in transcript.alternatives] == [("one five", 0), ("nine five", 2)]
 
 
 def test_utterance_holds_settled_words_only() -> None:

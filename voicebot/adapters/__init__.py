@@ -5,8 +5,8 @@
 - The carrier: `twilio_rest` sends texts and reads the account, `console_sms` prints texts instead. `front_door` asks
   our own public address as the carrier would.
 - Staff beside texts: `smtp_mail` hands mails to a mail server, `apprise_chat` posts to chats and push services.
-- Hearing: `vosk_recogniser` hears. `speech_model` installs the models, `model_digest` recognises a genuine one,
-  `decode_meter` counts what decoding costs.
+- Hearing: `vosk_recogniser` hears, `wide_model` lets it hear numbers with more guesses. `speech_model` installs the
+  models, `model_digest` recognises a genuine one, `decode_meter` counts what decoding costs.
 - Hearing again: `second_ear` listens to stored voices with a model that is too slow for a call.
 - Speaking: `prompt_clips` joins recorded words into prompts. `piper_voice` records them with a synthetic voice.
 - Files: `flow_files` reads flows and policy, `spool` keeps answers while callers speak, `audio_store` keeps them

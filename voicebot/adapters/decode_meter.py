@@ -56,9 +56,9 @@ class MeteredRecognisers:
         """Whether there is a model for the locale's language."""
         return self._inner.supports(locale)
 
-    def make(self, locale: str, grammar: tuple[str, ...] | None) -> "MeteredRecogniser":
+    def make(self, locale: str, grammar: tuple[str, ...] | None, *, alternatives: int = 0) -> "MeteredRecogniser":
         """Make the recogniser of one prompt. Raises: Unavailable."""
-        return MeteredRecogniser(self._inner.make(locale, grammar))
+        return MeteredRecogniser(self._inner.make(locale, grammar, alternatives=alternatives))
 
 
 class MeteredRecogniser:

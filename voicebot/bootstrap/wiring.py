@@ -178,9 +178,9 @@ class RecognisersWhenNeeded:
         """Whether there is a model for the locale's language."""
         return self._recognisers().supports(locale)
 
-    def make(self, locale: str, grammar: tuple[str, ...] | None) -> Recogniser:
+    def make(self, locale: str, grammar: tuple[str, ...] | None, *, alternatives: int = 0) -> Recogniser:
         """Make the recogniser of one prompt."""
-        return self._recognisers().make(locale, grammar)
+        return self._recognisers().make(locale, grammar, alternatives=alternatives)
 
     def _recognisers(self) -> Recognisers:
         with self._lock:

@@ -27,6 +27,17 @@ WORDS: TypeAdapter[tuple[Word, ...]] = TypeAdapter(tuple[Word, ...])
 """Reads and writes `Answer.words_json`."""
 
 
+class Alternative(BaseModel):
+    """One of several things that may have been said in the same audio."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str = ""
+    words: tuple[Word, ...] = ()
+    cost: float = 0.0
+    """How much less likely it is than the likeliest one. 0 for that one, else the natural logarithm of the odds."""
+
+
 class Hypothesis(BaseModel):
     """What the recogniser settled on, so it no longer moves (Vosk's Result, not PartialResult)."""
 
@@ -34,6 +45,18 @@ class Hypothesis(BaseModel):
 
     text: str = ""
     words: tuple[Word, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    """What may have been said, this one among them, the likeliest first. Empty where nobody asked for others."""
+
+
+class HeardNumber(BaseModel):
+    """A number that may have been said."""
+
+    model_config = ConfigDict(frozen=True)
+
+    digits: str
+    cost: float = 0.0
+    """As that of an `Alternative`."""
 
 
 class Utterance(BaseModel):
@@ -51,6 +74,8 @@ class Utterance(BaseModel):
     """The same with `[unk]` where something was said that the question does not know. Empty when nothing was."""
     second_text: str = ""
     """What a second recogniser, which knows other words, heard in the same audio. Empty when none was asked."""
+    numbers: tuple[HeardNumber, ...] = ()
+    """Where a number was asked for, those that may have been said, the likeliest first."""
     duration_s: float = 0.0
     """Length of the stored audio in seconds. Word times lie within it."""
     spool_name: str | None = None

@@ -8,6 +8,7 @@ The parts in the order in which sound meets them (`service/listening` joins them
 - `energy_gate` lets sound through to the recogniser and keeps silence from it, since silence is what a recogniser
   spends most of a call on. It remembers which stretches it let through, and so maps recogniser time to line time.
 - `bursts` tells a voice from a knock.
+- `alternatives` joins what else may have been said in each segment.
 - `transcript` joins the recogniser's segments into one `Utterance` whose word times fit the stored audio.
 - `endpointer` decides from stream time alone that an answer never came, paused, or ended.
 - `stretch` says the same more slowly at the same pitch.

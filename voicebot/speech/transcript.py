@@ -5,7 +5,8 @@ Knows: hypotheses, maps of time. Must not know: what the words mean, how they we
 
 from collections.abc import Callable
 
-from voicebot.domain.utterance import Hypothesis, Utterance, Word
+from voicebot.domain.utterance import Alternative, Hypothesis, Utterance, Word
+from voicebot.speech.alternatives import joined
 
 UNKNOWN = "[unk]"
 """What a recogniser with a grammar writes for sounds outside it."""
@@ -40,6 +41,11 @@ class Transcript:
     def text(self) -> str:
         """The words so far, partial included, without sounds outside the grammar."""
         return " ".join(word for word in self.raw_text.split() if word != UNKNOWN)
+
+    @property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """What may have been said, the likeliest first, partial words left out. Times are the recogniser's."""
+        return joined(one.alternatives or (Alternative(text=one.text, words=one.words),) for one in self._segments)
 
     def utterance(
         self,

@@ -66,7 +66,7 @@ class _Refusing(FakeRecognisers):
         super().__init__(line.recognisers.voice)
         self._line, self._story = line, story
 
-    def make(self, locale: str, grammar: tuple[str, ...] | None) -> FakeRecogniser:
+    def make(self, locale: str, grammar: tuple[str, ...] | None, *, alternatives: int = 0) -> FakeRecogniser:
         """Let the caller refuse, then make one."""
         number = self._line.call(self._story).turn_number
         self._line.tell(replace(self._story, turn_number=number), KeysPressed(keys="8"))

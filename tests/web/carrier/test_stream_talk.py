@@ -278,7 +278,7 @@ class _Stuck(FakeRecognisers):
         super().__init__(voice)
         self.hangs, self.may_go_on = threading.Event(), threading.Event()
 
-    def make(self, locale: str, grammar: tuple[str, ...] | None) -> FakeRecogniser:
+    def make(self, locale: str, grammar: tuple[str, ...] | None, *, alternatives: int = 0) -> FakeRecogniser:
         """Make one that hangs."""
         hangs, may_go_on = self.hangs, self.may_go_on
 

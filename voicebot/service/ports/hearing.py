@@ -78,7 +78,12 @@ class Recognisers(Protocol):
         ...
 
     def supports(self, locale: str) -> bool: ...
-    def make(self, locale: str, grammar: tuple[str, ...] | None) -> Recogniser: ...
+    def make(self, locale: str, grammar: tuple[str, ...] | None, *, alternatives: int = 0) -> Recogniser:
+        """Make the recogniser of one prompt. With `alternatives` it tells that many of what may have been said.
+
+        Raises: Unavailable.
+        """
+        ...
 
 
 class SecondEar(Protocol):
