@@ -81,6 +81,13 @@ def test_a_number_can_be_left_open_and_forgotten() -> None:
     assert _done(keyed, do=(NodeAction.FORGET_NUMBER,))[0].slots == {"story": "said"}
 
 
+def test_a_number_that_was_forgotten_is_not_read_back_again() -> None:
+    said = _session(slots={"typed_number": "5550143"}, other_numbers=("5550142",), refused_numbers=("5550199",))
+    session, _ = _done(said, do=(NodeAction.FORGET_NUMBER,))
+    assert (session.refused_numbers, session.other_numbers) == (("5550199", "5550143"), ())
+    assert _done(session, do=(NodeAction.FORGET_NUMBER,))[0].refused_numbers == session.refused_numbers
+
+
 @pytest.mark.parametrize(
     ("value", "kept"),
     [("{caller_number}", "+12025550143"), ("{callback_number}", "+12025550199"), ("not_said", "not_said")],

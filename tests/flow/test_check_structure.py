@@ -111,6 +111,13 @@ BROKEN = {
         "tell_window waits for open and played",
     ),
     "nothing waited for": ("    played: end_call\n", "", "  tell_window:", "tell_window waits for nothing"),
+    "a correction of nothing": (
+        '      "no": {keys: ["2"], says: ["no"], go: ask_number}\n',
+        '      "no": {keys: ["2"], says: ["no"], go: ask_number}\n'
+        "    correction: {groups: {0: [person]}, instead_of: never, go: ask_number}\n",
+        "    correction: {groups",
+        "never is no answer at ask_call",
+    ),
     "listening without no-input": (
         "    no_input: {prompts: [ask_story], go: end_call}\n",
         "",

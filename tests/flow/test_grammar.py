@@ -7,21 +7,16 @@ from voicebot.flow.grammar import (
     Choices,
     closed_grammar,
     commands_of,
-    digit_phrases,
     ends_with_command,
     first_words_of,
-    keyed_number,
     match_answer,
     phrases_of,
     plain,
     requests_of,
     says_only,
     says_within,
-    spoken_number,
 )
-from voicebot.flow.spoken_english import English
 
-ENGLISH = English()
 CHOICES = Choices(
     answers={"yes": ("yes", "yeah", "that's right", "no problem", "you may"), "no": ("no", "not really")},
     first_words={"yes": ("yes", "yeah"), "no": ("no",)},
@@ -151,32 +146,6 @@ def test_command_at_the_end_of_free_speech(text: str, phrase: str | None) -> Non
     assert ends_with_command(text, PERSON) == phrase
 
 
-@pytest.mark.parametrize(
-    ("text", "digits"),
-    [
-        ("two oh two", "202"),
-        ("double five one", "551"),
-        ("triple zero", "000"),
-        ("f-f-five six", "56"),
-        ("f- five", "5"),
-        ("[unk] one two", "12"),
-        ("nought o", "00"),
-        ("five hundred", None),
-        ("double", None),
-        ("", None),
-    ],
-)
-def test_number_said_digit_by_digit(text: str, digits: str | None) -> None:
-    assert spoken_number(text, ENGLISH) == digits
-
-
-@pytest.mark.parametrize(
-    ("keys", "digits"), [("2025550199", "2025550199"), ("123*456", "456"), ("", ""), ("12*", ""), ("*0", "0")]
-)
-def test_keys_are_read_as_a_number(keys: str, digits: str) -> None:
-    assert keyed_number(keys) == digits
-
-
 def test_grammar_has_each_phrase_once_and_the_unknown_last() -> None:
     assert closed_grammar(["yes", "no", "yes"]) == ("yes", "no", "[unk]")
 
@@ -194,10 +163,6 @@ def test_commands_may_be_said_politely() -> None:
 def test_phrases_come_without_lead_ins_and_commands_with_each() -> None:
     assert phrases_of(VOCABULARY, ["person", "yes", "nowhere"]) == ("manager", "yes", "right")
     assert commands_of(VOCABULARY, ["person", "nowhere"]) == ("manager", "talk to a manager", "i want a manager")
-
-
-def test_digit_phrases_have_oh_and_double() -> None:
-    assert {"zero", "nine", "oh", "double", "triple"} <= set(digit_phrases(ENGLISH))
 
 
 def test_plain_words_have_no_punctuation_and_no_unknown() -> None:

@@ -39,6 +39,8 @@ def test_links_that_a_flow_may_have_are_known_too() -> None:
     assert links["on_time_up",] == "end_for_time"
     assert links["on_not_understood", "go"] == "stop_asking"
     assert ("on_time_up",) not in dict(INSPECTION.links())
+    complaint = dict(Inspection(flow=parse_flow(project_texts("complaint", "shared"))).links())
+    assert complaint["nodes", "read_back_number", "correction", "go"] == "check_number"
 
 
 def test_silent_links_need_no_word_and_no_key() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.builders import call_facts
 from tests.flow.small_flow import changed_files, offering_flow, project_texts, small_flow
+from voicebot.domain.utterance import HeardNumber
 from voicebot.flow.definition import Flow
 from voicebot.flow.engine import start_session
 from voicebot.flow.instructions import (
@@ -56,6 +57,8 @@ def test_a_promise_and_a_number_stop_for_their_answer() -> None:
     typed = with_slots(_session(), typed_number="2025550199")
     assert _travel("check_number", typed).instructions == (CheckNumber(digits="2025550199"),)
     assert _travel("check_number").instructions == (CheckNumber(digits=""),)
+    heard = typed.model_copy(update={"other_numbers": ("2025550198",)})
+    assert _travel("check_number", heard).instructions == (CheckNumber(digits="2025550199", others=("2025550198",)),)
 
 
 def test_joining_a_case_stops_for_its_answer() -> None:
@@ -74,6 +77,14 @@ def test_a_question_counts_its_visits_and_forgets_its_failures() -> None:
     session = _session(no_inputs=2, no_matches=1, visits={"ask_call": 1})
     result = _travel("ask_call", session)
     assert (result.session.visits, result.session.no_inputs, result.session.no_matches) == ({"ask_call": 2}, 0, 0)
+
+
+def test_what_a_number_was_heard_as_is_kept_while_it_is_asked_for_again() -> None:
+    heard = _session(heard_numbers=(HeardNumber(digits="5550143"),), refused_numbers=("5550143",))
+    first = _travel("ask_number", heard).session
+    again = _travel("ask_number", heard.model_copy(update={"visits": {"ask_number": 1}})).session
+    assert (first.heard_numbers, first.refused_numbers) == ((), ())
+    assert (again.heard_numbers, again.refused_numbers) == (heard.heard_numbers, heard.refused_numbers)
 
 
 def test_a_question_come_to_too_often_leads_elsewhere() -> None:

@@ -7,13 +7,14 @@ import pytest
 from tests.builders import call_facts
 from tests.flow.small_flow import changed_files, project_texts, small_flow
 from voicebot.flow.definition import Flow
-from voicebot.flow.grammar import digit_phrases, says_only
+from voicebot.flow.grammar import says_only
 from voicebot.flow.instructions import DigitCollection, Listen, Prompt, Words
 from voicebot.flow.listens import build_listen, commands_at, prompt_keys, story_lists, vocabulary_of
 from voicebot.flow.nodes import ListenNode
 from voicebot.flow.reader import parse_flow
 from voicebot.flow.session import FlowSession
 from voicebot.flow.spoken_english import English
+from voicebot.flow.spoken_number import digit_phrases
 
 COMPLAINT = parse_flow(project_texts("complaint", "shared"))
 SMALL = small_flow()

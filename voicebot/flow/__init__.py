@@ -12,8 +12,9 @@ A call has a **session** (`session`) with the node where the caller stands, slot
     event (events.py)  ->  understanding.py  ->  journey.py  ->  instructions (instructions.py)
     what happened          what it means here    nodes walked     effects, then one wait: Listen or HangUp
 
-`grammar` matches what was said or keyed. `offers` finds which of several offered windows is meant. `actions` is what
-a node does besides speaking. `listens` makes the `Listen` of a node.
+`grammar` matches what was said. `spoken_number` reads numbers said digit by digit, `number_choice` takes the right one
+of several, and `group_correction` changes one group of a number that was read back. `offers` finds which of several
+offered windows is meant. `actions` is what a node does besides speaking. `listens` makes the `Listen` of a node.
 
 An **effect** whose answer the talk depends on (`MakePromise`, `CheckNumber`, `JoinCase`) stops the journey. The caller
 of the engine carries it out and feeds the answer back as the next event, within the same turn. Nothing here knows how a

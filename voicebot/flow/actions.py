@@ -90,7 +90,8 @@ def _leave_number_open(_flow: Flow, session: FlowSession, _now: datetime) -> Don
 def _forget_number(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
     forgotten = {"callback_number", "callback_digits", "typed_number"}
     slots = {name: value for name, value in session.slots.items() if name not in forgotten}
-    return session.model_copy(update={"slots": slots}), ()
+    refused = (*session.refused_numbers, *filter(None, (session.slots.get("typed_number"),)))
+    return session.model_copy(update={"slots": slots, "other_numbers": (), "refused_numbers": refused}), ()
 
 
 def _text_other_times(_flow: Flow, session: FlowSession, _now: datetime) -> Done:

@@ -186,6 +186,15 @@ def _waits_for_one_thing(inspection: Inspection, name: str, node: ListenNode) ->
         )
 
 
+def _corrects_an_answer(inspection: Inspection, name: str, node: ListenNode) -> Iterator[Issue]:
+    if node.correction is not None and node.correction.instead_of not in node.answers:
+        yield inspection.issue(
+            *("nodes", name, "correction", "instead_of"),
+            found=f"{node.correction.instead_of} is no answer at {name}",
+            cure="name the answer that says that the number is wrong",
+        )
+
+
 def _hears_silence(inspection: Inspection, name: str, node: ListenNode) -> Iterator[Issue]:
     for part in ("no_input", "no_match", "no_input_after_s"):
         if node.played is None and getattr(node, part) is None:
@@ -261,6 +270,7 @@ def _asks_in_words(inspection: Inspection, name: str, node: ListenNode) -> Itera
 
 _LISTEN_CHECKS: tuple[Callable[[Inspection, str, ListenNode], Iterator[Issue]], ...] = (
     _waits_for_one_thing,
+    _corrects_an_answer,
     _hears_silence,
     _hang_up_ends,
     _limit_is_whole,

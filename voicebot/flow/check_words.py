@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import chain
 
 from voicebot.domain.sms import ONE_PART, body_size
 from voicebot.flow.actions import KEPT_SLOTS
@@ -295,7 +296,8 @@ def _vocabulary(inspection: Inspection, locale: str) -> Iterator[Issue]:
     for name, node in inspection.listening():
         named = _lists_at(inspection.flow, node)
         endings = () if node.open is None else (*node.open.ends_with, *node.open.pause_ends_with)
-        for unknown in sorted({*named, *endings} - set(lists)):
+        groups = () if node.correction is None else chain.from_iterable(node.correction.groups.values())
+        for unknown in sorted({*named, *endings, *groups} - set(lists)):
             yield inspection.issue(
                 *("nodes", name),
                 found=f"no list {unknown} in the vocabulary of {locale}",

@@ -45,6 +45,7 @@ from voicebot.flow.nodes import (
 )
 from voicebot.flow.session import CallFacts, FlowSession, SpokenWindow
 from voicebot.flow.understanding import (
+    CORRECTION,
     SAID,
     Answered,
     CallerEvent,
@@ -189,6 +190,7 @@ def _answer_effect(scene: Scene, session: FlowSession, event: EffectAnswer) -> T
             return travel(scene, changed(session, questions=event.fields), node.go, exit_name=f"{name}.go")
         case CheckNumberNode(), NumberAccepted():
             slots = {"callback_number": event.number, "callback_digits": event.national_digits}
+            slots |= {"typed_number": event.digits} if event.digits else {}
             return travel(scene, with_slots(session, **slots), node.accepted, exit_name=f"{name}.accepted")
         case CheckNumberNode(), NumberRefused():
             return travel(scene, session, node.refused, exit_name=f"{name}.refused")
@@ -258,12 +260,11 @@ def _answer_question(scene: Scene, session: FlowSession, event: CallerEvent) -> 
         return travel(scene, session, session.node, exit_name="again")
     if isinstance(event, NoInput) and event.was_cut and session.listen is not None and session.listen.barge_in:
         return _ask_whole(session, session.listen)
-    meaning = understand(Hearing(scene.flow, node, session.locale), event)
+    meaning = understand(_hearing(scene, session, node), event)
+    session = _with_numbers(session, node, event)
     match meaning:
         case Answered():
-            slot = "typed_number" if node.digits else _slot(session)
-            filled = with_slots(session, **{slot: meaning.value}) if slot and meaning.value else session
-            filled = filled if node.played else changed(filled, given_up=0)
+            filled = _filled(session, node, meaning)
             return travel(scene, filled, meaning.go, exit_name=f"{session.node}.{meaning.exit_name}")
         case Wanted():
             return _command(scene, changed(session, given_up=0), meaning)
@@ -278,6 +279,32 @@ def _answer_question(scene: Scene, session: FlowSession, event: CallerEvent) -> 
 def _slot(session: FlowSession) -> str | None:
     """Return the slot that the answer to the present question fills."""
     return None if session.listen is None else session.listen.slot
+
+
+def _hearing(scene: Scene, session: FlowSession, node: ListenNode) -> Hearing:
+    return Hearing(
+        scene.flow,
+        node,
+        session.locale,
+        earlier=session.heard_numbers,
+        refused=session.refused_numbers,
+        read_back=session.slots.get("callback_digits") or session.slots.get("typed_number", ""),
+    )
+
+
+def _with_numbers(session: FlowSession, node: ListenNode, event: CallerEvent) -> FlowSession:
+    """Remember what a number may have been, for when it is said once more."""
+    if node.digits is None or not isinstance(event, UtteranceHeard) or not event.utterance.numbers:
+        return session
+    return changed(session, heard_numbers=event.utterance.numbers)
+
+
+def _filled(session: FlowSession, node: ListenNode, answer: Answered) -> FlowSession:
+    is_number = node.digits is not None or answer.exit_name == CORRECTION
+    slot = "typed_number" if is_number else _slot(session)
+    filled = with_slots(session, **{slot: answer.value}) if slot and answer.value else session
+    filled = changed(filled, other_numbers=answer.others) if is_number else filled
+    return filled if node.played else changed(filled, given_up=0)
 
 
 def _ask_whole(session: FlowSession, listen: Listen) -> TurnResult:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from voicebot.domain.utterance import Utterance
+from voicebot.domain.utterance import HeardNumber, Utterance
 
 
 class _Event(BaseModel):
@@ -61,6 +61,8 @@ class KeysPressed(_Event):
     """Characters 0-9, * and #. Empty when a collection was ended by `#` with nothing keyed."""
     utterance: Utterance | None = None
     """What had been said in this turn before the key."""
+    numbers_after: tuple[HeardNumber, ...] = ()
+    """Where a number was asked for, what may have been said behind the keys, the likeliest first."""
 
 
 class NoInput(_Event):
@@ -183,6 +185,8 @@ class NumberAccepted(_Event):
     """E.164."""
     national_digits: str
     """The digits as people of that country say them, for reading back."""
+    digits: str = ""
+    """Those that were asked about, of the several that may have been said."""
 
 
 class NumberRefused(_Event):

@@ -1,9 +1,9 @@
-"""What the caller said or keyed, against the vocabulary. It becomes an answer, a command, digits, or no match.
+"""What the caller said, against the vocabulary. It becomes an answer, a command, or no match.
 
 Closed questions give the recogniser a grammar with the phrases of their answers, of the commands heard there, and
 `[unk]` for everything else. Without `[unk]` any noise becomes a word at full confidence (speech.md 4).
 
-Knows: phrases and digits. Must not know: nodes, counters, prompts.
+Knows: phrases. Must not know: nodes, counters, prompts.
 """
 
 import re
@@ -14,13 +14,9 @@ from functools import lru_cache
 from itertools import product
 
 from voicebot.flow.definition import PhraseList
-from voicebot.flow.spoken import SpokenLanguage
 
 UNKNOWN = "[unk]"
 """What a grammar hears when nothing in it fits."""
-
-_STUTTER = re.compile(r"\b(?:\w{1,3}-\s*)+(?=\w)")
-"""The beginning of a word, said once or more before the word itself ("f-f-five", complaints.md V-02)."""
 
 Vocabulary = Mapping[str, PhraseList]
 
@@ -69,11 +65,6 @@ def requests_of(vocabulary: Vocabulary, lists: Iterable[str]) -> frozenset[str]:
     led = (f"{lead} {phrase}" for entry in known for phrase, lead in product(entry.phrases, entry.lead_ins))
     long = (phrase for entry in known if not entry.lead_ins for phrase in entry.phrases)
     return frozenset((*led, *(phrase for phrase in long if len(phrase.split()) >= _WORDS_OF_A_REQUEST)))
-
-
-def digit_phrases(language: SpokenLanguage) -> tuple[str, ...]:
-    """Return what may be heard for a number. That is the digits, their other names, and words like "double"."""
-    return (*language.digit_words, *language.digit_synonyms, *language.repeat_words)
 
 
 def closed_grammar(phrases: Iterable[str]) -> tuple[str, ...]:
@@ -228,25 +219,3 @@ def ends_with_command(text: str, phrases: tuple[str, ...]) -> str | None:
     known = zip(phrases, plain_phrases(phrases), strict=True)
     fits = [phrase for phrase, ending in known if said.endswith(f" {ending}")]
     return max(fits, key=len, default=None)
-
-
-def spoken_number(text: str, language: SpokenLanguage) -> str | None:
-    """Return the digits of a number said digit by digit, or None when another word stands among them.
-
-    "oh" is 0, "double five" is 55, and a word begun, broken off and said again ("f-f-five") counts once.
-    """
-    digits = {**language.digit_synonyms, **{word: str(value) for value, word in enumerate(language.digit_words)}}
-    found, times = "", 1
-    for word in _STUTTER.sub("", plain(text)).split():
-        if word in language.repeat_words:
-            times = language.repeat_words[word]
-        elif word in digits:
-            found, times = found + digits[word] * times, 1
-        else:
-            return None
-    return found or None
-
-
-def keyed_number(keys: str) -> str:
-    """Return the digits keyed. A `*` in between starts the number again."""
-    return re.sub(r"\D", "", keys.rsplit("*", 1)[-1])

@@ -97,7 +97,7 @@ def links_of(node: Node) -> Iterator[tuple[Place, Link]]:
     if isinstance(node, ListenNode):
         for name, answer in node.answers.items():
             yield ("answers", name, "go"), answer.go
-        for part in ("open", "digits", "no_match"):
+        for part in ("open", "digits", "correction", "no_match"):
             found = getattr(node, part)
             if found is not None:
                 yield (part, "go"), found.go

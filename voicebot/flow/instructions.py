@@ -67,6 +67,8 @@ class Speech(_Instruction):
     """Words shortly before such a phrase that make it somebody else's ("they said …")."""
     second_grammar: tuple[str, ...] | None = None
     """What the answer's audio is heard with once more when fewer than `enough_words` were heard."""
+    is_number: bool = False
+    """A number is said digit by digit, so what else may have been said is kept (`Utterance.numbers`)."""
     enough_words: int = 1
     is_only_commands: bool = False
     """Nothing is asked, so anything but a command is not heard, stops no prompt, and the wait ends with the prompts."""
@@ -208,6 +210,8 @@ class CheckNumber(_Instruction):
 
     kind: Literal["check_number"] = "check_number"
     digits: str
+    others: tuple[str, ...] = ()
+    """Other numbers that may have been said. The first that is one is meant."""
 
 
 class JoinCase(_Instruction):

@@ -161,7 +161,7 @@ def _asked_by(
         case PromiseNode():
             return _promise_wanted(session, node)
         case CheckNumberNode():
-            return CheckNumber(digits=session.slots.get("typed_number", ""))
+            return CheckNumber(digits=session.slots.get("typed_number", ""), others=session.other_numbers)
         case FindQuestionsNode():
             return FindQuestions(at_most=node.at_most)
         case JoinCaseNode():
@@ -200,6 +200,8 @@ def _listen(scene: Scene, session: FlowSession, *, node: ListenNode, name: str) 
     if node.asks_field:
         session = changed(session, question=session.questions[0] if session.questions else "")
         session = changed(session, questions=session.questions[1:])
+    if node.digits is not None and visits == 1:
+        session = changed(session, heard_numbers=(), refused_numbers=())
     session, effects = do_actions(scene.flow, session, node=node, now=scene.now)
     prompts = (*session.pending, *scene.prompts(session, prompt_keys(node, session)))
     stop = _wait(scene, session, name=name, prompts=prompts)

@@ -6,21 +6,22 @@ Knows: nodes, vocabulary. Must not know: counters, events, telephony.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from voicebot.flow.definition import Command, Flow
 from voicebot.flow.grammar import (
     Vocabulary,
     closed_grammar,
     commands_of,
-    digit_phrases,
     phrases_of,
     plain,
     plain_phrases,
 )
 from voicebot.flow.instructions import DigitCollection, Listen, Prompt, Speech
-from voicebot.flow.nodes import DigitAnswer, ListenNode, OpenAnswer
+from voicebot.flow.nodes import CorrectionAnswer, DigitAnswer, ListenNode, OpenAnswer
 from voicebot.flow.session import FlowSession
 from voicebot.flow.spoken import language_of
+from voicebot.flow.spoken_number import digit_phrases
 
 CLOSED_MAX_S = 20.0
 """A closed answer is taken after so many seconds of speech, whatever was said."""
@@ -127,7 +128,22 @@ def _speech(
     if node.digits is not None:
         return _digit_speech(node, node.digits, words=words, locale=session.locale)
     grammar = closed_grammar((*words.answers, *words.commands, *words.around))
-    return Speech(grammar=grammar, end_silence_s=node.end_silence_s, max_utterance_s=CLOSED_MAX_S)
+    speech = Speech(grammar=grammar, end_silence_s=node.end_silence_s, max_utterance_s=CLOSED_MAX_S)
+    if node.correction is None:
+        return speech
+    names = group_names(flow, node.correction, session.locale)
+    groups = closed_grammar((*digit_phrases(language_of(session.locale)), *chain.from_iterable(names.values())))
+    return speech.model_copy(update={"second_grammar": groups, "enough_words": HEARD_TWICE})
+
+
+HEARD_TWICE = 99
+"""Whatever was said is put to the second grammar, too, since a "no" may be the beginning of a correction."""
+
+
+def group_names(flow: Flow, correction: CorrectionAnswer, locale: str) -> Mapping[int, tuple[str, ...]]:
+    """Return the phrases that name each group of a number that was read back."""
+    vocabulary = vocabulary_of(flow, locale)
+    return {place: phrases_of(vocabulary, lists) for place, lists in correction.groups.items()}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -215,6 +231,7 @@ def _digit_speech(node: ListenNode, digits: DigitAnswer, *, words: NodeWords, lo
     return Speech(
         grammar=closed_grammar(digit_phrases(language_of(locale))),
         second_grammar=closed_grammar((*words.commands, *words.around)),
+        is_number=True,
         enough_words=digits.min_digits,
         end_silence_s=node.end_silence_s,
         max_utterance_s=CLOSED_MAX_S,

@@ -216,9 +216,20 @@ class OpenAnswer(Part):
     """Where the call goes once something was said."""
 
 
+class NumberForm(StrEnum):
+    """What a number must be, so that the right one can be told among those that may have been said."""
+
+    ANY = "any"
+    """Any digits, as of an order or a telephone."""
+    CASE_NUMBER = "case_number"
+    """Nine digits of a case, the last of which checks the others."""
+
+
 class DigitAnswer(Part):
     """A number, keyed or spoken digit by digit."""
 
+    form: NumberForm = NumberForm.ANY
+    """What the number must be. What was said wrongly, or heard wrongly, is left out of the guesses by it."""
     max_digits: Annotated[int, Field(ge=1, le=20)]
     """How many digits there can be at most."""
     min_digits: Annotated[int, Field(ge=1, le=20)] = 1
@@ -227,6 +238,17 @@ class DigitAnswer(Part):
     """Seconds between two keys after which what was keyed is taken."""
     go: Link
     """Where the call goes with the digits in slot `typed_number`."""
+
+
+class CorrectionAnswer(Part):
+    """One group of the number that was read back, said anew ("no, the second group is five five five")."""
+
+    groups: dict[int, tuple[Name, ...]]
+    """Place of a group (0 is the first, -1 the last) to the lists of the vocabulary that name it."""
+    instead_of: Name
+    """The one answer that such words may begin with. After any other, they correct nothing."""
+    go: Link
+    """Where the call goes with the corrected number in slot `typed_number`."""
 
 
 class SayNode(_Doing):
@@ -257,6 +279,8 @@ class ListenNode(_Doing):
     """Closed answers by name. Beside `open` or `digits`, keys that end the question."""
     digits: DigitAnswer | None = None
     """Waits for digits."""
+    correction: CorrectionAnswer | None = None
+    """Beside `answers` to a number that was read back, takes a group of it said anew."""
     played: Link | None = None
     """Waits for nothing but the end of the prompts, and goes on here."""
     cut_short: Link | None = None

@@ -156,7 +156,7 @@ def render_text(flow: Flow, locale: str, key: str, slots: Mapping[str, str]) -> 
 
 def written_case(case_number: str) -> str:
     """Return the case number with hyphens, because spaces would be shown in the wrong order in Hebrew."""
-    return "-".join(_groups(case_number))
+    return "-".join(number_groups(case_number))
 
 
 def written_window(window: SpokenWindow, locale: str) -> dict[str, str]:
@@ -273,7 +273,7 @@ def spoken_digits(digits: str, digit_words: Iterable[str]) -> tuple[Fragment, ..
     """Return digits one by one, with 0.4 s between two, 0.9 s between groups, falling at the end of each group."""
     words = tuple(digit_words)
     found: list[Fragment] = []
-    for at, group in enumerate(_groups(digits)):
+    for at, group in enumerate(number_groups(digits)):
         found += [Pause(seconds=GROUP_PAUSE_S)] if at else []
         for place, digit in enumerate(group):
             found += [Pause(seconds=DIGIT_PAUSE_S)] if place else []
@@ -282,8 +282,11 @@ def spoken_digits(digits: str, digit_words: Iterable[str]) -> tuple[Fragment, ..
     return tuple(found)
 
 
-def _groups(digits: str) -> list[str]:
-    """Split where the writer did, or in threes, with the rest on the last group (10 digits become 3, 3, 4)."""
+def number_groups(digits: str) -> list[str]:
+    """Return the groups in which a number is read back.
+
+    They are split where the writer did, or in threes, with the rest on the last group (10 digits become 3, 3, 4).
+    """
     written = [part for part in re.split(r"\D+", digits) if part]
     if len(written) != 1:
         return written

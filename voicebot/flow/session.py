@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict
 
+from voicebot.domain.utterance import HeardNumber
 from voicebot.flow.instructions import Listen, Prompt
 
 
@@ -114,6 +115,12 @@ class FlowSession(BaseModel):
     """True once the caller wants more time, which doubles every wait."""
     trail: tuple[str, ...] = ()
     """Questions that the caller has answered and may step back to, the last one last."""
+    heard_numbers: tuple[HeardNumber, ...] = ()
+    """What the number that was said last may have been, kept for when it is said once more."""
+    other_numbers: tuple[str, ...] = ()
+    """What slot `typed_number` may be instead, the likeliest first."""
+    refused_numbers: tuple[str, ...] = ()
+    """What was read back to the caller, who said no to it."""
     visits: dict[str, int] = {}
     """How often each node was come to in this call, since a flow may limit it (`at_most`)."""
     pending: tuple[Prompt, ...] = ()

@@ -3,10 +3,11 @@
 Knows: the node, its commands, the vocabulary. Must not know: counters, where a link leads.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
-from voicebot.domain.utterance import Utterance
+from voicebot.domain.utterance import HeardNumber, Utterance
 from voicebot.flow.definition import Command, Flow
 from voicebot.flow.events import FinishedBy, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
 from voicebot.flow.grammar import (
@@ -15,20 +16,30 @@ from voicebot.flow.grammar import (
     commands_of,
     ends_with_command,
     first_words_of,
-    keyed_number,
     match_answer,
     phrases_of,
     plain,
     requests_of,
     says_within,
-    spoken_number,
 )
-from voicebot.flow.listens import commands_at, story_lists, vocabulary_of
-from voicebot.flow.nodes import Link, ListenNode
+from voicebot.flow.group_correction import corrected
+from voicebot.flow.listens import commands_at, group_names, story_lists, vocabulary_of
+from voicebot.flow.nodes import DigitAnswer, Link, ListenNode
+from voicebot.flow.number_choice import choices
+from voicebot.flow.prompts import number_groups
 from voicebot.flow.spoken import language_of
+from voicebot.flow.spoken_number import keyed_number, spoken_number
+
+_LEFT_OUT = 1
+"""A best guess that lacks more digits than this is no number, whatever its alternatives are. Other words sound so."""
+
+_NOTHING = HeardNumber(digits="")
 
 _COMMAND = "command "
 """Before the name of a command among the names of answers."""
+
+CORRECTION = "correction"
+"""Exit of a question at which a number was corrected."""
 
 SAID = "said"
 """Value of a slot of free speech, since the words themselves stay out of the session."""
@@ -41,6 +52,8 @@ class Answered:
     go: Link
     exit_name: str
     value: str | None = None
+    others: tuple[str, ...] = ()
+    """Other numbers that may have been said, the likeliest first, if `value` is a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,12 @@ class Hearing:
     flow: Flow
     node: ListenNode
     locale: str
+    earlier: tuple[HeardNumber, ...] = ()
+    """What the same number may have been when it was said before."""
+    refused: tuple[str, ...] = ()
+    """Numbers that the caller said no to."""
+    read_back: str = ""
+    """The number that was read back, written in its groups."""
 
     def commands(self) -> Iterable[tuple[str, Command]]:
         """Return the commands heard here, with their names."""
@@ -161,7 +180,20 @@ def _keyed_digits(hearing: Hearing, event: KeysPressed) -> Meaning:
     if starred is not None:
         return starred
     digits = keyed_number(event.keys)
-    return Answered(hearing.node.digits.go, "digits", digits) if digits else NothingSaid()
+    if not digits:
+        return NothingSaid()
+    return _said_in_part(hearing, event, digits) or Answered(hearing.node.digits.go, "digits", digits)
+
+
+def _said_in_part(hearing: Hearing, event: KeysPressed, keyed: str) -> Answered | None:
+    """Return the number of which the beginning or the end was said and the rest keyed, if the keys alone are none."""
+    wanted = hearing.node.digits
+    if wanted is None or len(keyed) >= wanted.min_digits:
+        return None
+    before = _numbers_said(hearing, event.utterance) if event.utterance else ()
+    pairs = product((*before, _NOTHING), (*event.numbers_after, _NOTHING))
+    whole = (HeardNumber(digits=one.digits + keyed + other.digits, cost=one.cost + other.cost) for one, other in pairs)
+    return _chosen(sorted(whole, key=lambda number: number.cost), wanted)
 
 
 def _starred_command(hearing: Hearing, keys: str) -> Wanted | None:
@@ -200,16 +232,50 @@ def _heard_digits(hearing: Hearing, utterance: Utterance) -> Meaning:
     """Take a number, else what a second hearing made of the same audio."""
     digits = hearing.node.digits
     assert digits is not None, "asked only where digits are waited for"
+    numbers = _numbers_said(hearing, utterance)
+    is_number = bool(numbers) and len(numbers[0].digits) + _LEFT_OUT >= digits.min_digits
+    chosen = _chosen(numbers, digits, earlier=hearing.earlier, refused=hearing.refused) if is_number else None
+    return chosen or _heard_closed(hearing, Utterance(text=utterance.second_text or utterance.text))
+
+
+def _numbers_said(hearing: Hearing, utterance: Utterance) -> tuple[HeardNumber, ...]:
+    """Return what number may have been said, of which only the text is known where no recogniser of ours heard it."""
     number = spoken_number(utterance.text, language_of(hearing.locale))
-    if number is not None and len(number) >= digits.min_digits:
-        return Answered(digits.go, "digits", number)
-    return _heard_closed(hearing, Utterance(text=utterance.second_text or utterance.text))
+    return utterance.numbers or (() if number is None else (HeardNumber(digits=number),))
+
+
+def _chosen(
+    numbers: Sequence[HeardNumber],
+    wanted: DigitAnswer,
+    *,
+    earlier: tuple[HeardNumber, ...] = (),
+    refused: tuple[str, ...] = (),
+) -> Answered | None:
+    found = choices(numbers, wanted, earlier=earlier, refused=refused)
+    return Answered(wanted.go, "digits", found[0], found[1:]) if found else None
 
 
 def _heard_closed(hearing: Hearing, utterance: Utterance) -> Meaning:
     name = match_answer(utterance.sounds or utterance.text, hearing.choices())
+    corrected_number = _corrected(hearing, utterance, name)
+    if corrected_number is not None:
+        return corrected_number
     answer = hearing.node.answers.get(name or "")
     if answer is not None and name is not None:
         return Answered(answer.go, f"answers.{name}", name)
     command = dict(hearing.commands()).get((name or "").removeprefix(_COMMAND))
     return NotUnderstood() if command is None or name is None else Wanted(name.removeprefix(_COMMAND), command)
+
+
+def _corrected(hearing: Hearing, utterance: Utterance, name: str | None) -> Answered | None:
+    """Return the number with the group that was said anew. Whoever says yes has corrected nothing."""
+    correction = hearing.node.correction
+    if correction is None or name not in (None, correction.instead_of):
+        return None
+    number = corrected(
+        number_groups(hearing.read_back),
+        plain(utterance.second_text or utterance.text),
+        names=group_names(hearing.flow, correction, hearing.locale),
+        language=language_of(hearing.locale),
+    )
+    return None if number is None else Answered(correction.go, CORRECTION, number)

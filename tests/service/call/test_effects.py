@@ -131,6 +131,13 @@ def test_keyed_numbers_pass_the_gate_or_not(line: Line, digits: str, expected: o
     assert isinstance(result, NumberAccepted | NumberRefused)
 
 
+def test_of_numbers_that_may_have_been_said_the_first_that_passes_is_taken(line: Line) -> None:
+    """What nobody may ring was not what the caller said."""
+    result = carried(line, line.ring(), CheckNumber(digits="9005550123", others=("911", "2025550177", "2025550178")))
+    assert isinstance(result, NumberAccepted)
+    assert (result.number, result.digits) == (OTHER, "2025550177")
+
+
 def test_promise_made_and_confirmed(line: Line) -> None:
     answer = line.ring()
     carried(line, answer, MakePromise(target="standard"))

@@ -159,8 +159,8 @@ def _heard_clips() -> list[HeardClip]:
 def private(*, heard: bool) -> None:
     """Count numbers that are masked and should not be, and card numbers that are not masked."""
     if heard:
-        recognisers = VoskRecognisers({"en": _model_folder(read_settings())}, limit=1)
-        cards = [heard_card(recognisers, card) for card in said_cards(_speech_folder())]
+        recognisers = VoskRecognisers({"en": model_folder(read_settings())}, limit=1)
+        cards = [heard_card(recognisers, card) for card in said_cards(speech_folder())]
         Console().print(table_of(cards), *readable_of(cards), sep="\n")
         return
     table = Table("words", "texts", "masked", "should be")

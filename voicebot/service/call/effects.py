@@ -166,11 +166,15 @@ def _request_supervisor(context: CallContext) -> None:
 
 
 def _check_number(context: CallContext, effect: CheckNumber) -> FlowEvent:
-    result = check_number(effect.digits, gate_of(context.hotline.rules, context.policy))
-    if isinstance(result, NumberPassed):
-        return NumberAccepted(number=result.number, national_digits=result.national_digits)
-    context.note(Verb.NUMBER_REFUSED, actor="system", after=result.reason)
-    return NumberRefused(reason=result.reason)
+    """Take the first of the numbers that may have been said that we may ring."""
+    gate = gate_of(context.hotline.rules, context.policy)
+    results = [(digits, check_number(digits, gate)) for digits in (effect.digits, *effect.others)]
+    for digits, result in results:
+        if isinstance(result, NumberPassed):
+            return NumberAccepted(number=result.number, national_digits=result.national_digits, digits=digits)
+    reason = next(result.reason for _, result in results if not isinstance(result, NumberPassed))
+    context.note(Verb.NUMBER_REFUSED, actor="system", after=reason)
+    return NumberRefused(reason=reason)
 
 
 def _text_other_times(context: CallContext) -> None:
