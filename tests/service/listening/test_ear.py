@@ -28,8 +28,9 @@ class Hearing:
         self.asked: list[tuple[str, ...] | None] = []
         self.ear = Ear(self._make, gate=self.gate, speech=speech)
 
-    def _make(self, grammar: tuple[str, ...] | None) -> FakeRecogniser:
+    def _make(self, grammar: tuple[str, ...] | None, *, alternatives: int = 0) -> FakeRecogniser:
         """Return the fake recogniser, and another one when asked again."""
+        self.alternatives = alternatives
         self.asked.append(grammar)
         return self.recogniser if len(self.asked) == 1 else FakeRecogniser(self.voice, grammar)
 
@@ -217,6 +218,12 @@ def test_what_the_digits_did_not_hear_is_put_to_the_other_words() -> None:
     hearing.ear.hear_again()
     assert hearing.asked == [("one", "two"), ("a person",)]
     assert hearing.ear.transcript.utterance(heard_at=float).second_text == "a person"
+
+
+@pytest.mark.parametrize("is_number", [True, False])
+def test_what_else_may_have_been_said_is_asked_for_at_a_number_only(is_number: bool) -> None:
+    hearing = Hearing(DIGITS.model_copy(update={"is_number": is_number}))
+    assert (hearing.alternatives > 0) is is_number
 
 
 def test_enough_digits_are_not_heard_twice() -> None:

@@ -46,6 +46,12 @@ def test_number_with_another_end_key_ignores_hash() -> None:
     assert _press(Keypad((), DigitCollection(max_digits=9, end_key="*")), "1#2") == [None, None, None]
 
 
+def test_what_was_keyed_so_far_is_known() -> None:
+    keypad = Keypad((), NUMBER)
+    _press(keypad, "20")
+    assert keypad.typed == "20"
+
+
 def test_star_alone_means_again_after_a_moment() -> None:
     keypad = Keypad(("*",), NUMBER)
     _press(keypad, "*", at_s=10)

@@ -5,7 +5,7 @@ ends it. `goodbye` plays the last words. They join parts that can be read alone:
 
 - `playback`: the prompts under way and their marks. It tells when a question was asked to its end, and whether uncut.
 - `keypad`: single keys and collected digits, with their timers.
-- `ear`: gate, recogniser and transcript of one answer.
+- `ear`: gate, recogniser and transcript of one answer. `number_parts`: a number said in part and keyed in part.
 - `answer_audio`: the answer's voice on its way to the spool. `arrivals`: it goes there before it is heard.
 - `limits`: how long a wait lasts. `stream_clock`: the stream's own time. `outcome`: what is handed back.
 

@@ -3,7 +3,7 @@
 Knows: ports and speech parts. Must not know: prompts, keys, what ends the answer.
 """
 
-from collections.abc import Callable
+from typing import Protocol
 
 from voicebot.domain.utterance import Hypothesis
 from voicebot.errors import Unavailable
@@ -28,17 +28,26 @@ _TALK_S = 0.9
 """So much sound within the last 1.2 s is somebody talking, understood or not. A cough is half of it."""
 
 
+ALTERNATIVES = 20
+"""So many guesses at a number are kept of each segment."""
+
 Grammar = tuple[str, ...] | None
 """The phrases that a recogniser may hear. None means any words."""
+
+
+class MakeRecogniser(Protocol):
+    """Makes a recogniser for the caller's language, which tells so many alternatives."""
+
+    def __call__(self, grammar: Grammar, *, alternatives: int = 0) -> Recogniser: ...
 
 
 class Ear:
     """Hears one answer. Raises (every method that takes audio): Unavailable when the recogniser fails."""
 
-    def __init__(self, make: Callable[[Grammar], Recogniser], *, gate: EnergyGate, speech: Speech) -> None:
+    def __init__(self, make: MakeRecogniser, *, gate: EnergyGate, speech: Speech) -> None:
         self.transcript = Transcript()
         self._make = make
-        self._recogniser: Recogniser | None = make(speech.grammar)
+        self._recogniser: Recogniser | None = make(speech.grammar, alternatives=ALTERNATIVES if speech.is_number else 0)
         self._gate = gate
         self.is_open = speech.grammar is None
         """Whether any words may be said, and not only those of a grammar."""
@@ -116,6 +125,11 @@ class Ear:
         """Whether any word is part of an answer."""
         return bool(self._text)
 
+    @property
+    def words(self) -> int:
+        """How many words are part of an answer."""
+        return len(self._text.split())
+
     def asked_in_pause(self) -> None:
         """The caller has been asked, in a pause, whether there is more."""
         self._since_pause = []
@@ -154,8 +168,7 @@ class Ear:
         """
         if self._gate.recent_caller_s < FIRST_SOUND_S:
             return False
-        words = len(self._text.split())
-        return words >= (2 if self.is_open else 1) or self.has_command or self._gate.recent_caller_s >= _TALK_S
+        return self.words >= (2 if self.is_open else 1) or self.has_command or self._gate.recent_caller_s >= _TALK_S
 
     def _take(self, segment: Hypothesis) -> None:
         segment = self._without_bursts(segment) if self.is_open else segment

@@ -76,6 +76,11 @@ class Keypad:
         return now_s < self._takes_from_s and not is_meant
 
     @property
+    def typed(self) -> str:
+        """The digits keyed so far."""
+        return self._typed
+
+    @property
     def is_typing(self) -> bool:
         """Whether something was keyed that is not an answer yet."""
         return bool(self._typed) or self._has_star

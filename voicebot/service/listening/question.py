@@ -26,6 +26,7 @@ from voicebot.service.listening.answer_audio import AnswerAudio, utterance_of
 from voicebot.service.listening.ear import FIRST_SOUND_S, Ear
 from voicebot.service.listening.keypad import Keypad
 from voicebot.service.listening.limits import limits_of
+from voicebot.service.listening.number_parts import NumberParts
 from voicebot.service.listening.outcome import ListeningContext, Outcome
 from voicebot.service.listening.playback import Playback
 from voicebot.speech.audio import attenuate, decode_mulaw
@@ -77,6 +78,7 @@ class Question:
         self._is_asked = False
         self._endpointer = Endpointer(limits_of(listen))
         self._ear: Ear | None = None
+        self._number = NumberParts(listen, locale)
         self._audio: AnswerAudio | None = None
         self._has_failed = False
         self._has_news = False
@@ -140,8 +142,7 @@ class Question:
             return Outcome()
         stopped = self._stop_playing()
         self._question_over(now_s)
-        if self._ear is not None:
-            self._ear.try_to_finish()
+        self._ear = self._number.hush(self._ear, now_s)
         answer = self._keypad.press(key, now_s)
         return self._after(stopped, Outcome() if answer is None else self._keyed(answer))
 
@@ -153,17 +154,19 @@ class Question:
 
     def said_so_far(self) -> Utterance | None:
         """Return what was said and stored until now, flushed, or None, and no audio kept, when there was no voice."""
-        if self._ear is not None:
-            self._ear.try_to_finish()
-        if not self._listen.asks_for_words or self._ear is None or not self._ear.has_voice:
+        ear = self._number.begun or self._ear
+        if ear is not None:
+            ear.try_to_finish()
+        if not self._listen.asks_for_words or ear is None or not ear.has_voice:
             self._discard_audio()
             return None
-        return self._utterance()
+        return self._utterance(ear)
 
     def release(self) -> None:
         """Drop the recogniser, and store nothing more."""
         with suppress(Unavailable):  # a voice that is some moments too long is kept all the same
             self._end_audio()
+        self._number.release()
         if self._ear is not None:
             self._ear.release()
 
@@ -229,6 +232,8 @@ class Question:
         passed = gate.feed(self._context.echo.clean(decode_mulaw(mulaw), now_s, noise_db=gate.floor_db))
         if self._audio is not None:
             self._audio.take(mulaw, has_sound=gate.sound_s > 0)
+        if len(passed) and self._number.wants_ear(self._ear, now_s):
+            self._open_ear()
         return self._ear is not None and self._ear.hear(passed)
 
     def _look_at_line(self) -> None:
@@ -281,7 +286,7 @@ class Question:
             return played
         if self._is_asked and self._ear is not None and self._ear.is_finished:
             return self._heard(FinishedBy.SILENCE)
-        if self._keypad.is_typing:
+        if self._keypad.is_typing and not self._number.goes_on(self._ear):
             answer = self._keypad.check(now_s)
             return Outcome() if answer is None else self._keyed(answer)
         signal = self._endpointer.check(now_s)
@@ -289,6 +294,8 @@ class Question:
 
     def _act_on(self, signal: Signal, now_s: float) -> Outcome:
         speech = self._listen.speech
+        if self._keypad.is_typing:
+            return self._keyed(self._keypad.typed)
         match signal:
             case Signal.NO_INPUT:
                 return self._nothing_heard()
@@ -329,7 +336,7 @@ class Question:
         self._ear.finish()
         self._ear.hear_again()
         by = FinishedBy.COMMAND if self._ear.has_command else finished_by
-        return Outcome(event=UtteranceHeard(utterance=self._utterance(), finished_by=by))
+        return Outcome(event=UtteranceHeard(utterance=self._utterance(self._ear), finished_by=by))
 
     def _done(self) -> Outcome:
         """The caller ended free speech. With nothing said the key means what the flow says it means."""
@@ -337,10 +344,11 @@ class Question:
         self._ear.try_to_finish()
         if not self._ear.has_voice and DONE_KEY in self._listen.keys:
             return self._keyed(DONE_KEY)
-        return Outcome(event=UtteranceHeard(utterance=self._utterance(), finished_by=FinishedBy.KEY))
+        return Outcome(event=UtteranceHeard(utterance=self._utterance(self._ear), finished_by=FinishedBy.KEY))
 
     def _keyed(self, answer: str) -> Outcome:
-        return Outcome(event=KeysPressed(keys=answer, utterance=self.said_so_far()))
+        said = self.said_so_far()
+        return Outcome(event=KeysPressed(keys=answer, utterance=said, numbers_after=self._number.said_after(self._ear)))
 
     def _after(self, commands: tuple[StreamCommand, ...], outcome: Outcome) -> Outcome:
         """Put commands before an outcome. At the end of the wait nothing may go on playing."""
@@ -355,10 +363,10 @@ class Question:
         if self._audio is not None:
             self._audio.end()
 
-    def _utterance(self) -> Utterance:
-        assert self._ear is not None
+    def _utterance(self, ear: Ear) -> Utterance:
         self._end_audio()
-        return utterance_of(self._ear.transcript, self._audio, heard_at=self._heard_at)
+        utterance = utterance_of(ear.transcript, self._audio, heard_at=self._heard_at)
+        return utterance.model_copy(update={"numbers": self._number.said_by(ear)})
 
     def _heard_at(self, fed_s: float) -> float:
         return self._heard_from_s + self._context.gate.heard_at(fed_s)
