@@ -19,7 +19,7 @@ from voicebot.cli.bench.digit_run import (
     in_noise,
 )
 from voicebot.domain.case_number import is_valid
-from voicebot.domain.utterance import Utterance
+from voicebot.domain.utterance import HeardNumber, Utterance
 from voicebot.flow.definition import Flow
 from voicebot.flow.events import FinishedBy, FlowEvent, NoInput, UtteranceHeard
 from voicebot.flow.instructions import CheckNumber
@@ -67,6 +67,13 @@ def test_a_wrong_number_that_nobody_reads_back_is_wrong() -> None:
 
 def test_a_number_that_does_not_exist_is_asked_for_again_and_never_taken() -> None:
     assert _arrives(_says(RIGHT), _says(RIGHT), exists=False) is Arrival.LEFT
+
+
+def test_what_was_read_back_and_refused_is_not_read_back_again() -> None:
+    """The same mistake twice: the second best guess of both is what was said."""
+    numbers = (HeardNumber(digits="2025550144"), HeardNumber(digits="2025550143", cost=4))
+    heard = UtteranceHeard(utterance=Utterance(text=WRONG, numbers=numbers), finished_by=FinishedBy.SILENCE)
+    assert _arrives(heard, heard) is Arrival.REPEATED
 
 
 def test_callers_say_a_number_twice_in_other_recordings_and_in_noise() -> None:

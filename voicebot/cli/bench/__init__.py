@@ -8,7 +8,7 @@
 - `outside_ear`: how long a caller waits for the next sound, heard from outside.
 - `answers`: closed questions answered by real people and by synthetic voices (`sayings`).
 - `digits`: how numbers arrive that are said digit by digit. `digit_clips` puts them together of real people's digits,
-  `digit_run` lets callers say them.
+  `digit_run` lets callers say them, `digit_ingredients` switches off what helps, one thing at a time.
 - `sources`: where the speech model and real people's clips are.
 - `heard_clips`: clips of real people as a case would keep them, and what was said in them. `doubt_run` counts how many
   of the wrong words our marks catch, and `doubt_tables` shows it.
