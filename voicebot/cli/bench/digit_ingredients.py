@@ -45,6 +45,7 @@ EACH_OFF = (
     Ingredients(name="without guesses but the best", has_guesses=False),
     Ingredients(name="without the check digit", has_check_digit=False),
     Ingredients(name="without the open cases", has_cases=False),
+    Ingredients(name="without both", has_check_digit=False, has_cases=False),
     Ingredients(name="without read-back and repetition", is_repeated=False),
     Ingredients(
         name="without any of them, but the grammar",
