@@ -114,7 +114,7 @@ BROKEN = {
     "a correction of nothing": (
         '      "no": {keys: ["2"], says: ["no"], go: ask_number}\n',
         '      "no": {keys: ["2"], says: ["no"], go: ask_number}\n'
-        "    correction: {groups: {0: [person]}, instead_of: never, go: ask_number}\n",
+        "    correction: {groups: {first: [person]}, instead_of: never, go: ask_number}\n",
         "    correction: {groups",
         "never is no answer at ask_call",
     ),

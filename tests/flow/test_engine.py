@@ -8,7 +8,7 @@ import pytest
 from tests.builders import call_facts
 from tests.flow.sample_turns import Sample, samples
 from tests.flow.small_flow import changed_files, joining_flow, offering_flow, project_texts, small_flow
-from voicebot.domain.utterance import HeardNumber, Utterance
+from voicebot.domain.utterance import Utterance
 from voicebot.flow.definition import Flow
 from voicebot.flow.engine import TurnResult, start_session, take_turn
 from voicebot.flow.events import (
@@ -121,26 +121,6 @@ def test_a_number_is_checked_in_the_same_turn() -> None:
     assert accepted.session.slots["callback_number"] == "+12025550199"
     assert accepted.session.slots["callback_digits"] == "202 555 0199"
     assert _told(_after(*typed, REFUSED)) == ["ask_number: ask_number"]
-
-
-def test_the_number_that_passed_the_gate_is_the_one_that_was_said() -> None:
-    numbers = (HeardNumber(digits="2025550198"), HeardNumber(digits="2025550199", cost=2))
-    said = UtteranceHeard(utterance=Utterance(numbers=numbers), finished_by=FinishedBy.SILENCE)
-    heard = _after(ANSWERED, TOLD, KeysPressed(keys="2"), said)
-    assert heard.instructions == (CheckNumber(digits="2025550198", others=("2025550199",)),)
-    assert heard.session.heard_numbers == numbers
-    passed = take_turn(SMALL, heard.session, ACCEPTED.model_copy(update={"digits": "2025550199"}), NOW)
-    assert passed.session.slots["typed_number"] == "2025550199"
-
-
-def test_one_group_of_a_number_is_corrected_and_checked_again() -> None:
-    """Read back as 202 555 0199, and the caller names what is wrong."""
-    asked = _after(ANSWERED, KeysPressed(keys="#"), flow=COMPLAINT, caller_number=None)
-    slots = {"callback_digits": "202 555 0199", "typed_number": "2025550199"}
-    session = asked.session.model_copy(update={"node": "read_back_number", "slots": slots})
-    told = take_turn(COMPLAINT, session, _heard("no the last group is oh one four three"), NOW)
-    assert told.exits == ("read_back_number.correction",)
-    assert told.instructions == (CheckNumber(digits="2025550143"),)
 
 
 def test_a_refused_number_is_asked_for_once_more_and_then_left() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.flow.small_flow import VOCABULARY, changed_files, project_texts, small_flow
-from voicebot.domain.utterance import HeardNumber, Utterance
+from voicebot.domain.utterance import Utterance
 from voicebot.flow.definition import Flow
 from voicebot.flow.events import FinishedBy, KeysPressed, NoInput, PromptsPlayed, UtteranceHeard
 from voicebot.flow.nodes import ListenNode
@@ -157,55 +157,6 @@ def test_a_command_without_a_place_in_stories_must_stand_alone() -> None:
 
 
 # --- digits
-
-
-def _number(*digits: str, text: str = "") -> Utterance:
-    return Utterance(text=text, numbers=tuple(HeardNumber(digits=each, cost=at) for at, each in enumerate(digits)))
-
-
-def test_the_likeliest_number_that_fits_is_taken_and_the_others_are_kept() -> None:
-    event = UtteranceHeard(utterance=_number("555014", "5550143", "5550142"), finished_by=FinishedBy.SILENCE)
-    meaning = _meaning("ask_number", event, LONG_NUMBERS)
-    assert meaning == Answered("check_number", "digits", "5550143", ("5550142",))
-
-
-def test_other_words_are_no_number_whatever_their_guesses_are() -> None:
-    event = UtteranceHeard(utterance=_number("55", "5550143"), finished_by=FinishedBy.SILENCE)
-    assert _meaning("ask_number", event, LONG_NUMBERS) == NotUnderstood()
-
-
-def test_a_number_said_again_is_not_what_was_refused() -> None:
-    node = LONG_NUMBERS.nodes["ask_number"]
-    assert isinstance(node, ListenNode)
-    event = UtteranceHeard(utterance=_number("5550143", "5550142"), finished_by=FinishedBy.SILENCE)
-    earlier = (HeardNumber(digits="5550143"), HeardNumber(digits="5550142"))
-    hearing = Hearing(LONG_NUMBERS, node, "en", earlier=earlier, refused=("5550143",))
-    assert understand(hearing, event) == Answered("check_number", "digits", "5550142")
-
-
-@pytest.mark.parametrize(
-    ("said", "keys", "number"),
-    [
-        (_number("555", "559"), "0143", "5550143"),
-        (Utterance(text="triple five"), "0143", "5550143"),
-        (_number("555"), "5550143", "5550143"),
-        (_number("5"), "0143", "0143"),
-        (None, "0143", "0143"),
-    ],
-)
-def test_a_number_begun_in_words_is_finished_by_keys(said: Utterance | None, keys: str, number: str) -> None:
-    """Keys that are a number alone are that number: whoever was not understood begins anew by keys."""
-    meaning = _meaning("ask_number", KeysPressed(keys=keys, utterance=said), LONG_NUMBERS)
-    assert isinstance(meaning, Answered)
-    assert meaning.value == number
-
-
-def test_a_number_begun_by_keys_is_finished_in_words() -> None:
-    after = (HeardNumber(digits="014"), HeardNumber(digits="0143", cost=3))
-    keyed = KeysPressed(keys="555", numbers_after=after)
-    assert _meaning("ask_number", keyed, LONG_NUMBERS) == Answered("check_number", "digits", "5550143")
-    between = KeysPressed(keys="50", utterance=_number("55"), numbers_after=(HeardNumber(digits="143"),))
-    assert _meaning("ask_number", between, LONG_NUMBERS) == Answered("check_number", "digits", "5550143")
 
 
 @pytest.mark.parametrize(
@@ -386,26 +337,3 @@ def test_prompts_cut_short_may_lead_elsewhere() -> None:
 )
 def test_what_counts_as_something_said(utterance: Utterance | None, has: bool) -> None:
     assert has_content(utterance) is has
-
-
-# --- a number that was read back
-
-
-@pytest.mark.parametrize(
-    ("text", "second", "value"),
-    [
-        ("no", "no last group oh one four four", "2025550144"),
-        ("", "middle group five five six", "2025560143"),
-        ("no the second group is five five six", "", "2025560143"),
-        ("yes", "last group oh one four four", "yes"),
-        ("no", "[unk]", "no"),
-        ("no", "", "no"),
-    ],
-)
-def test_a_number_read_back_is_corrected_in_one_group(text: str, second: str, value: str) -> None:
-    node = COMPLAINT.nodes["read_back_number"]
-    assert isinstance(node, ListenNode)
-    hearing = Hearing(COMPLAINT, node, "en", read_back="202 555 0143")
-    meaning = understand(hearing, _heard(text, second_text=second))
-    assert isinstance(meaning, Answered)
-    assert meaning.value == value

@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.service.listening.line import Line, a_notice, a_prompt, a_story
+from tests.service.listening.line import Line, a_notice, a_prompt, a_story, a_yes_no
+from voicebot.domain.utterance import HeardNumber
 from voicebot.flow.events import FinishedBy, HearingFailed, KeysPressed, UtteranceHeard
-from voicebot.flow.instructions import Speech
+from voicebot.flow.instructions import DigitCollection, Speech
 
 # --- how it ends -----------------------------------------------------------------------------------------
 
@@ -210,3 +211,56 @@ def test_nothing_is_stored_where_the_flow_does_not_say_so() -> None:
 def _words(event: object) -> str:
     assert isinstance(event, UtteranceHeard)
     return event.utterance.text
+
+
+NUMBER = Speech(grammar=("one", "two", "oh"), is_number=True, end_silence_s=0.5, max_utterance_s=20)
+
+
+def _asks_number() -> Line:
+    line = Line()
+    line.asked(a_yes_no(keys=("*",), collect=DigitCollection(max_digits=9), speech=NUMBER))
+    return line
+
+
+def _digits_of(numbers: tuple[HeardNumber, ...]) -> list[str]:
+    return [number.digits for number in numbers]
+
+
+def test_a_number_is_begun_in_words_and_finished_by_keys() -> None:
+    line = _asks_number()
+    line.says("one two", 0.8)
+    line.presses("34")
+    event = line.presses("#")
+    assert isinstance(event, KeysPressed)
+    assert event.utterance is not None
+    assert (_digits_of(event.utterance.numbers), event.keys, event.numbers_after) == (["12"], "34", ())
+
+
+def test_a_number_is_begun_by_keys_and_finished_in_words() -> None:
+    """Once the last word is over nobody waits for another key."""
+    line = _asks_number()
+    line.presses("34")
+    line.quiet(0.6)
+    line.says("one two oh", 1.2)
+    event = line.quiet(1.5)
+    assert isinstance(event, KeysPressed)
+    assert (event.keys, _digits_of(event.numbers_after)) == ("34", ["120"])
+
+
+def test_what_a_keys_tone_sounds_like_ends_no_number() -> None:
+    line = _asks_number()
+    line.presses("3")
+    assert line.says("oh", 0.3) is None, "while the tone may sound nothing is heard"
+    assert line.quiet(1.5) is None
+    assert line.says("oh", 0.4) is None, "one word alone is no end of a number"
+    event = line.quiet(4)
+    assert isinstance(event, KeysPressed)
+    assert event.keys == "3"
+
+
+def test_a_number_that_is_said_comes_with_what_it_may_be() -> None:
+    line = _asks_number()
+    line.says("one oh", 0.8)
+    event = line.quiet(3)
+    assert isinstance(event, UtteranceHeard)
+    assert [number.digits for number in event.utterance.numbers] == ["10"]

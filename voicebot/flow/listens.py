@@ -136,14 +136,15 @@ def _speech(
     return speech.model_copy(update={"second_grammar": groups, "enough_words": HEARD_TWICE})
 
 
+_PLACES = {"first": 0, "second": 1, "third": 2, "last": -1}
 HEARD_TWICE = 99
 """Whatever was said is put to the second grammar, too, since a "no" may be the beginning of a correction."""
 
 
 def group_names(flow: Flow, correction: CorrectionAnswer, locale: str) -> Mapping[int, tuple[str, ...]]:
-    """Return the phrases that name each group of a number that was read back."""
+    """Return the phrases for the first (0), second, third and last (-1) group of a number that was read back."""
     vocabulary = vocabulary_of(flow, locale)
-    return {place: phrases_of(vocabulary, lists) for place, lists in correction.groups.items()}
+    return {_PLACES[group]: phrases_of(vocabulary, lists) for group, lists in correction.groups.items()}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

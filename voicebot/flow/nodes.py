@@ -243,8 +243,8 @@ class DigitAnswer(Part):
 class CorrectionAnswer(Part):
     """One group of the number that was read back, said anew ("no, the second group is five five five")."""
 
-    groups: dict[int, tuple[Name, ...]]
-    """Place of a group (0 is the first, -1 the last) to the lists of the vocabulary that name it."""
+    groups: dict[Literal["first", "second", "third", "last"], tuple[Name, ...]]
+    """Which group, to the lists of the vocabulary that name it."""
     instead_of: Name
     """The one answer that such words may begin with. After any other, they correct nothing."""
     go: Link

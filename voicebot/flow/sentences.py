@@ -17,6 +17,7 @@ from voicebot.flow.nodes import (
     RETURN,
     Answer,
     Condition,
+    CorrectionAnswer,
     DigitAnswer,
     EndNode,
     Keep,
@@ -219,6 +220,14 @@ def _digits(teller: _Teller, _: Part, part: DigitAnswer) -> Iterator[str]:
     yield teller.onward("With the digits", part.go)
 
 
+def _correction(teller: _Teller, _: Part, part: CorrectionAnswer) -> Iterator[str]:
+    yield f"Instead of {part.instead_of}, one group of the number may be said anew."
+    for group, lists in part.groups.items():
+        yield f"The {group} group is named by words like {teller.phrases(lists)}."
+    yield from teller.rest(part, "groups", "instead_of", "go")
+    yield teller.onward("With the corrected number", part.go)
+
+
 def _played(teller: _Teller, node: ListenNode, link: Link) -> Iterator[str]:
     yield "We wait for nothing but the end of these words."
     yield teller.onward("When they were heard," if node.cut_short else "Heard to the end or not,", link)
@@ -288,6 +297,7 @@ _SENTENCES: Mapping[str, _Sentence] = {
     "open": _open,
     "answers": _answers,
     "digits": _digits,
+    "correction": _correction,
     "played": _played,
     "cut_short": _cut_short,
     "end_silence_s": _end_silence,
