@@ -6,8 +6,19 @@ from tests.flow.sample_turns import sample_flow
 from voicebot.flow.draw_text import as_dot, as_mermaid
 from voicebot.flow.outline import Card, Exit, Group, outline_of
 
+WAYS = (Exit("", "stop"), Exit("no", "return"), Exit("back", "back"))
 ODD = (
-    Group('the "end"', (Card("ask", "listen", ('Say "<no>" & press #.',), (Exit("", "stop"), Exit("no", "return"))),)),
+    Group(
+        'the "end"',
+        (
+            Card(
+                "ask",
+                "listen",
+                ('Say "<no>" & press #.',),
+                (Exit("", "stop"), Exit("no", "return"), Exit("back", "back")),
+            ),
+        ),
+    ),
     Group("stop", (Card("stop", "end", (), ()),)),
 )
 
@@ -28,6 +39,7 @@ def test_dot_has_clusters_cards_and_labelled_arrows() -> None:
   }
   "ask" -> "stop" [label=""];
   "ask" -> "back to the question" [label="no"];
+  "ask" -> "back to the question before" [label="back"];
 }
 """
     )
@@ -43,9 +55,11 @@ def test_mermaid_has_subgraphs_cards_and_labelled_arrows() -> None:
   subgraph g1["stop"]
     n1["stop"]
   end
-  back["back to the question"]
+  to_back["back to the question before"]
+  to_return["back to the question"]
   n0 --> n1
-  n0 -->|"no"| back
+  n0 -->|"no"| to_return
+  n0 -->|"back"| to_back
 """
     )
 

@@ -14,8 +14,7 @@ from functools import cached_property
 from math import sqrt
 from xml.sax.saxutils import escape, quoteattr
 
-from voicebot.flow.nodes import RETURN
-from voicebot.flow.outline import Card, Exit, Group
+from voicebot.flow.outline import NOWHERE, Card, Exit, Group
 
 CARD = 470
 """Width of a card, in pixels as all lengths here."""
@@ -35,7 +34,6 @@ _LINES = ("#1f5f99", "#2f7d32", "#a35200", "#7b2d8b", "#00706b", "#b3261e", "#6b
 _KINDS = {"listen": "#ffffff", "say": "#ffffff", "end": "#ececec"}
 _OTHER_KIND = "#fff7d6"
 """Of nodes that ask something of the policy, the number gate or the cases."""
-_BACK = "\u21ba back to the question"
 _STYLE = (
     "text{font:11.5px sans-serif;fill:#222}.t{font-size:14px;font-weight:bold}.n{font-weight:bold}.k{fill:#555}"
     ".w{font-style:italic}a{cursor:pointer}a:hover text{text-decoration:underline}"
@@ -150,8 +148,8 @@ def _exit(panel: _Panel, way: Exit, *, middle: int, tints: Mapping[str, str]) ->
     outcome = textwrap.shorten(way.outcome or "then", max(12, _SPACE - len(way.target)), placeholder=" \u2026")
     yield _text(_PAD + 16, middle + 4, outcome, kind="k")
     end = _PAD + CARD - 8
-    if way.target == RETURN:
-        yield _text(end, middle + 4, _BACK, kind="k", anchor="end")
+    if way.target in NOWHERE:
+        yield _text(end, middle + 4, f"\u21ba {NOWHERE[way.target]}", kind="k", anchor="end")
         return
     name = _text(end, middle + 4, way.target, anchor="end", colour=_colour(panel, way.target))
     wide = round(_LETTER * len(way.target)) + 8

@@ -8,13 +8,11 @@ import json
 import textwrap
 from collections.abc import Iterator
 
-from voicebot.flow.nodes import RETURN
-from voicebot.flow.outline import Card, Exit, Group
+from voicebot.flow.outline import NOWHERE, Card, Exit, Group
 
 _WIDTH = 36
 """Letters in a line of a card."""
 _LOOK = '  rankdir=TB;\n  node [shape=box, style=rounded, fontname="sans-serif"];'
-_BACK = "back to the question"
 
 
 def as_dot(groups: tuple[Group, ...], *, title: str) -> str:
@@ -32,14 +30,14 @@ def as_dot(groups: tuple[Group, ...], *, title: str) -> str:
 def as_mermaid(groups: tuple[Group, ...]) -> str:
     """Return the cards as a Mermaid flowchart, each group a subgraph."""
     ids = {card.name: f"n{at}" for at, card in enumerate(card for group in groups for card in group.cards)}
-    ids[_BACK] = "back"
+    ids |= {said: f"to_{target}" for target, said in NOWHERE.items()}
     lines = ["flowchart TD"]
     for at, group in enumerate(groups):
         lines += [f'  subgraph g{at}["{_escaped(group.title)}"]']
         lines += [f'    {ids[card.name]}["{_escaped(_text_of(card))}"]' for card in group.cards]
         lines += ["  end"]
-    if any(way.target == RETURN for _, way in _ways(groups)):
-        lines += [f'  back["{_BACK}"]']
+    for target in sorted({way.target for _, way in _ways(groups)} & NOWHERE.keys()):
+        lines += [f'  to_{target}["{NOWHERE[target]}"]']
     for card, way in _ways(groups):
         arrow = f'-->|"{_escaped(way.outcome)}"|' if way.outcome else "-->"
         lines += [f"  {ids[card.name]} {arrow} {ids[_target(way)]}"]
@@ -53,7 +51,7 @@ def _ways(groups: tuple[Group, ...]) -> Iterator[tuple[Card, Exit]]:
 
 
 def _target(way: Exit) -> str:
-    return _BACK if way.target == RETURN else way.target
+    return NOWHERE.get(way.target, way.target)
 
 
 def _text_of(card: Card) -> str:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from voicebot.flow.definition import Flow
 from voicebot.flow.inspection import Inspection, Place, links_of
-from voicebot.flow.nodes import Link, ListenNode, Node
+from voicebot.flow.nodes import BACK, RETURN, Link, ListenNode, Node
 from voicebot.flow.sentences import keys_said, outcome_of
 
+NOWHERE = {RETURN: "back to the question", BACK: "back to the question before"}
+"""Targets that are no node, and how they are said."""
 AT_ANY_MOMENT = "at any moment"
 """Title of the first group. It has what no node leads to, such as the beginning and the commands."""
 _SECTION = re.compile(r"^\s*# --- (.+?)\s*-*\s*$")
@@ -32,7 +34,7 @@ class Exit:
     outcome: str
     """When it is taken ("silent for 6 s")."""
     target: str
-    """The node that it leads to, or `return`."""
+    """The node that it leads to, or one of `NOWHERE`."""
 
 
 @dataclass(frozen=True, slots=True)

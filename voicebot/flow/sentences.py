@@ -14,6 +14,7 @@ from typing import Any
 from voicebot.flow.definition import Command, Flow
 from voicebot.flow.explain import meanings
 from voicebot.flow.nodes import (
+    BACK,
     RETURN,
     Answer,
     Condition,
@@ -133,8 +134,8 @@ class _Teller:
         return f"{lead} it depends:{''.join(rows)}"
 
     def _place(self, name: str) -> str:
-        if name == RETURN:
-            return "it goes back to the question that was put last"
+        if name in (RETURN, BACK):
+            return f"it goes back to the question {'that was put last' if name == RETURN else 'before'}"
         return f"it {'ends' if isinstance(self.flow.nodes.get(name), EndNode) else 'goes on'} at {name}"
 
 
