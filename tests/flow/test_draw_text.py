@@ -15,7 +15,7 @@ ODD = (
                 "ask",
                 "listen",
                 ('Say "<no>" & press #.',),
-                (Exit("", "stop"), Exit("no", "return"), Exit("back", "back")),
+                WAYS,
             ),
         ),
     ),
