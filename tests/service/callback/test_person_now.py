@@ -183,3 +183,14 @@ def test_a_member_of_staff_who_rings_is_not_connected_with_themselves(line: Line
 def test_who_waits_for_a_person_is_found_in_the_state_of_the_telephone(line: Line) -> None:
     (call,) = calls_of(line, line.ticket(asked(line)))
     assert (call.state, call.ordered_by) == (StaffCallState.RINGING, "caller")
+
+
+def test_nobody_is_rung_twice_in_a_call_that_joined_its_case_meanwhile(line: Line) -> None:
+    """The telephones rang for the case that the call opened. The store refuses the second ring of one of them."""
+    first = line.told_call("CA1")
+    answer = line.key(line.reach("ask_matter", CALLER, "CA2"), "0")
+    for _ in range(3):
+        answer = not_taken(line, answer)
+    answer = line.say(line.key(line.key(answer, "#"), "1"), "it still is not here")
+    assert line.call(answer).ticket_id == first.call.ticket_id
+    assert node_of(line.key(answer, "0")) == "promise_supervisor"

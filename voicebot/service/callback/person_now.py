@@ -30,8 +30,13 @@ _SUPERVISORS = 2
 
 
 def legs_of(work: UnitOfWork, ticket_id: str, call_id: str) -> tuple[StaffCall, ...]:
-    """Return the telephones that rang for a caller who asked for a person, first one first."""
-    known = work.staff_calls.of_ticket(ticket_id)
+    """Return the telephones that rang for a caller who asked for a person, first one first.
+
+    Those that rang before the call joined another case stay with its own.
+    """
+    known = [
+        call for each in (*work.tickets.merged_into(ticket_id), ticket_id) for call in work.staff_calls.of_ticket(each)
+    ]
     return tuple(call for call in known if asks_for_person(call) and caller_of(call) == call_id)
 
 
