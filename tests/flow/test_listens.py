@@ -200,7 +200,9 @@ def test_more_time_doubles_every_wait_of_a_story() -> None:
     listen = _listen(COMPLAINT, "ask_story", is_patient=True)
     assert listen.speech is not None
     assert (listen.no_input_after_s, listen.speech.pause_after_s, listen.speech.end_silence_s) == (14, 5.6, 3.6)
-    assert (listen.speech.max_utterance_s, listen.speech.warn_after_s) == (360, 300)
+    assert (listen.speech.max_utterance_s, listen.speech.warn_after_s) == (360, 330), (
+        "the warning says that 30 s are left"
+    )
 
 
 def test_more_time_doubles_the_wait_between_two_keys_and_none_that_there_is_not() -> None:

@@ -76,15 +76,19 @@ def build_listen(
     return _with_more_time(listen) if session.is_patient else listen
 
 
-_WAITS = ("end_silence_s", "pause_after_s", "max_utterance_s", "warn_after_s")
+_WAITS = ("end_silence_s", "pause_after_s", "max_utterance_s")
 """What is waited for while somebody speaks."""
 
 
 def _with_more_time(listen: Listen) -> Listen:
-    """Return the wait with every time of it doubled (complaints.md V-02)."""
+    """Return the wait with every time of it doubled (complaints.md V-02). The warning that the limit is near says how
+    many seconds are left, so it keeps its distance.
+    """
     after_s, speech, collect = listen.no_input_after_s, listen.speech, listen.collect
     if speech is not None:
         times = {name: 2 * seconds for name in _WAITS if (seconds := getattr(speech, name)) is not None}
+        if speech.warn_after_s is not None:
+            times["warn_after_s"] = speech.warn_after_s + speech.max_utterance_s
         speech = speech.model_copy(update=times)
     if collect is not None:
         collect = collect.model_copy(update={"inter_digit_s": 2 * collect.inter_digit_s})
