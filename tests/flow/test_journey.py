@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from tests.builders import call_facts
 from tests.flow.small_flow import changed_files, offering_flow, project_texts, small_flow
 from voicebot.domain.utterance import HeardNumber
@@ -20,6 +22,7 @@ from voicebot.flow.instructions import (
 from voicebot.flow.journey import Scene, TurnResult, listen_again, travel, with_slots
 from voicebot.flow.nodes import Branch, Condition
 from voicebot.flow.reader import parse_flow
+from voicebot.flow.rehearsal import PretendCall, RehearsedTurn, Stage
 from voicebot.flow.session import FlowSession, SpokenWindow
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -198,6 +201,31 @@ def test_who_steps_back_is_asked_the_question_before_anew() -> None:
 def test_before_the_first_question_there_is_nothing_to_step_back_to() -> None:
     result = _travel("back", _travel("ask_story").session)
     assert (_said(result), result.session.trail) == (["ask_story"], ())
+
+
+@pytest.mark.parametrize("over", ["refused", "joined", "apart", "promised"])
+def test_nobody_steps_back_over_what_is_done(over: str) -> None:
+    """The story would be told and not kept, the case joined twice and its number said, or what is gone offered."""
+    complaint = parse_flow(project_texts("complaint", "shared"))
+    stage = Stage(complaint, PretendCall(known_case="answer_due", is_known_case_gone=over == "apart", offers=3))
+    for turn in _LEADING[over]:
+        stage.take(turn)
+    asked = stage.session.node
+    assert not stage.session.trail
+    assert stage.take(RehearsedTurn(keys="9"))[0].then == asked
+
+
+_TOLD = (RehearsedTurn(does="rings"), RehearsedTurn(does="hears_it_out"), RehearsedTurn(does="stays_silent"))
+_LEADING = {
+    "refused": (*_TOLD[:2], RehearsedTurn(keys="2"), RehearsedTurn(keys="8")),
+    "joined": (*_TOLD, RehearsedTurn(says="it still is not here")),
+    "apart": (*_TOLD, RehearsedTurn(says="it still is not here")),
+    "promised": (
+        *_TOLD,
+        RehearsedTurn(says="it still is not here"),
+        *(RehearsedTurn(keys=key) for key in "13"),
+    ),
+}
 
 
 def test_a_question_that_is_put_again_is_one_step() -> None:

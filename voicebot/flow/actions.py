@@ -44,7 +44,8 @@ def do_actions(flow: Flow, session: FlowSession, *, node: SayNode | ListenNode |
         done += effects
     if node.confirm_promise is not None and session.window is not None:
         done.append(_confirm_promise(flow, session, key=node.confirm_promise, now=now))
-        session = session.model_copy(update={"offers": (), "offered_at": None})
+        # A promise that was heard stands. A question before it would make another one, or offer what is gone.
+        session = session.model_copy(update={"offers": (), "offered_at": None}).without_steps()
     return session, tuple(done)
 
 
@@ -59,8 +60,8 @@ def _refuse_recording(flow: Flow, session: FlowSession, now: datetime) -> Done:
 
 
 def _stay_unrecorded(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
-    refused = {"is_recorded": False, "is_recording_refused": True, "trail": ()}  # what was asked to be kept is over
-    return session.model_copy(update=refused), ()
+    refused = {"is_recorded": False, "is_recording_refused": True}
+    return session.model_copy(update=refused).without_steps(), ()  # what was asked to be kept is over
 
 
 def _request_supervisor(_flow: Flow, session: FlowSession, _now: datetime) -> Done:

@@ -237,8 +237,8 @@ def _answer_joining(
 ) -> TurnResult:
     if isinstance(event, CaseJoined):
         return travel(scene, _joined(session, event), node.joined, exit_name=f"{session.node}.joined")
-    apart = changed(with_slots(session, joined="no"), facts=_without_known_case(session), trail=())
-    return travel(scene, apart, node.apart, exit_name=f"{session.node}.apart")
+    apart = changed(with_slots(session, joined="no"), facts=_without_known_case(session))
+    return travel(scene, apart.without_steps(), node.apart, exit_name=f"{session.node}.apart")
 
 
 def _joined(session: FlowSession, event: CaseJoined) -> FlowSession:
@@ -246,7 +246,7 @@ def _joined(session: FlowSession, event: CaseJoined) -> FlowSession:
     known = session.facts.known_case
     can_text = session.facts.can_text and (known is None or known.may_text)
     facts = _without_known_case(session).model_copy(update={"case_number": event.case_number, "can_text": can_text})
-    joined = changed(with_slots(session, joined="yes"), facts=facts, trail=())
+    joined = changed(with_slots(session, joined="yes"), facts=facts).without_steps()
     return joined if event.standing is None else _promised(joined, event.standing, target=event.target)
 
 

@@ -210,6 +210,8 @@ def _listen(scene: Scene, session: FlowSession, *, node: ListenNode, name: str) 
 
 def _trail_at(scene: Scene, session: FlowSession, name: str) -> tuple[str, ...]:
     """Return the trail with the question that was answered last. One put again stands there once."""
+    if session.is_step_barred:
+        return ()
     left = "" if session.listen is None else session.listen.node
     node = scene.flow.nodes.get(left)
     is_step = isinstance(node, ListenNode) and node.played is None and (node.slot or node.digits) is not None
@@ -235,7 +237,7 @@ def _wait(
         warn_prompt=scene.prompt(session, warn_key) if warn_key else None,
         no_input_after_s=after_s,
     )
-    return _Stop(changed(session, node=name, pending=(), listen=listen), (listen,))
+    return _Stop(changed(session, node=name, pending=(), listen=listen, is_step_barred=False), (listen,))
 
 
 def _end(scene: Scene, session: FlowSession, node: EndNode) -> _Stop:

@@ -5,6 +5,7 @@ Knows: node, slots, counters, the facts the words need. Must not know: the defin
 
 from datetime import datetime
 from functools import lru_cache
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -121,6 +122,8 @@ class FlowSession(BaseModel):
     """What slot `typed_number` may be instead, the likeliest first."""
     refused_numbers: tuple[str, ...] = ()
     """What was read back to the caller, who said no to it."""
+    is_step_barred: bool = False
+    """True until the next wait, where nobody is to step back to the question that was answered just now."""
     visits: dict[str, int] = {}
     """How often each node was come to in this call, since a flow may limit it (`at_most`)."""
     pending: tuple[Prompt, ...] = ()
@@ -131,6 +134,10 @@ class FlowSession(BaseModel):
     It is repeated by `*`, by a resumed stream or by another way of hearing.
     """
     is_over: bool = False
+
+    def without_steps(self) -> Self:
+        """Return the session of a caller who steps back to nothing that was asked before."""
+        return self.model_copy(update={"trail": (), "is_step_barred": True})
 
 
 @lru_cache(maxsize=16)
