@@ -1,5 +1,6 @@
 """What is written down about a case and its calls."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.builders import MONDAY_TEN, a_history_entry
@@ -41,3 +42,14 @@ def test_a_talk_that_was_taken_back_stands_no_more_and_each_other_line_does() ->
     note = a_history_entry(verb=Verb.NOTE_WRITTEN, at=second.at)
     gone = a_history_entry(verb=Verb.TALK_TAKEN_BACK, before=second.at.isoformat())
     assert standing([first, second, note, gone]) == (first, note, gone)
+    assert standing([second, gone, first]) == (gone, first)
+    assert standing([second, note, replace(gone, before=first.at.isoformat())])[0] == second, (
+        "a reader who may not see the line of a talk sees those that stand"
+    )
+
+
+def test_a_talk_stays_taken_back_when_the_words_of_its_case_have_gone() -> None:
+    first, second = (a_history_entry(verb=Verb.COMPLAINANT_CALLED, at=MONDAY_TEN + timedelta(hours=n)) for n in (0, 1))
+    gone = a_history_entry(verb=Verb.TALK_TAKEN_BACK, before="", after="")
+    assert standing([first, second, gone]) == (first, gone)
+    assert standing([gone]) == (gone,)

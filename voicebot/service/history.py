@@ -271,10 +271,19 @@ EVENTS_OF: Mapping[Verb, tuple[WebhookEvent, ...]] = MappingProxyType(
 
 
 def standing(history: Sequence[HistoryEntry]) -> tuple[HistoryEntry, ...]:
-    """Return the lines of a history without talks that were taken back."""
-    gone = {entry.before for entry in history if entry.verb == Verb.TALK_TAKEN_BACK}
-    talked = Verb.COMPLAINANT_CALLED
-    return tuple(entry for entry in history if entry.verb != talked or entry.at.isoformat() not in gone)
+    """Return the lines of a history without talks that were taken back.
+
+    Where the words of the case have gone, no line names the talk any more. Then it is the last one that stood, since
+    no other is ever taken back.
+    """
+    talks: list[HistoryEntry] = []
+    for entry in history:
+        if entry.verb == Verb.COMPLAINANT_CALLED:
+            talks.append(entry)
+        elif entry.verb == Verb.TALK_TAKEN_BACK:
+            meant = [talk for talk in talks if entry.before in ("", talk.at.isoformat())]
+            talks = [talk for talk in talks if talk not in meant[-1:]]
+    return tuple(entry for entry in history if entry.verb != Verb.COMPLAINANT_CALLED or entry in talks)
 
 
 def note_case(

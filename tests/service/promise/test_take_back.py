@@ -200,3 +200,17 @@ def test_a_talk_that_a_call_of_ours_shows_was_none_by_mistake(line: Line) -> Non
     with pytest.raises(Refused) as refusal:
         act(line.hotline, case.case_number, taking_back(words="another case", actor="owner_1"))
     assert refusal.value.code == "talk-shown"
+
+
+def test_of_two_climbs_the_newer_alone_goes_on(line: Line, told: CallAnswer) -> None:
+    line.step(hours=3, minutes=1)
+    logged(line, told)
+    window = windows_for(line.hotline, case_of(line, told))[0]
+    act(line.hotline, case_of(line, told), choosing(window.opens_at, words="her wish", actor="owner_1"))
+    line.clock.at = window.closes_at + timedelta(minutes=1)
+    line.sweep()
+    take_back(line, told)
+    with line.work() as work:
+        older, newer = work.promises.breaches_of_ticket(told.call.ticket_id)
+    assert older.next_step_at is None, "the newer one tells the same people, and more"
+    assert newer.next_step_at is not None

@@ -19,6 +19,7 @@ from voicebot.service.background.schedule import TASKS
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.outbox.sms import record_receipt
 from voicebot.service.promise.keep import log_callback
+from voicebot.service.promise.take_back import taking_back
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.ending import answering, dismissing
 from voicebot.service.ticket.inbound_text import IncomingText, log_text
@@ -198,8 +199,10 @@ def test_hold_stops_everything_until_it_is_lifted(line_on_both: Line) -> None:
 def test_unanswered_complaint_is_marked_for_ever_and_stays_three_years(line_on_both: Line) -> None:
     line = line_on_both
     answer = missed(line)
+    log_callback(line.hotline, line.ticket(answer).case_number, reason="another case", actor="owner_1")
+    act(line.hotline, line.ticket(answer).case_number, taking_back(words="by mistake", actor="owner_1"))
     line.step(days=31)
-    assert erase_due(line.hotline).marked_unanswered == 1
+    assert erase_due(line.hotline).marked_unanswered == 1, "a talk that was taken back reached nobody"
     assert erase_due(line.hotline).marked_unanswered == 0
     log_callback(line.hotline, line.ticket(answer).case_number, reason="at last", actor="owner_1")
     line.step(days=1094)

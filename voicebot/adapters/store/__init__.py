@@ -16,7 +16,7 @@
   `case_list` reads a page of cases, which `case_order` finds by what is `owed`,
   `lanes` what is to be done now, `figures` counts how promises are kept, `ending_figures` how cases ended,
   `effort_figures` what they cost complainants, `figure_groups` puts them together by name.
-  `seconds_between` is a length as both databases reckon it.
+  `seconds_between` is a length as both databases reckon it, `talk` says which talks count.
   `about` says which cases a reader is shown. `erasure` derives from the marks on columns what must go, and `cover` what
   who only looks sees as marks. `destruction` overwrites numbers of payment cards for good.
 - Others are told by what `webhook` holds. `person` reads and forgets everything of one number, `scrub` takes what was

@@ -36,6 +36,7 @@ from voicebot.adapters.store.about import asked_by, is_shown, names_no_hidden_ca
 from voicebot.adapters.store.columns import UtcInstant
 from voicebot.adapters.store.cover import beginning_shown, foresee_codes
 from voicebot.adapters.store.owed import is_open, oldest_miss, still_counts
+from voicebot.adapters.store.talk import is_taken_back
 from voicebot.domain.about import THE_MACHINE, Reader
 from voicebot.domain.decision_term import TermState
 from voicebot.domain.promise import FIND_NUMBER
@@ -185,7 +186,7 @@ def _counts(*, is_of_owner: bool) -> Select[Any]:
 
 def _tries() -> ColumnElement[int]:
     history, talk = tables.history.alias("tried"), tables.history.alias("talk")
-    of_case = (talk.c.ticket_id == tables.tickets.c.id, talk.c.verb == Verb.COMPLAINANT_CALLED, ~_is_taken_back(talk))
+    of_case = (talk.c.ticket_id == tables.tickets.c.id, talk.c.verb == Verb.COMPLAINANT_CALLED, ~is_taken_back(talk))
     last = select(func.max(talk.c.row)).where(*of_case).correlate(tables.tickets)
     return (
         select(func.count())
@@ -194,17 +195,6 @@ def _tries() -> ColumnElement[int]:
         .correlate(tables.tickets)
         .scalar_subquery()
     )
-
-
-def _is_taken_back(talk: FromClause) -> ColumnElement[bool]:
-    """Say of a talk that it was taken back, or one before it after all that came later.
-
-    The last one is taken back each time, so as many lines follow it that take one back as there are talks from it on.
-    """
-    since = tables.history.alias("since")
-    change = case((since.c.verb == Verb.COMPLAINANT_CALLED, 1), (since.c.verb == Verb.TALK_TAKEN_BACK, -1), else_=0)
-    left = select(func.sum(change)).where(since.c.ticket_id == talk.c.ticket_id, since.c.row >= talk.c.row)
-    return left.scalar_subquery() <= 0
 
 
 def _cases_of_number() -> ColumnElement[int]:

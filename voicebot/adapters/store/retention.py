@@ -11,7 +11,21 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from voicebot.adapters.store import tables
@@ -25,6 +39,7 @@ from voicebot.adapters.store.tables.review import voice_hearings
 from voicebot.adapters.store.tables.staff_call import staff_calls
 from voicebot.adapters.store.tables.texts import pictures
 from voicebot.adapters.store.tables.webhook import webhook_deliveries
+from voicebot.adapters.store.talk import is_taken_back
 from voicebot.domain.call import CallStatus
 from voicebot.domain.case_number import BLOT
 from voicebot.domain.picture import PictureState
@@ -39,7 +54,6 @@ from voicebot.service.ports import LegalHold
 from voicebot.service.staff.decision import StaffAction
 from voicebot.service.staff.members import MACHINES
 
-_ANSWERS = (StaffAction.CALLED, StaffAction.ANSWERED)
 _ON_ITS_WAY = (AnswerState.SPOOLED, AnswerState.AWAITING_RECORDING, AnswerState.AWAITING_TRANSCRIPT)
 _DELETED_WITH: Mapping[RetentionClass, tuple[Table, ...]] = MappingProxyType(
     {RetentionClass.TRACES: (call_events, webhook_deliveries), RetentionClass.WORDS: (case_accesses, voice_hearings)}
@@ -89,7 +103,7 @@ class RetentionRows:
             table.c.merged_into.is_(None),
             table.c.status != TicketStatus.NOT_A_COMPLAINT,
             exists().where(answers.c.ticket_id == table.c.id),
-            ~exists().where(history.c.ticket_id == table.c.id, history.c.verb.in_(_ANSWERS)),
+            ~exists().where(history.c.ticket_id == table.c.id, _is_answer(history)),
             ~exists().where(unanswered.c.ticket_id == table.c.id),
             func.coalesce(_newest_line(besides=MACHINES), table.c.opened_at) <= quiet_since,
         )
@@ -194,6 +208,12 @@ def _parts(ticket_id: str, kind: RetentionClass) -> Iterator[tuple[Table, dict[s
 def _deleted_with(kind: RetentionClass) -> tuple[Table, ...]:
     """Return the tables whose rows of a case go altogether, because nothing counts them, and nothing rests on them."""
     return _DELETED_WITH.get(kind, ())
+
+
+def _is_answer(line: FromClause) -> ColumnElement[bool]:
+    """Say of a line that by it somebody reached the complainant, and did not take that back."""
+    talk = and_(line.c.verb == StaffAction.CALLED, ~is_taken_back(line))
+    return or_(line.c.verb == StaffAction.ANSWERED, talk)
 
 
 def _last_activity() -> ScalarSelect[datetime]:

@@ -82,10 +82,13 @@ def _refuse(at: CaseContext, talk: HistoryEntry, actor: str) -> None:
 
 
 def _climb_on(at: CaseContext, talk: HistoryEntry) -> None:
-    """Let climbs that the talk ended go on. Of several the newest has a next step, as before."""
-    ended = [breach for breach in at.work.promises.breaches_of_ticket(at.ticket.id) if breach.ended_at == talk.at]
-    newest = max(ended, key=lambda breach: breach.at, default=None)
-    for breach in ended:
+    """Let climbs that the talk ended go on. The newest of the case alone has a next step, as before.
+
+    Where another window was missed since the talk, that is one which the talk has not ended.
+    """
+    breaches = at.work.promises.breaches_of_ticket(at.ticket.id)
+    newest = max(breaches, key=lambda breach: breach.at, default=None)
+    for breach in (each for each in breaches if each.ended_at == talk.at):
         going_on = replace(breach, ended_at=None)
         step = first_step(at.work, at.policy, going_on) if breach is newest else None
         at.work.promises.save_breach(replace(going_on, next_step_at=due_at(step)))
