@@ -161,3 +161,11 @@ def test_the_pace_is_kept_for_the_number_as_the_caller_agreed() -> None:
 def test_nobody_steps_back_over_a_refusal_to_be_recorded() -> None:
     session, _ = _done(_session(trail=("ask_story",)), do=(NodeAction.REFUSE_RECORDING,))
     assert session.trail == ()
+
+
+def test_a_question_that_is_left_open_takes_back_nothing_that_was_said_before() -> None:
+    """Who steps back to their story and presses pound has told it, and the history says nothing else."""
+    left = Keep(slot="story", value="not_said", confirmed=False)
+    assert _done(_session(slots={"story": "said"}), keep=(left,)) == (_session(slots={"story": "said"}), ())
+    session, effects = _done(_session(), keep=(left,))
+    assert (session.slots, len(effects)) == ({"story": "not_said"}, 1)

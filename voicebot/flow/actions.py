@@ -25,7 +25,10 @@ from voicebot.flow.instructions import (
 from voicebot.flow.nodes import EndNode, Keep, ListenNode, NodeAction, SayNode
 from voicebot.flow.prompts import SLOT, render_prompt
 from voicebot.flow.session import FlowSession
+from voicebot.flow.understanding import SAID
 
+NOT_SAID = "not_said"
+"""Value of a slot of free speech whose question was left open. It takes no words back that were said before."""
 KEPT_SLOTS = frozenset({"caller_number", "callback_number"})
 """Slots that the value of a kept answer may have."""
 
@@ -135,7 +138,8 @@ def _keep(session: FlowSession, keep: Keep) -> Done:
         "callback_number": session.slots.get("callback_number", ""),
     }
     value = SLOT.sub(lambda slot: values.get(slot.group(1), ""), keep.value)
-    if keep.value and not value:
+    is_said = keep.value == NOT_SAID and session.slots.get(keep.slot) == SAID
+    if is_said or (keep.value and not value):
         return session, ()
     effect = KeepAnswer(slot=keep.slot, value=value, is_confirmed=keep.confirmed)
     return _with_slots(session, **{keep.slot: value}), (effect,)

@@ -12,6 +12,7 @@ from voicebot.domain.notice import NoticeEvent
 from voicebot.domain.phone import NumberPassed, check_number
 from voicebot.domain.ticket import ask_supervisor
 from voicebot.errors import Refused
+from voicebot.flow.actions import NOT_SAID
 from voicebot.flow.events import FlowEvent, NumberAccepted, NumberRefused
 from voicebot.flow.instructions import (
     CheckNumber,
@@ -45,8 +46,7 @@ MAY_TEXT_SLOT = "may_text"
 CALLBACK_SLOT = "callback_number"
 CONSENT_ON_CALL = "the caller, on the telephone"
 NO = "no"
-NOT_SAID = "not_said"
-"""Values by which the flow notes a refusal and a question left open."""
+"""Value by which the flow notes a refusal."""
 
 
 def apply_effect(context: CallContext, effect: Effect) -> FlowEvent | None:
