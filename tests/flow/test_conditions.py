@@ -31,6 +31,7 @@ HOLDS: dict[Condition, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
     Condition.IS_OVERFLOW: ([{"facts": call_facts(is_overflow=True)}], [{}]),
     Condition.RECORDING_UNDECIDED: ([{}], [{"is_recorded": True}, {"is_recording_refused": True}]),
     Condition.OWN_WORDS_ASKED: ([{"listen": _asked(None)}], [{}, {"listen": _asked(("yes", "[unk]"))}]),
+    Condition.UNRECORDED: ([{}, {"is_recording_refused": True}], [{"is_recorded": True}]),
     Condition.STORY_WANTED: ([{"is_recorded": True}], [{}, {"is_recorded": True, "slots": {"story": "said"}}]),
     Condition.SUPERVISOR_ASKED: ([{"supervisor_asks": 1}], [{}]),
     Condition.SUPERVISOR_PROMISED: (

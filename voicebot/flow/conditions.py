@@ -70,6 +70,7 @@ CONDITIONS: dict[Condition, Callable[[FlowSession], bool]] = {
     Condition.IS_OVERFLOW: lambda session: session.facts.is_overflow,
     Condition.RECORDING_UNDECIDED: _recording_undecided,
     Condition.OWN_WORDS_ASKED: _own_words_asked,
+    Condition.UNRECORDED: lambda session: not session.is_recorded,
     Condition.STORY_WANTED: lambda session: session.is_recorded and "story" not in session.slots,
     Condition.SUPERVISOR_ASKED: lambda session: session.supervisor_asks > 0,
     Condition.SUPERVISOR_PROMISED: _supervisor_promised,

@@ -39,6 +39,8 @@ class Condition(StrEnum):
     """The recording notice was neither heard to its end nor refused."""
     OWN_WORDS_ASKED = "own_words_asked"
     """The last question asked for words of the caller's own."""
+    UNRECORDED = "unrecorded"
+    """Nothing that the caller says is kept now."""
     STORY_WANTED = "story_wanted"
     """The caller may be recorded and has not told (or left open) what happened."""
     SUPERVISOR_ASKED = "supervisor_asked"
