@@ -21,6 +21,7 @@ from voicebot.flow.instructions import (
     ReopenCase,
     RequestSupervisor,
     TextOtherTimes,
+    WithdrawCase,
 )
 from voicebot.flow.nodes import Keep, NodeAction, SayNode
 from voicebot.flow.reader import parse_flow
@@ -169,3 +170,18 @@ def test_a_question_that_is_left_open_takes_back_nothing_that_was_said_before() 
     assert _done(_session(slots={"story": "said"}), keep=(left,)) == (_session(slots={"story": "said"}), ())
     session, effects = _done(_session(), keep=(left,))
     assert (session.slots, len(effects)) == ({"story": "not_said"}, 1)
+
+
+def test_where_other_windows_are_offered_the_one_that_stands_is_not_said_anew() -> None:
+    later = WINDOW.model_copy(update={"opens_at": WINDOW.closes_at})
+    session, effects = _done(_session(window=WINDOW, offers=(later,)), confirm_promise="promise_call")
+    assert (session.offers, effects) == ((), ())
+
+
+def test_who_gives_a_case_up_is_known_to_have_done_so() -> None:
+    session, effects = _done(_session(), do=(NodeAction.WITHDRAW_CASE,))
+    assert (session.slots, effects) == ({"withdrawn": "yes"}, (WithdrawCase(),))
+
+
+def test_that_the_status_was_told_is_remembered() -> None:
+    assert _done(_session(), do=(NodeAction.NOTE_STATUS_TOLD,))[0].slots == {"status_told": "yes"}

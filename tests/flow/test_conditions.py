@@ -6,16 +6,22 @@ from typing import Any
 import pytest
 
 from tests.builders import call_facts
+from voicebot.flow.condition_names import Condition
 from voicebot.flow.conditions import CONDITIONS, resolve
 from voicebot.flow.instructions import Listen, Speech
-from voicebot.flow.nodes import Branch, Condition
-from voicebot.flow.session import FlowSession, KnownCase, SpokenWindow
+from voicebot.flow.nodes import Branch
+from voicebot.flow.session import CallFacts, FlowSession, KnownCase, SpokenWindow, Stands
 
 WINDOW = SpokenWindow(
     opens_at=datetime(2026, 11, 24, 9, tzinfo=UTC), closes_at=datetime(2026, 11, 24, 11, tzinfo=UTC), zone="UTC"
 )
+LATER = WINDOW.model_copy(update={"opens_at": WINDOW.closes_at})
 WITHHELD = call_facts(caller_number=None, can_text=False)
 KNOWN = call_facts(known_case=KnownCase())
+
+
+def _known(**what: Any) -> CallFacts:
+    return call_facts(known_case=KnownCase(**what))
 
 
 def _session(**changes: Any) -> FlowSession:
@@ -74,7 +80,7 @@ HOLDS: dict[Condition, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
     ),
     Condition.KNOWN_ANSWER_DUE: (
         [{"facts": call_facts(known_case=KnownCase(answer_by=WINDOW.opens_at))}],
-        [{}, {"facts": KNOWN}],
+        [{}, {"facts": KNOWN}, {"facts": _known(answer_by=WINDOW.opens_at, stands=Stands.ANSWERED)}],
     ),
     Condition.MATTER_SAME: (
         [{"facts": KNOWN, "slots": {"matter": matter}} for matter in ("same", "unclear")],
@@ -87,6 +93,24 @@ HOLDS: dict[Condition, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
     Condition.OWED_CALL_PROMISED: (
         [{"facts": call_facts(is_call_owed=True, is_owed_call_promised=True)}],
         [{}, {"facts": call_facts(is_call_owed=True)}],
+    ),
+    Condition.OWNER_NAMED: ([{"facts": _known(owner_role="supervisor")}], [{}, {"facts": KNOWN}]),
+    Condition.KNOWN_CALL_MISSED: ([{"facts": _known(is_missed=True)}], [{}, {"facts": KNOWN}]),
+    Condition.KNOWN_ANSWERED: ([{"facts": _known(stands=Stands.ANSWERED)}], [{}, {"facts": KNOWN}]),
+    Condition.KNOWN_ENDED: ([{"facts": _known(stands=Stands.ENDED)}], [{}, {"facts": KNOWN}]),
+    Condition.CASE_NUMBER_RIGHT: (
+        [{"slots": {"asked_case": "482719300"}}],
+        [{}, {"slots": {"asked_case": "482719305"}}, {"slots": {"asked_case": "48271930"}}],
+    ),
+    Condition.CASE_NUMBER_GIVEN: ([{"slots": {"asked_case": "4"}}], [{}]),
+    Condition.CODE_GIVEN: ([{"slots": {"code": "given"}}], [{}]),
+    Condition.CODE_WRONG_TWICE: ([{"wrong_codes": 2}], [{}, {"wrong_codes": 1}]),
+    Condition.CASE_UNOPENED: ([{"slots": {"case_wanted": "without_number"}}], [{}]),
+    Condition.MOVE_WISHED: ([{"slots": {"wish": "move"}}], [{}, {"slots": {"wish": "end"}}]),
+    Condition.END_WISHED: ([{"slots": {"wish": "end"}}], [{}, {"slots": {"wish": "move"}}]),
+    Condition.STANDING_APART: (
+        [{"offers": (LATER,), "window": WINDOW}],
+        [{}, {"window": WINDOW}, {"offers": (WINDOW, LATER), "window": WINDOW}, {"offers": (LATER,)}],
     ),
     Condition.WINDOWS_OFFERED: ([{"offers": (WINDOW, WINDOW)}], [{}, {"window": WINDOW}]),
     Condition.OFFER_CHOSEN: (

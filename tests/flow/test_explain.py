@@ -1,7 +1,8 @@
 """The reference is made from the classes, and has everything that an author may write."""
 
+from voicebot.flow.condition_names import Condition
 from voicebot.flow.explain import explain_language, meanings, node_kinds
-from voicebot.flow.nodes import Condition, NodeAction
+from voicebot.flow.nodes import NodeAction
 
 
 def test_every_kind_field_condition_and_action_is_explained() -> None:

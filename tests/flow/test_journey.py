@@ -7,9 +7,19 @@ import pytest
 
 from tests.builders import call_facts
 from tests.flow.small_flow import changed_files, offering_flow, project_texts, small_flow
-from voicebot.domain.utterance import HeardNumber
+from voicebot.domain.utterance import HeardNumber, Utterance
+from voicebot.flow.condition_names import Condition
 from voicebot.flow.definition import Flow
-from voicebot.flow.engine import start_session
+from voicebot.flow.engine import start_session, take_turn
+from voicebot.flow.events import (
+    CallAnswered,
+    CaseNotOpened,
+    CaseOpened,
+    FinishedBy,
+    FlowEvent,
+    KeysPressed,
+    UtteranceHeard,
+)
 from voicebot.flow.instructions import (
     CheckNumber,
     ConnectOwner,
@@ -18,12 +28,13 @@ from voicebot.flow.instructions import (
     JoinCase,
     Listen,
     MakePromise,
+    OpenCase,
 )
 from voicebot.flow.journey import Scene, TurnResult, listen_again, travel, with_slots
-from voicebot.flow.nodes import Branch, Condition
+from voicebot.flow.nodes import Branch
 from voicebot.flow.reader import parse_flow
 from voicebot.flow.rehearsal import PretendCall, RehearsedTurn, Stage
-from voicebot.flow.session import FlowSession, SpokenWindow
+from voicebot.flow.session import FlowSession, KnownCase, SpokenWindow
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 FLOW = small_flow()
@@ -68,6 +79,18 @@ def test_joining_a_case_stops_for_its_answer() -> None:
     joins = "  join_case:\n    kind: join_case\n    joined: end_call\n    apart: end_call\n  end_call:\n    kind: end\n"
     flow = parse_flow(changed_files("small/flow.yaml", "  end_call:\n    kind: end\n", joins))
     assert _travel("join_case", flow=flow).instructions == (JoinCase(),)
+
+
+def test_opening_a_case_stops_for_its_answer() -> None:
+    opens = (
+        "  open_case:\n    kind: open_case\n    opened: end_call\n    refused: end_call\n  end_call:\n    kind: end\n"
+    )
+    flow = parse_flow(changed_files("small/flow.yaml", "  end_call:\n    kind: end\n", opens))
+    known = _session(flow, facts=call_facts(known_case=KnownCase(case_id="case-1")))
+    asked = with_slots(known, asked_case="482719300", asked_code="8558")
+    assert _travel("open_case", known, flow).instructions == (OpenCase(case_id="case-1"),)
+    assert _travel("open_case", asked, flow).instructions == (OpenCase(case_number="482719300", code="8558"),)
+    assert _travel("open_case", flow=flow).instructions == (OpenCase(),)
 
 
 def test_an_end_says_what_was_waiting_and_is_over() -> None:
@@ -252,3 +275,72 @@ def test_who_is_put_through_to_a_person_hears_between_two_telephones_that_we_sti
     (connect,) = _travel("connect_person", flow=complaint).instructions
     assert isinstance(connect, ConnectOwner)
     assert (connect.whom, [prompt.key for prompt in connect.still]) == ("person", ["wait_person"])
+
+
+# --- a case by its number and code
+
+_OPENS = (
+    "    digits: {max_digits: 4, min_digits: 4, slot: asked_code, is_secret: true, go: open_case}\n"
+    '    answers: {missing: {keys: ["#"], go: end_call}}\n'
+)
+_OPEN_CASE = "  open_case:\n    kind: open_case\n    opened: tell_window\n    refused: ask_number\n  check_number:\n"
+_ASKING = changed_files("small/flow.yaml", "    digits: {max_digits: 15, go: check_number}\n", _OPENS)[
+    "small/flow.yaml"
+]
+OPENING = parse_flow(
+    changed_files("small/flow.yaml", "  check_number:\n", _OPEN_CASE)
+    | {"small/flow.yaml": _ASKING.replace("  check_number:\n", _OPEN_CASE)}
+)
+CODE = [
+    CallAnswered(),
+    UtteranceHeard(utterance=Utterance(text="my parcel is lost"), finished_by=FinishedBy.SILENCE),
+    KeysPressed(keys="2"),
+    KeysPressed(keys="8558"),
+]
+
+
+def _played(*events: FlowEvent) -> TurnResult:
+    """Play events from the beginning of a call; return the last turn."""
+    result = TurnResult(session=_session(OPENING), instructions=())
+    for event in events:
+        result = take_turn(OPENING, result.session, event, NOW)
+    return result
+
+
+def _telling(result: TurnResult) -> list[str]:
+    """Return what the last instruction is, and where it waits."""
+    last = result.instructions[-1]
+    return [f"{last.node}: {' '.join(_said(result))}" if isinstance(last, Listen) else last.kind]
+
+
+def test_the_case_that_was_opened_is_the_known_one_and_its_code_is_forgotten() -> None:
+    asked = _played(*CODE)
+    assert asked.instructions == (OpenCase(code="8558"),)
+    opened = take_turn(OPENING, asked.session, CaseOpened(case=KnownCase(case_id="a"), is_proven=True), NOW).session
+    assert (opened.node, opened.facts.known_case, opened.facts.can_text) == (
+        "tell_window",
+        KnownCase(case_id="a"),
+        False,
+    )
+    assert opened.slots == {"story": "said", "wants_call": "no", "matter": "same", "code": "given"}
+
+
+def test_a_case_that_the_telephone_alone_opened_is_not_proven() -> None:
+    asked = _played(*CODE)
+    opened = take_turn(OPENING, asked.session, CaseOpened(case=KnownCase(), can_text=False), NOW).session
+    assert "code" not in opened.slots
+    assert opened.facts.can_text, "as it was before"
+
+
+def test_codes_that_open_nothing_are_counted_and_forgotten() -> None:
+    asked = _played(*CODE, CaseNotOpened())
+    assert (_telling(asked), asked.session.wrong_codes) == (["ask_number: ask_number"], 1)
+    assert "asked_code" not in asked.session.slots
+    again = _played(*CODE, CaseNotOpened(), KeysPressed(keys="8559"), CaseNotOpened())
+    assert again.session.wrong_codes == 2
+
+
+def test_a_pound_sign_instead_of_digits_may_be_an_answer_and_a_lone_zero_asks_for_a_person() -> None:
+    asked = _played(*CODE[:3])
+    assert _telling(take_turn(OPENING, asked.session, KeysPressed(keys=""), NOW)) == ["hang_up"]
+    assert _telling(take_turn(OPENING, asked.session, KeysPressed(keys="0"), NOW)) == ["make_promise"]

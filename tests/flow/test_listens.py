@@ -55,7 +55,7 @@ def test_the_story_is_free_speech_in_two_steps_of_silence() -> None:
     assert (listen.no_input_after_s, listen.speech.pause_after_s, listen.speech.end_silence_s) == (7, 2.8, 1.8)
     assert (listen.speech.max_utterance_s, listen.speech.warn_after_s) == (180, 150)
     assert (listen.speech.pause_prompt, listen.speech.warn_prompt) == (SOFTLY, SOFTLY)
-    assert listen.keys == ("#", "0", "*", "9", "7", "5", "8")
+    assert listen.keys == ("#", "2", "1", "3", "4", "0", "*", "9", "7", "5", "8")
 
 
 def test_the_story_ends_when_the_caller_says_so() -> None:
@@ -126,7 +126,7 @@ def test_no_word_for_a_digit_that_sounds_like_it_stands_beside_the_digits() -> N
 def test_where_only_prompts_are_waited_for_nothing_but_commands_is_heard() -> None:
     listen = _listen(COMPLAINT, "say_recording_notice")
     assert (listen.no_input_after_s, listen.barge_in) == (None, False)
-    assert listen.keys == ("0", "*", "9", "7", "5", "8")
+    assert listen.keys == ("2", "1", "3", "4", "0", "*", "9", "7", "5", "8")
     assert listen.speech is not None
     assert listen.speech.is_only_commands
     assert "supervisor" in listen.speech.commands

@@ -25,6 +25,8 @@ from voicebot.flow.reader import parse_flow
 from voicebot.flow.session import FlowSession, KnownCase, SpokenWindow
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+UNSPOKEN = {"hash_key", "owner_roles"}
+"""Keys of words that are said within others."""
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -136,7 +138,7 @@ def test_every_clip_that_a_call_needs_is_listed() -> None:
 
 
 def _words(flow: Flow, session: FlowSession) -> set[str]:
-    prompts = (render_prompt(flow, session, key=key, now=NOW) for key in flow.prompts["en"] if key != "hash_key")
+    prompts = (render_prompt(flow, session, key=key, now=NOW) for key in flow.prompts["en"] if key not in UNSPOKEN)
     return {part.text for prompt in prompts for part in prompt.fragments if isinstance(part, Words)}
 
 

@@ -9,9 +9,10 @@ from tests import quick_yaml
 from tests.flow.sample_turns import sample_flow
 from tests.flow.small_flow import FILES, FLOW, changed_files, project_texts, small_flow
 from voicebot.flow.check_words import said_keys
+from voicebot.flow.condition_names import Condition
 from voicebot.flow.definition import Flow
 from voicebot.flow.inspection import links_of, targets_of
-from voicebot.flow.nodes import Condition, NodeAction, PromiseNode
+from voicebot.flow.nodes import NodeAction, PromiseNode
 from voicebot.flow.reader import parse_flow
 from voicebot.flow.sentences import clause_of, explain_flow, explain_node, outcome_of
 

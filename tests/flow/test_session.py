@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from tests.builders import call_facts
-from voicebot.flow.session import FlowSession, read_session
+from voicebot.flow.session import FlowSession, KnownCase, read_session, with_case_opened, with_code_refused
 
 
 def test_a_session_is_read_as_it_was_stored_and_each_by_itself() -> None:
@@ -18,3 +18,24 @@ def test_a_session_is_read_as_it_was_stored_and_each_by_itself() -> None:
 def test_what_was_erased_is_no_session(stored: str) -> None:
     with pytest.raises(ValidationError):
         read_session(stored)
+
+
+ASKED = FlowSession(
+    flow="complaint", flow_digest="1", locale="en", node="try_code", facts=call_facts(),
+    slots={"asked_case": "482719300", "asked_code": "8558"},
+)  # fmt: skip
+
+
+def test_a_case_that_its_code_opened_is_theirs_and_the_code_is_forgotten() -> None:
+    case = KnownCase(case_id="case-1")
+    opened = with_case_opened(ASKED, case, is_proven=True, can_text=False)
+    assert opened.slots == {"asked_case": "482719300", "matter": "same", "code": "given"}
+    assert (opened.facts.known_case, opened.facts.can_text) == (case, False)
+    by_telephone = with_case_opened(ASKED, case, is_proven=False, can_text=False)
+    assert ("code" in by_telephone.slots, by_telephone.facts.can_text) == (False, True)
+
+
+def test_a_code_that_opened_nothing_is_counted_and_one_that_was_not_tried_is_not() -> None:
+    refused = with_code_refused(ASKED)
+    assert (refused.wrong_codes, refused.slots) == (1, {"asked_case": "482719300"})
+    assert with_code_refused(refused).wrong_codes == 1

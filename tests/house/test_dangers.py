@@ -19,6 +19,7 @@ DANGERS = (
     "SSRF",
     "path traversal",
     "replayed sockets",
+    "guessed codes",
 )
 
 

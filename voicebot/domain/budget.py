@@ -1,4 +1,4 @@
-"""How much one stranger, their block of numbers and all of them together may take of us, in calls and texts.
+"""How much one stranger, their block of numbers and all of them together may take of us, in calls, texts and codes.
 
 A budget has up to four measures. They count calls at once, in an hour and in a day, and minutes of talk in a day. What
 is not stated is not limited. The narrowest party is asked first, so that the alarm names the number before its block,
@@ -31,6 +31,8 @@ class Scope(StrEnum):
     WITHHELD = "withheld"
     """Everybody who shows no number."""
     PREFIX = "prefix"
+    CASE = "case"
+    """One case number, whether or not a case has it."""
     COUNTRY = "country"
     ALL = "all"
 
@@ -40,6 +42,8 @@ class Contact(StrEnum):
 
     CALL = "call"
     TEXT = "text"
+    CODE = "code"
+    """A code of a case that was tried on the telephone and is wrong."""
 
 
 class Measure(StrEnum):
@@ -100,6 +104,18 @@ class ReceivedTextLimits:
     """Texts of one number that are kept in a day. The rest is counted."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CodeLimits:
+    """Budgets of wrong codes of cases. Whoever shows another number for each call is bounded by the case and by all."""
+
+    per_case: Budget = Budget(a_day=5)
+    """Also of a case number that nobody has, so that nobody learns from a limit which ones there are."""
+    per_number: Budget = Budget(a_day=10)
+    withheld: Budget = Budget(a_day=20)
+    """Of all who show no number."""
+    in_all: Budget = Budget(an_hour=40, a_day=100)
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """Somebody who has a budget."""
@@ -107,7 +123,7 @@ class Party:
     scope: Scope
     budget: Budget
     key: str = ""
-    """The number, or the block. Empty for all, and for those who show no number."""
+    """The number, the block, or the case. Empty for all, and for those who show no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +157,14 @@ def parties_of_text(limits: ReceivedTextLimits, sender: str) -> tuple[Party, ...
         Party(Scope.PREFIX, limits.per_prefix, block_of(sender)),
         Party(Scope.ALL, limits.in_all),
     )
+
+
+def parties_of_code(limits: CodeLimits, sender: str, *, case_number: str) -> tuple[Party, ...]:
+    """Return whose budgets a wrong code takes from, the narrowest first. `sender` is E.164 or WITHHELD."""
+    own = (
+        Party(Scope.WITHHELD, limits.withheld) if sender == WITHHELD else Party(Scope.NUMBER, limits.per_number, sender)
+    )
+    return (Party(Scope.CASE, limits.per_case, case_number), own, Party(Scope.ALL, limits.in_all))
 
 
 def prefix_of(number: str) -> str:

@@ -8,7 +8,7 @@ Source: SMS pumping and pumped calls, twilio.md 1.12. The amounts are our judgem
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from voicebot.domain.budget import CallLimits, ReceivedTextLimits, Scope
+from voicebot.domain.budget import CallLimits, CodeLimits, ReceivedTextLimits, Scope
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +33,7 @@ class Limits:
     texts: TextLimits = TextLimits()
     calls: CallLimits = field(default_factory=CallLimits)
     texts_received: ReceivedTextLimits = field(default_factory=ReceivedTextLimits)
+    codes: CodeLimits = field(default_factory=CodeLimits)
     longest_call: timedelta = timedelta(minutes=30)
     """After which a call is ended kindly at its next turn. Several times what the longest honest one takes."""
 

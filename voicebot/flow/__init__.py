@@ -1,10 +1,10 @@
 """The language of call flows and its engine. It decides from data what a caller hears next, without any I/O.
 
-A **flow** (`definition`) is a YAML file of **nodes** (`nodes`) in spoken order. A node says prompts, listens, asks for
-a promise, checks a number or ends the call. Its **exits** are links to other nodes, while `conditions` choose the
-branch. Words stand apart, one file for each language. A **prompt** (`prompts`) is a key whose words are split at their
-**slots** into clips. `spoken` says numbers, days and hours in a language, `spoken_english` in English.
-`weighty_words` are those of a language where a mistake matters most.
+A **flow** (`definition`) is a YAML file of **nodes** (`nodes`) in spoken order. A node says prompts, listens, asks
+for a promise, checks a number or ends the call. Its **exits** are links to other nodes, while `conditions` choose the
+branch. They are named in `condition_names`. Words stand apart, one file for each language. A **prompt** (`prompts`)
+is a key whose words are split at their **slots** into clips. `spoken` says numbers, days and hours in a language,
+`spoken_english` in English. `weighty_words` are those of a language where a mistake matters most.
 
 A call has a **session** (`session`) with the node where the caller stands, slots, counters and the window promised.
 `engine.take_turn(flow, session, event, now)` is the only way on:

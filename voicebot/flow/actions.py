@@ -7,6 +7,8 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime
 
+from voicebot.flow.condition_names import Condition
+from voicebot.flow.conditions import CONDITIONS
 from voicebot.flow.definition import Flow
 from voicebot.flow.instructions import (
     CloseCase,
@@ -21,6 +23,7 @@ from voicebot.flow.instructions import (
     ReopenCase,
     RequestSupervisor,
     TextOtherTimes,
+    WithdrawCase,
 )
 from voicebot.flow.nodes import EndNode, Keep, ListenNode, NodeAction, SayNode
 from voicebot.flow.prompts import SLOT, render_prompt
@@ -29,7 +32,7 @@ from voicebot.flow.understanding import SAID
 
 NOT_SAID = "not_said"
 """Value of a slot of free speech whose question was left open. It takes no words back that were said before."""
-KEPT_SLOTS = frozenset({"caller_number", "callback_number"})
+KEPT_SLOTS = frozenset({"caller_number", "callback_number", "asked_case"})
 """Slots that the value of a kept answer may have."""
 
 Done = tuple[FlowSession, tuple[Effect, ...]]
@@ -46,7 +49,8 @@ def do_actions(flow: Flow, session: FlowSession, *, node: SayNode | ListenNode |
         session, effects = _keep(session, keep)
         done += effects
     if node.confirm_promise is not None and session.window is not None:
-        done.append(_confirm_promise(flow, session, key=node.confirm_promise, now=now))
+        if not CONDITIONS[Condition.STANDING_APART](session):
+            done.append(_confirm_promise(flow, session, key=node.confirm_promise, now=now))
         # A promise that was heard stands. A question before it would make another one, or offer what is gone.
         session = session.model_copy(update={"offers": (), "offered_at": None}).without_steps()
     return session, tuple(done)
@@ -114,6 +118,14 @@ def _refuse_calls(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
     return session, (RefuseCalls(),)
 
 
+def _withdraw_case(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
+    return _with_slots(session, withdrawn="yes"), (WithdrawCase(),)
+
+
+def _note_status_told(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
+    return _with_slots(session, status_told="yes"), ()
+
+
 ACTIONS: dict[NodeAction, Callable[[Flow, FlowSession, datetime], Done]] = {
     NodeAction.ALLOW_RECORDING: _allow_recording,
     NodeAction.REFUSE_RECORDING: _refuse_recording,
@@ -129,6 +141,8 @@ ACTIONS: dict[NodeAction, Callable[[Flow, FlowSession, datetime], Done]] = {
     NodeAction.CLOSE_CASE: _close_case,
     NodeAction.REOPEN_CASE: _reopen_case,
     NodeAction.REFUSE_CALLS: _refuse_calls,
+    NodeAction.WITHDRAW_CASE: _withdraw_case,
+    NodeAction.NOTE_STATUS_TOLD: _note_status_told,
 }
 
 
@@ -136,6 +150,7 @@ def _keep(session: FlowSession, keep: Keep) -> Done:
     values = {
         "caller_number": session.facts.caller_number or "",
         "callback_number": session.slots.get("callback_number", ""),
+        "asked_case": session.slots.get("asked_case", ""),
     }
     value = SLOT.sub(lambda slot: values.get(slot.group(1), ""), keep.value)
     is_said = keep.value == NOT_SAID and session.slots.get(keep.slot) == SAID

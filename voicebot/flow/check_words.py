@@ -19,14 +19,7 @@ from voicebot.flow.faults import Issue
 from voicebot.flow.grammar import UNKNOWN
 from voicebot.flow.inspection import Inspection
 from voicebot.flow.listens import ASK_FIELD, commands_at
-from voicebot.flow.nodes import (
-    CheckNumberNode,
-    ConnectNode,
-    FindQuestionsNode,
-    JoinCaseNode,
-    ListenNode,
-    PromiseNode,
-)
+from voicebot.flow.nodes import ConnectNode, EndNode, ListenNode, SayNode
 from voicebot.flow.prompts import (
     COMPANY_SLOT,
     NOTICE_SLOT,
@@ -69,7 +62,7 @@ _TEXTS = """
     staff_drill staff_drill_failed staff_canary_failed staff_canary_back
     lead_update thanks staff_task staff_task_done staff_task_late
     staff_morning staff_logins staff_turned_away staff_silent_share staff_no_room staff_many staff_calendar_stale
-    staff_unanswered staff_second_factor_reset staff_webhook_off
+    staff_unanswered staff_codes staff_second_factor_reset staff_webhook_off
 """
 NEEDED_TEXTS = (
     "staff_subject",
@@ -162,9 +155,9 @@ def said_keys(flow: Flow) -> dict[str, tuple[str | int, ...]]:
     """Return every prompt key that the flow says, with the place where it stands first."""
     found: dict[str, tuple[str | int, ...]] = {flow.file.recording_notice: ("recording_notice",), GO_ON_SPEAKING: ()}
     for name, node in flow.nodes.items():
-        if not isinstance(node, PromiseNode | CheckNumberNode | JoinCaseNode | FindQuestionsNode):
+        if isinstance(node, SayNode | ListenNode | ConnectNode | EndNode):
             _note(found, node.prompts, "nodes", name, "prompts")
-        if not isinstance(node, PromiseNode | CheckNumberNode | JoinCaseNode | FindQuestionsNode | ConnectNode):
+        if isinstance(node, SayNode | ListenNode | EndNode):
             _note(found, filter(None, [node.confirm_promise]), "nodes", name, "confirm_promise")
         if isinstance(node, ConnectNode):
             _note(found, node.still, "nodes", name, "still")

@@ -5,9 +5,13 @@ Knows: the session's facts and slots. Must not know: nodes.
 
 from collections.abc import Callable
 
-from voicebot.flow.nodes import Condition, Link
+from voicebot.domain.case_number import is_valid
+from voicebot.flow.condition_names import Condition
+from voicebot.flow.nodes import Link
 from voicebot.flow.offers import offer_meant
-from voicebot.flow.session import FlowSession
+from voicebot.flow.session import FlowSession, Stands
+
+_TWICE = 2
 
 
 def _recording_undecided(session: FlowSession) -> bool:
@@ -38,7 +42,26 @@ def _known_call_promised(session: FlowSession) -> bool:
 
 def _known_answer_due(session: FlowSession) -> bool:
     known = session.facts.known_case
-    return known is not None and known.answer_by is not None
+    return known is not None and known.answer_by is not None and known.stands is Stands.OPEN
+
+
+def _known_stands(session: FlowSession, stands: Stands) -> bool:
+    known = session.facts.known_case
+    return known is not None and known.stands is stands
+
+
+def _owner_named(session: FlowSession) -> bool:
+    known = session.facts.known_case
+    return known is not None and bool(known.owner_role)
+
+
+def _known_call_missed(session: FlowSession) -> bool:
+    known = session.facts.known_case
+    return known is not None and known.is_missed
+
+
+def _standing_apart(session: FlowSession) -> bool:
+    return bool(session.offers) and session.window is not None and session.window not in session.offers
 
 
 def _case_unclaimed(session: FlowSession) -> bool:
@@ -88,6 +111,18 @@ CONDITIONS: dict[Condition, Callable[[FlowSession], bool]] = {
     Condition.MATTER_SAME: lambda session: _case_known(session) and session.slots.get("matter") in {"same", "unclear"},
     Condition.CASE_UNCLAIMED: _case_unclaimed,
     Condition.OWED_CALL_PROMISED: lambda session: session.facts.is_owed_call_promised,
+    Condition.OWNER_NAMED: _owner_named,
+    Condition.KNOWN_CALL_MISSED: _known_call_missed,
+    Condition.KNOWN_ANSWERED: lambda session: _known_stands(session, Stands.ANSWERED),
+    Condition.KNOWN_ENDED: lambda session: _known_stands(session, Stands.ENDED),
+    Condition.CASE_NUMBER_RIGHT: lambda session: is_valid(session.slots.get("asked_case", "")),
+    Condition.CASE_NUMBER_GIVEN: lambda session: "asked_case" in session.slots,
+    Condition.CODE_GIVEN: lambda session: session.slots.get("code") == "given",
+    Condition.CODE_WRONG_TWICE: lambda session: session.wrong_codes >= _TWICE,
+    Condition.CASE_UNOPENED: lambda session: "case_wanted" in session.slots,
+    Condition.MOVE_WISHED: lambda session: session.slots.get("wish") == "move",
+    Condition.END_WISHED: lambda session: session.slots.get("wish") == "end",
+    Condition.STANDING_APART: _standing_apart,
     Condition.WINDOWS_OFFERED: lambda session: bool(session.offers),
     Condition.OFFER_CHOSEN: lambda session: offer_meant(session) is not None,
     Condition.CLOCK_OTHER: lambda session: session.facts.is_clock_other,

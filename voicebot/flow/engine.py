@@ -16,6 +16,8 @@ from voicebot.flow.events import (
     CallResumed,
     CaseJoined,
     CaseKeptApart,
+    CaseNotOpened,
+    CaseOpened,
     FaultOccurred,
     FlowEvent,
     HearingFailed,
@@ -40,10 +42,11 @@ from voicebot.flow.nodes import (
     FindQuestionsNode,
     JoinCaseNode,
     ListenNode,
+    OpenCaseNode,
     PromiseNode,
     Retry,
 )
-from voicebot.flow.session import CallFacts, FlowSession, SpokenWindow
+from voicebot.flow.session import CallFacts, FlowSession, SpokenWindow, with_case_opened, with_code_refused
 from voicebot.flow.understanding import (
     CORRECTION,
     SAID,
@@ -74,6 +77,8 @@ EffectAnswer = (
     | CaseJoined
     | CaseKeptApart
     | QuestionsFound
+    | CaseOpened
+    | CaseNotOpened
     | NumberAccepted
     | NumberRefused
     | OwnerSpoke
@@ -101,8 +106,8 @@ def start_session(flow: Flow, locale: str, facts: CallFacts) -> FlowSession:
 def take_turn(flow: Flow, session: FlowSession, event: FlowEvent, now: datetime) -> TurnResult:
     """Return the next session and what the call is told.
 
-    The instructions end with one wait, or with one `MakePromise`, `CheckNumber` or `JoinCase` whose answer is to be
-    taken as the next event. A call that is over is only ever told to hang up.
+    The instructions end with one wait, or with one effect whose answer is to be taken as the next event. A call that is
+    over is only ever told to hang up.
     """
     scene = Scene(flow, now)
     if session.is_over:
@@ -122,6 +127,8 @@ def take_turn(flow: Flow, session: FlowSession, event: FlowEvent, now: datetime)
             | CaseJoined()
             | CaseKeptApart()
             | QuestionsFound()
+            | CaseOpened()
+            | CaseNotOpened()
             | NumberAccepted()
             | NumberRefused()
             | OwnerSpoke()
@@ -188,12 +195,10 @@ def _answer_effect(scene: Scene, session: FlowSession, event: EffectAnswer) -> T
             return _answer_joining(scene, session, node=node, event=event)
         case FindQuestionsNode(), QuestionsFound():
             return travel(scene, changed(session, questions=event.fields), node.go, exit_name=f"{name}.go")
-        case CheckNumberNode(), NumberAccepted():
-            slots = {"callback_number": event.number, "callback_digits": event.national_digits}
-            slots |= {"typed_number": event.digits} if event.digits else {}
-            return travel(scene, with_slots(session, **slots), node.accepted, exit_name=f"{name}.accepted")
-        case CheckNumberNode(), NumberRefused():
-            return travel(scene, session, node.refused, exit_name=f"{name}.refused")
+        case OpenCaseNode(), CaseOpened() | CaseNotOpened():
+            return _answer_opening(scene, session, node=node, event=event)
+        case CheckNumberNode(), NumberAccepted() | NumberRefused():
+            return _answer_check(scene, session, node=node, event=event)
         case ConnectNode(), OwnerSpoke() | OwnerNotReached():
             return _answer_connecting(scene, session, node=node, event=event)
         case _:
@@ -214,6 +219,25 @@ def _nobody_reached(session: FlowSession, event: OwnerNotReached, *, is_person: 
         return with_slots(session, person="rang" if event.was_rung else "out")
     facts = session.facts.model_copy(update={"is_owed_call_promised": event.is_call_promised})
     return changed(session, facts=facts)
+
+
+def _answer_check(
+    scene: Scene, session: FlowSession, *, node: CheckNumberNode, event: NumberAccepted | NumberRefused
+) -> TurnResult:
+    if isinstance(event, NumberRefused):
+        return travel(scene, session, node.refused, exit_name=f"{session.node}.refused")
+    slots = {"callback_number": event.number, "callback_digits": event.national_digits}
+    slots |= {"typed_number": event.digits} if event.digits else {}
+    return travel(scene, with_slots(session, **slots), node.accepted, exit_name=f"{session.node}.accepted")
+
+
+def _answer_opening(
+    scene: Scene, session: FlowSession, *, node: OpenCaseNode, event: CaseOpened | CaseNotOpened
+) -> TurnResult:
+    if isinstance(event, CaseOpened):
+        opened = with_case_opened(session, event.case, is_proven=event.is_proven, can_text=event.can_text)
+        return travel(scene, opened, node.opened, exit_name=f"{session.node}.opened")
+    return travel(scene, with_code_refused(session), node.refused, exit_name=f"{session.node}.refused")
 
 
 def _promised(session: FlowSession, event: PromiseMade, *, target: str) -> FlowSession:
@@ -293,17 +317,24 @@ def _hearing(scene: Scene, session: FlowSession, node: ListenNode) -> Hearing:
 
 
 def _with_numbers(session: FlowSession, node: ListenNode, event: CallerEvent) -> FlowSession:
-    """Remember what a number may have been, for when it is said once more."""
-    if node.digits is None or not isinstance(event, UtteranceHeard) or not event.utterance.numbers:
+    """Remember what a number may have been, for when it is said once more. Nothing is remembered of a code."""
+    if (
+        node.digits is None
+        or node.digits.is_secret
+        or not isinstance(event, UtteranceHeard)
+        or not event.utterance.numbers
+    ):
         return session
     return changed(session, heard_numbers=event.utterance.numbers)
 
 
 def _filled(session: FlowSession, node: ListenNode, answer: Answered) -> FlowSession:
+    number_slot = "typed_number" if node.digits is None else node.digits.slot
     is_number = node.digits is not None or answer.exit_name == CORRECTION
-    slot = "typed_number" if is_number else _slot(session)
+    slot = number_slot if is_number else _slot(session)
     filled = with_slots(session, **{slot: answer.value}) if slot and answer.value else session
-    filled = changed(filled, other_numbers=answer.others) if is_number else filled
+    if is_number:
+        filled = changed(filled, other_numbers=answer.others if slot == "typed_number" else ())
     return filled if node.played else changed(filled, given_up=0)
 
 

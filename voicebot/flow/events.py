@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from voicebot.domain.utterance import HeardNumber, Utterance
+from voicebot.flow.session import KnownCase
 
 
 class _Event(BaseModel):
@@ -177,6 +178,23 @@ class QuestionsFound(_Event):
     """Names of fields of the case, the first to be asked first."""
 
 
+class CaseOpened(_Event):
+    """Answer to `OpenCase`. It says that the caller may hear how this case stands."""
+
+    kind: Literal["case_opened"] = "case_opened"
+    case: KnownCase
+    is_proven: bool = False
+    """Whether they gave its code, so that they may do anything with it."""
+    can_text: bool = False
+    """Whether a text reaches its complainant."""
+
+
+class CaseNotOpened(_Event):
+    """Answer to `OpenCase`. A wrong code, one of no case, and one too many are answered alike."""
+
+    kind: Literal["case_not_opened"] = "case_not_opened"
+
+
 class NumberAccepted(_Event):
     """Answer to `CheckNumber`. The number has passed the number gate."""
 
@@ -212,6 +230,8 @@ FlowEvent = Annotated[
     | CaseJoined
     | CaseKeptApart
     | QuestionsFound
+    | CaseOpened
+    | CaseNotOpened
     | NumberAccepted
     | NumberRefused
     | OwnerSpoke

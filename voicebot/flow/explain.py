@@ -13,8 +13,9 @@ from typing import get_args
 
 from pydantic import BaseModel
 
+from voicebot.flow.condition_names import Condition
 from voicebot.flow.definition import Command, FlowFile, NotUnderstoodRule, PhraseList
-from voicebot.flow.nodes import Answer, Branch, Condition, DigitAnswer, Keep, Node, NodeAction, OpenAnswer, Retry
+from voicebot.flow.nodes import Answer, Branch, DigitAnswer, Keep, Node, NodeAction, OpenAnswer, Retry
 from voicebot.flow.prompts import SPOKEN_SLOTS, WRITTEN_SLOTS
 
 _PARTS: tuple[type[BaseModel], ...] = (Branch, Retry, Answer, OpenAnswer, DigitAnswer, Keep, Command, NotUnderstoodRule)

@@ -19,6 +19,7 @@ from voicebot.flow.nodes import (
     Link,
     ListenNode,
     Node,
+    OpenCaseNode,
     PromiseNode,
     SayNode,
 )
@@ -106,19 +107,22 @@ def links_of(node: Node) -> Iterator[tuple[Place, Link]]:
             yield ("otherwise",), node.otherwise
 
 
+_SILENT: Mapping[type, tuple[str, ...]] = {
+    SayNode: ("go",),
+    FindQuestionsNode: ("go",),
+    PromiseNode: ("made", "none_left"),
+    CheckNumberNode: ("accepted", "refused"),
+    JoinCaseNode: ("joined", "apart"),
+    OpenCaseNode: ("opened", "refused"),
+    ConnectNode: ("spoke", "not_reached", "hang_up"),
+}
+"""By kind of node, the links that a call takes there whatever its caller does."""
+
+
 def silent_links_of(node: Node) -> Iterator[tuple[Place, Link]]:
     """Yield the links that a call can take without a word or a key of the caller."""
-    if isinstance(node, SayNode | FindQuestionsNode):
-        yield ("go",), node.go
-    elif isinstance(node, PromiseNode):
-        yield from ((("made",), node.made), (("none_left",), node.none_left))
-    elif isinstance(node, CheckNumberNode):
-        yield from ((("accepted",), node.accepted), (("refused",), node.refused))
-    elif isinstance(node, ConnectNode):
-        yield from ((("spoke",), node.spoke), (("not_reached",), node.not_reached), (("hang_up",), node.hang_up))
-    elif isinstance(node, JoinCaseNode):
-        yield from ((("joined",), node.joined), (("apart",), node.apart))
-    elif isinstance(node, ListenNode):
+    yield from (((part,), getattr(node, part)) for part in _SILENT.get(type(node), ()))
+    if isinstance(node, ListenNode):
         if node.no_input is not None:
             yield ("no_input", "go"), node.no_input.go
         yield from (((part,), getattr(node, part)) for part in ("played", "cut_short") if getattr(node, part))

@@ -115,6 +115,8 @@ class Listen(_Instruction):
     """Whether the caller's voice stops the prompts. Keys always do."""
     slot: str | None = None
     """Slot that the answer fills, kept as an Answer on the ticket."""
+    is_secret: bool = False
+    """A code is asked for. Neither its digits nor its voice are kept."""
     store_audio: bool = False
     """Whether this answer's voice and words are kept, but never before consent nor after refusal."""
 
@@ -222,6 +224,26 @@ class JoinCase(_Instruction):
     """The case that the caller was asked about. It is empty when none was known."""
     is_claimed: bool = False
     """True when the caller has said that it is about that case."""
+    is_proven: bool = False
+    """True when the caller gave its code, so that it does not matter which telephone they ring from."""
+
+
+class OpenCase(_Instruction):
+    """Effect, answered by `CaseOpened` or `CaseNotOpened`: may the caller hear how a case stands, and act on it?"""
+
+    kind: Literal["open_case"] = "open_case"
+    case_number: str = ""
+    """The nine digits that the caller gave. Empty where the case is the known one."""
+    case_id: str = ""
+    """The known case. Empty where a number was given."""
+    code: str = ""
+    """The code from our text. Empty while it is asked for by the telephone alone."""
+
+
+class WithdrawCase(_Instruction):
+    """Effect: the caller no longer pursues the case, has said so twice, and it is closed by their word."""
+
+    kind: Literal["withdraw_case"] = "withdraw_case"
 
 
 class FindQuestions(_Instruction):
@@ -242,6 +264,8 @@ class MakePromise(_Instruction):
     target: str
     """Name of a service-level target of the policy."""
     is_later: bool = False
+    keeps_standing: bool = False
+    """Whether the promise that stands is left until another window is chosen."""
     offered_until: datetime | None = None
     """When the last of the windows closes that the caller has been offered. None when there were none."""
     offers: int = 1
@@ -279,6 +303,8 @@ Effect = (
     | FindQuestions
     | MakePromise
     | TextOtherTimes
+    | OpenCase
+    | WithdrawCase
     | ConfirmPromise
 )
 Instruction = Annotated[
@@ -299,6 +325,8 @@ Instruction = Annotated[
     | FindQuestions
     | MakePromise
     | TextOtherTimes
+    | OpenCase
+    | WithdrawCase
     | ConfirmPromise,
     Field(discriminator="kind"),
 ]

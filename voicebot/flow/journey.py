@@ -1,7 +1,7 @@
 """Walks the nodes from a link to the next wait, and gathers what the call is told on the way.
 
 A `say` node is left at once, its prompts waiting in the session, and `promise`, `check_number`, `join_case` and
-`find_questions` stop for the answer to their effect. `listen`, `connect` and `end` are waits.
+`find_questions` and `open_case` stop for the answer to their effect. `listen`, `connect` and `end` are waits.
 
 Knows: nodes, links. Must not know: what the caller meant (`understanding.py`).
 """
@@ -21,6 +21,7 @@ from voicebot.flow.instructions import (
     Instruction,
     JoinCase,
     MakePromise,
+    OpenCase,
     Prompt,
 )
 from voicebot.flow.listens import build_listen, prompt_keys
@@ -34,6 +35,7 @@ from voicebot.flow.nodes import (
     JoinCaseNode,
     Link,
     ListenNode,
+    OpenCaseNode,
     PromiseNode,
     SayNode,
 )
@@ -140,7 +142,7 @@ def _enter(scene: Scene, session: FlowSession, name: str) -> _Stop:
             return _say(scene, session, node)
         case ListenNode():
             return _listen(scene, session, node=node, name=name)
-        case PromiseNode() | CheckNumberNode() | JoinCaseNode() | FindQuestionsNode():
+        case PromiseNode() | CheckNumberNode() | JoinCaseNode() | FindQuestionsNode() | OpenCaseNode():
             return _Stop(session, (_asked_by(session, node),))
         case ConnectNode():
             prompts = (*session.pending, *scene.prompts(session, node.prompts))
@@ -154,8 +156,8 @@ def _enter(scene: Scene, session: FlowSession, name: str) -> _Stop:
 
 
 def _asked_by(
-    session: FlowSession, node: PromiseNode | CheckNumberNode | JoinCaseNode | FindQuestionsNode
-) -> MakePromise | CheckNumber | JoinCase | FindQuestions:
+    session: FlowSession, node: PromiseNode | CheckNumberNode | JoinCaseNode | FindQuestionsNode | OpenCaseNode
+) -> MakePromise | CheckNumber | JoinCase | FindQuestions | OpenCase:
     """Return the effect whose answer a node stops for."""
     match node:
         case PromiseNode():
@@ -167,7 +169,10 @@ def _asked_by(
         case JoinCaseNode():
             known = session.facts.known_case
             case_id = "" if known is None else known.case_id
-            return JoinCase(case_id=case_id, is_claimed=session.slots.get("matter") == "same")
+            is_claimed, is_proven = session.slots.get("matter") == "same", session.slots.get("code") == "given"
+            return JoinCase(case_id=case_id, is_claimed=is_claimed, is_proven=is_proven)
+        case OpenCaseNode():
+            return _case_wanted(session)
         case _:
             assert_never(node)
 
@@ -179,10 +184,18 @@ def _promise_wanted(session: FlowSession, node: PromiseNode) -> MakePromise:
     return MakePromise(
         target=node.target,
         is_later=node.later,
+        keeps_standing=node.keeps_standing,
         offers=node.offers,
         offered_until=max((offer.closes_at for offer in session.offers), default=None) if node.later else None,
         chosen_at=None if standing is None else standing.opens_at,
     )
+
+
+def _case_wanted(session: FlowSession) -> OpenCase:
+    """Return the case whose number was given, else the known one."""
+    known, number = session.facts.known_case, session.slots.get("asked_case", "")
+    case_id = known.case_id if known is not None and not number else ""
+    return OpenCase(case_number=number, case_id=case_id, code=session.slots.get("asked_code", ""))
 
 
 def _say(scene: Scene, session: FlowSession, node: SayNode) -> _Stop:

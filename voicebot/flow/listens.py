@@ -71,7 +71,8 @@ def build_listen(
         no_input_after_s=no_input_after_s or node.no_input_after_s,
         barge_in=node.barge_in,
         slot=session.question if node.asks_field else node.slot,
-        store_audio=session.is_recorded and node.played is None,
+        is_secret=_is_secret(node),
+        store_audio=session.is_recorded and node.played is None and not _is_secret(node),
     )
     return _with_more_time(listen) if session.is_patient else listen
 
@@ -94,6 +95,10 @@ def _with_more_time(listen: Listen) -> Listen:
         collect = collect.model_copy(update={"inter_digit_s": 2 * collect.inter_digit_s})
     changes = {"no_input_after_s": after_s and 2 * after_s, "speech": speech, "collect": collect}
     return listen.model_copy(update=changes)
+
+
+def _is_secret(node: ListenNode) -> bool:
+    return node.digits is not None and node.digits.is_secret
 
 
 def _keys(flow: Flow, node: ListenNode) -> tuple[str, ...]:
@@ -235,7 +240,7 @@ def _digit_speech(node: ListenNode, digits: DigitAnswer, *, words: NodeWords, lo
     """
     return Speech(
         grammar=closed_grammar(digit_phrases(language_of(locale))),
-        second_grammar=closed_grammar((*words.commands, *words.around)),
+        second_grammar=closed_grammar((*words.answers, *words.commands, *words.around)),
         is_number=True,
         enough_words=digits.min_digits,
         end_silence_s=node.end_silence_s,

@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from voicebot.flow.condition_names import Condition
+
 RETURN = "return"
 """A link to the listening node where the caller last stood (after a command that changed nothing)."""
 
@@ -28,74 +30,6 @@ class Part(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True, allow_inf_nan=False
     )
-
-
-class Condition(StrEnum):
-    """What a link may depend on, and `flow/conditions.py` says how each is known."""
-
-    IS_OVERFLOW = "is_overflow"
-    """Every recogniser is taken, so this call began in the recorded way."""
-    RECORDING_UNDECIDED = "recording_undecided"
-    """The recording notice was neither heard to its end nor refused."""
-    OWN_WORDS_ASKED = "own_words_asked"
-    """The last question asked for words of the caller's own."""
-    UNRECORDED = "unrecorded"
-    """Nothing that the caller says is kept now."""
-    STORY_WANTED = "story_wanted"
-    """The caller may be recorded and has not told (or left open) what happened."""
-    SUPERVISOR_ASKED = "supervisor_asked"
-    """The caller has asked for a person in this call."""
-    SUPERVISOR_PROMISED = "supervisor_promised"
-    """The window that stands is a supervisor's."""
-    WINDOW_STANDING = "window_standing"
-    """Some callback window has been promised in this call."""
-    CALLER_NUMBER_KNOWN = "caller_number_known"
-    """The caller's own number is known and may be rung."""
-    CALLBACK_NUMBER_KNOWN = "callback_number_known"
-    """There is a number to ring. It is the caller's own, or one keyed and accepted."""
-    NUMBER_LEFT_OPEN = "number_left_open"
-    """The caller was asked for a number in vain, so it is not asked for again."""
-    TEXT_POSSIBLE = "text_possible"
-    """A text can reach the caller's phone."""
-    TEXT_WANTED = "text_wanted"
-    """A text can reach the caller's phone, and the caller has not said no."""
-    CALL_OWED = "call_owed"
-    """A case of this number stands that owes it a call, and a call without a word joins it."""
-    OWNER_IS_IN = "owner_is_in"
-    """A case of this number stands that owes it a call, and whoever is responsible is on duty and can be rung."""
-    CASE_KNOWN = "case_known"
-    """A case of this number is known that this call has not joined, and the caller has not spoken of another matter."""
-    KNOWN_CALL_PROMISED = "known_call_promised"
-    """That case has a promised call to come."""
-    KNOWN_ANSWER_DUE = "known_answer_due"
-    """That case has a day by which it is decided."""
-    MATTER_SAME = "matter_same"
-    """A case of this number is known, and the call adds to it. Then slot `matter` says `same`, or `unclear`."""
-    CASE_UNCLAIMED = "case_unclaimed"
-    """The caller did not say whether it is about the known case. Then `matter` says `unclear`, and nothing
-    is said of that case."""
-    OWED_CALL_PROMISED = "owed_call_promised"
-    """The owner was not reached, and the call that is owed has a window to come."""
-    WINDOWS_OFFERED = "windows_offered"
-    """Several callback windows were offered at once, and the caller has heard no promise since."""
-    OFFER_CHOSEN = "offer_chosen"
-    """Slot `window` names one of the windows that were offered (`first`, `any`, `morning`, `tomorrow`, `monday` …)."""
-    CLOCK_OTHER = "clock_other"
-    """By the caller's number the clock where they are shows another time than ours, in which windows are spoken."""
-    QUESTION_LEFT = "question_left"
-    """A question about this kind of complaint was found and not asked yet."""
-    STEP_BACK_POSSIBLE = "step_back_possible"
-    """There is a question before the present one that the caller may answer anew."""
-    PACE_TO_KEEP = "pace_to_keep"
-    """The caller wanted us slower, or more time, and we may ask whether to keep that for their number."""
-    CLOSED = "closed"
-    """Nobody works at this hour, by the company's calendar."""
-    NOTICE_TODAY = "notice_today"
-    """There is a notice of the day (announcements.yaml), which the slot {notice} says."""
-    PERSON_RANG = "person_rang"
-    """The caller asked for a person in this call, telephones rang, and nobody took the call."""
-    LINE_FLOODED = "line_flooded"
-    """So many texts went to numbers like this one that a call without a word gets nothing but its case."""
 
 
 class Branch(Part):
@@ -134,6 +68,10 @@ class NodeAction(StrEnum):
     """Note that the caller gave no number, so that nobody asks again in this call."""
     FORGET_NUMBER = "forget_number"
     """Forget the number that was keyed."""
+    WITHDRAW_CASE = "withdraw_case"
+    """Close the case that the call has joined, because the caller no longer pursues it."""
+    NOTE_STATUS_TOLD = "note_status_told"
+    """Note that the caller has heard how the case stands, so that one that has ended stays as it is if they hang up."""
     TEXT_OTHER_TIMES = "text_other_times"
     """Text the caller other times for the promised call, of which one is chosen by answering the text."""
     CLOSE_CASE = "close_case"
@@ -150,7 +88,7 @@ class Keep(Part):
     slot: Name
     """Slot of the answer."""
     value: str
-    """What to note, which may hold one of the slots {caller_number} and {callback_number}.
+    """What to note, which may hold one of the slots {caller_number}, {callback_number} and {asked_case}.
 
     An unknown number is not noted.
     """
@@ -238,8 +176,12 @@ class DigitAnswer(Part):
     """Fewer digits that were said are no number, since other words sounded like them."""
     inter_digit_s: Seconds = 4
     """Seconds between two keys after which what was keyed is taken."""
+    slot: Name = "typed_number"
+    """Slot that the digits fill."""
+    is_secret: bool = False
+    """Whether this is a code, of which neither digits nor voice are kept."""
     go: Link
-    """Where the call goes with the digits in slot `typed_number`."""
+    """Where the call goes with the digits."""
 
 
 class CorrectionAnswer(Part):
@@ -278,7 +220,10 @@ class ListenNode(_Doing):
     Its words are the prompt `ask_field_` and the name of that field. Its answer is heard into that field of the case.
     """
     answers: dict[Name, Answer] = {}
-    """Closed answers by name. Beside `open` or `digits`, keys that end the question."""
+    """Closed answers by name. Beside `open` keys that end the question, beside `digits` also words.
+
+    A `#` there means that no digit came before it.
+    """
     digits: DigitAnswer | None = None
     """Waits for digits."""
     correction: CorrectionAnswer | None = None
@@ -318,6 +263,8 @@ class PromiseNode(Part):
     """Name of the service-level target."""
     later: bool = False
     """Whether a window later than the one that stands, and later than all that were offered, is wanted."""
+    keeps_standing: bool = False
+    """Whether the window that stands is kept until the caller has chosen another one."""
     offers: Annotated[int, Field(ge=1, le=3)] = 1
     """How many windows are offered at once, with the promised one as the first of them."""
     chosen: bool = False
@@ -383,6 +330,19 @@ class FindQuestionsNode(Part):
     """Where the call goes on."""
 
 
+class OpenCaseNode(Part):
+    """Asks for the case of slot `asked_case`, or the known one, by the code of slot `asked_code`.
+
+    Without a code it is opened to the telephone that it is rung at, for hearing how it stands.
+    """
+
+    kind: Literal["open_case"]
+    opened: Link
+    """Where the call goes with that case as the known one."""
+    refused: Link
+    """Where it goes when the code is wrong, no case has the number, or too many were tried. All sound alike."""
+
+
 class EndNode(_Doing):
     """Says its prompts and ends the call."""
 
@@ -390,6 +350,14 @@ class EndNode(_Doing):
 
 
 Node = Annotated[
-    SayNode | ListenNode | PromiseNode | CheckNumberNode | JoinCaseNode | FindQuestionsNode | ConnectNode | EndNode,
+    SayNode
+    | ListenNode
+    | PromiseNode
+    | CheckNumberNode
+    | JoinCaseNode
+    | OpenCaseNode
+    | FindQuestionsNode
+    | ConnectNode
+    | EndNode,
     Field(discriminator="kind"),
 ]

@@ -193,6 +193,7 @@ def _limits_of(part: ServiceLevelsFile) -> Limits:
         texts=TextLimits(**limits.texts_a_day.model_dump()),
         calls=limits.calls.limits(),
         texts_received=limits.texts_received.limits(),
+        codes=limits.codes.limits(),
         longest_call=limits.longest_call,
     )
 

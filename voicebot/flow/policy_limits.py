@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from voicebot.domain.budget import Budget, CallLimits, ReceivedTextLimits
+from voicebot.domain.budget import Budget, CallLimits, CodeLimits, ReceivedTextLimits
 from voicebot.domain.limits import Limits, TextLimits
 from voicebot.flow.policy_values import Amount, ClockTime, FilePart, read_shared_number
 
@@ -68,7 +68,7 @@ class CallLimitsPart(FilePart):
 
 
 class ReceivedBudgetPart(FilePart):
-    """How many texts one party may write to us. What is left out is not limited."""
+    """How many texts one party may write to us, or codes try. What is left out is not limited."""
 
     an_hour: Amount | None = None
     a_day: Amount | None = None
@@ -97,6 +97,25 @@ class ReceivedTextsPart(FilePart):
         )
 
 
+class CodesPart(FilePart):
+    """Wrong codes of cases. A party that is left out is as `domain/budget.py` has it."""
+
+    per_case: ReceivedBudgetPart | None = None
+    per_number: ReceivedBudgetPart | None = None
+    withheld: ReceivedBudgetPart | None = None
+    in_all: ReceivedBudgetPart | None = None
+
+    def limits(self) -> CodeLimits:
+        """Return them as the domain knows them."""
+        default = CodeLimits()
+        return CodeLimits(
+            per_case=_or(self.per_case, default.per_case),
+            per_number=_or(self.per_number, default.per_number),
+            withheld=_or(self.withheld, default.withheld),
+            in_all=_or(self.in_all, default.in_all),
+        )
+
+
 def _or(part: BudgetPart | ReceivedBudgetPart | None, default: Budget) -> Budget:
     return default if part is None else part.budget()
 
@@ -107,4 +126,5 @@ class LimitsPart(FilePart):
     texts_a_day: TextLimitsPart = TextLimitsPart()
     calls: CallLimitsPart = CallLimitsPart()
     texts_received: ReceivedTextsPart = ReceivedTextsPart()
+    codes: CodesPart = CodesPart()
     longest_call: ClockTime = Limits().longest_call

@@ -47,11 +47,14 @@ OFFERS = 3
 """So many windows are offered at once. The slots of the second are `day_2`, `from_2`, `to_2`."""
 NOW_SLOT = "now"
 """The time that it is where windows are spoken."""
+ROLE_SLOT = "owner_role"
+ROLES_KEY = "owner_roles"
+"""Key of the roles that can be said, with commas between them. A role that is not among them is not named."""
 INLINE_SLOTS = frozenset({COMPANY_SLOT, "hash_key"})
 WINDOW_SLOTS = (DAY_SLOT, FROM_SLOT, TO_SLOT)
 OFFER_SLOTS = {f"{slot}_{number}": number for number in range(1, OFFERS + 1) for slot in WINDOW_SLOTS}
 """Slots of the windows that are offered at once, each with the place of its window."""
-SPOKEN_SLOTS = DIGIT_SLOTS | INLINE_SLOTS | {*WINDOW_SLOTS, *OFFER_SLOTS, NOW_SLOT, NOTICE_SLOT}
+SPOKEN_SLOTS = DIGIT_SLOTS | INLINE_SLOTS | {*WINDOW_SLOTS, *OFFER_SLOTS, NOW_SLOT, NOTICE_SLOT, ROLE_SLOT}
 """Slots that a prompt may have, beside pauses."""
 WRITTEN_SLOTS = frozenset(
     {
@@ -103,6 +106,12 @@ def render_prompt(flow: Flow, session: FlowSession, *, key: str, now: datetime) 
     return Prompt(key=key, locale=session.locale, fragments=fragments, pace=SLOW_PACE if session.is_slow else 1.0)
 
 
+def spoken_roles(flow: Flow, locale: str) -> tuple[str, ...]:
+    """Return the roles of whoever is responsible for a case that can be said in a language."""
+    written = _words_of(flow, locale).get(ROLES_KEY, "")
+    return tuple(role.strip() for role in written.split(",") if role.strip())
+
+
 def speaks_of_no_offer(flow: Flow, session: FlowSession, key: str) -> bool:
     """Tell whether a prompt names an offered window by a place that has none now."""
     slots = SLOT.findall(_words_of(flow, session.locale).get(key, ""))
@@ -117,9 +126,9 @@ def spoken_fragments(flow: Flow, locale: str, *, company: str) -> tuple[str, ...
     inline = _inline_values(flow, locale, company=company)
     found: set[str] = set()
     words = _words_of(flow, locale)
-    for key in words.keys() - INLINE_SLOTS:
+    for key in words.keys() - INLINE_SLOTS - {ROLES_KEY}:
         template = _template(words, key, company=company)
-        found.update(_all_fragments(_inlined(template, inline), language_of(locale)))
+        found.update(_all_fragments(_inlined(template, inline), language_of(locale), spoken_roles(flow, locale)))
     return tuple(sorted(found))
 
 
@@ -139,7 +148,7 @@ def unsayable_names(flow: Flow, locale: str, *, company: str, can_say: Callable[
 def _naming_fragments(flow: Flow, locale: str, template: str, *, company: str) -> set[str]:
     """Return the pieces of a template that would be others if the company had another name."""
     ours, others = (
-        set(_all_fragments(_inlined(template, _inline_values(flow, locale, company=name)), language_of(locale)))
+        set(_all_fragments(_inlined(template, _inline_values(flow, locale, company=name)), language_of(locale), ()))
         for name in (company, "")
     )
     return ours - others
@@ -248,6 +257,7 @@ def _spoken_values(session: FlowSession, now: datetime) -> dict[str, tuple[Fragm
         values |= {f"{slot}_{number}": spoken[slot] for slot in WINDOW_SLOTS}
     values[NOW_SLOT] = _as_words(language_of(session.locale).hour_to(_local(now, session.facts.zone).time()))
     known = session.facts.known_case or KnownCase()
+    values[ROLE_SLOT] = _as_words(filter(None, (known.owner_role,)))
     window = session.window or known.window
     if window is not None:
         return values | _window_values(window, session.locale, now)
@@ -311,16 +321,18 @@ def _local(at: datetime, zone: str) -> datetime:
     return at.astimezone(ZoneInfo(zone))
 
 
-def _all_fragments(template: str, language: SpokenLanguage) -> Iterator[str]:
+def _all_fragments(template: str, language: SpokenLanguage, roles: tuple[str, ...]) -> Iterator[str]:
     for piece, falls in _pieces(template):
         if isinstance(piece, Words):
             yield piece.text
         elif isinstance(piece, str):
-            for value in _every_value(piece, language):
+            for value in _every_value(piece, language, roles):
                 yield from (part.text for part in _in_tone(value, falls=falls) if isinstance(part, Words))
 
 
-def _every_value(slot: str, language: SpokenLanguage) -> Iterator[tuple[Fragment, ...]]:
+def _every_value(slot: str, language: SpokenLanguage, roles: tuple[str, ...]) -> Iterator[tuple[Fragment, ...]]:
+    if slot == ROLE_SLOT:
+        yield from (_as_words((role,)) for role in roles)
     if slot in DIGIT_SLOTS:
         yield from ((Words(text=word), Words(text=f"{word}.")) for word in language.digit_words)
     pieces = {

@@ -22,6 +22,8 @@ from voicebot.flow.events import (
     CallResumed,
     CaseJoined,
     CaseKeptApart,
+    CaseNotOpened,
+    CaseOpened,
     FaultOccurred,
     FinishedBy,
     FlowEvent,
@@ -56,19 +58,23 @@ from voicebot.flow.instructions import (
     LogConsent,
     MakePromise,
     MarkListenFirst,
+    OpenCase,
     Prompt,
     RefuseCalls,
     ReopenCase,
     RequestSupervisor,
     TextOtherTimes,
+    WithdrawCase,
 )
-from voicebot.flow.session import CallFacts, FlowSession, KnownCase, SpokenWindow
+from voicebot.flow.session import CallFacts, FlowSession, KnownCase, SpokenWindow, Stands
 
 REHEARSED_AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 """A Monday."""
 FIRST_WINDOW_AT = REHEARSED_AT + timedelta(days=1)
-KNOWN_CASE = "305719482"
-"""The case that the number has already."""
+KNOWN_CASE = "305719483"
+"""The case that the caller has already."""
+CODE = "8558"
+"""Its code."""
 
 Doing = Literal[
     "rings",
@@ -86,7 +92,7 @@ Doing = Literal[
 ]
 
 
-Known = Literal["call_promised", "answer_due", "ended"]
+Known = Literal["call_promised", "call_missed", "call_missed_again", "answer_due", "nothing_due", "answered", "ended"]
 """What a case that is known waits for."""
 
 
@@ -113,6 +119,10 @@ class PretendCall(_Part):
     """Whether whoever is responsible for that case can be rung now."""
     known_case: Known | None = None
     """What the case that this number has already waits for. Empty means that there is none."""
+    asked_case: Known | None = None
+    """What the case waits for whose number and code the caller has. Empty means that they have none."""
+    is_their_telephone: bool = False
+    """Whether that case is rung at the telephone from which they call."""
     is_known_case_gone: bool = False
     """Whether that case cannot be joined any more when it comes to it."""
     is_closed: bool = False
@@ -220,16 +230,25 @@ class Stage:
             return OwnerNotReached(was_rung=False)
         if isinstance(effect, FindQuestions):
             return QuestionsFound(fields=self.call.asked[: effect.at_most])
+        if isinstance(effect, OpenCase):
+            return self._open(effect)
         if isinstance(effect, CheckNumber):
             if not effect.digits or effect.digits.startswith(self.call.refuses or ("-",)):
                 return NumberRefused(reason="rehearsed")
             return NumberAccepted(number=f"+1{effect.digits}", national_digits=effect.digits)
         return None
 
+    def _open(self, effect: OpenCase) -> CaseOpened | CaseNotOpened:
+        case = _known_case(self.call.asked_case or self.call.known_case)
+        is_open = effect.code == CODE if effect.code else self.call.is_their_telephone
+        if case is None or not is_open or effect.case_number not in ("", KNOWN_CASE):
+            return CaseNotOpened()
+        return CaseOpened(case=case, is_proven=bool(effect.code), can_text=self.call.can_text)
+
     def _join(self) -> CaseJoined | CaseKeptApart:
         if self.call.is_known_case_gone:
             return CaseKeptApart()
-        window = self.session.window or (_known(self.call) or KnownCase()).window
+        window = self.session.window or (self.session.facts.known_case or KnownCase()).window
         if window is None:
             return CaseJoined(case_number=KNOWN_CASE)
         target = self.session.slots.get("target", "standard")
@@ -238,6 +257,10 @@ class Stage:
 
     def _promise(self, effect: MakePromise) -> PromiseMade | NoWindowLeft:
         """Windows follow one another. Those that were offered once are not offered again."""
+        if effect.keeps_standing:
+            return self._instead(effect)
+        if effect.keeps_standing:
+            return self._instead(effect)
         if effect.chosen_at is not None:
             return NoWindowLeft() if self.call.is_offer_taken else _window_at(effect.chosen_at)
         if self.windows_made >= self.call.windows:
@@ -247,6 +270,14 @@ class Stage:
         windows = [_window_at(FIRST_WINDOW_AT + timedelta(hours=2 * place)) for place in places]
         offers = [OfferedWindow(opens_at=one.opens_at, closes_at=one.closes_at) for one in windows]
         return windows[0].model_copy(update={"offers": tuple(offers) if len(offers) > 1 else ()})
+
+    def _instead(self, effect: MakePromise) -> PromiseMade | NoWindowLeft:
+        """Offer windows in place of the one that stands, which is promised as before."""
+        standing, made = self.session.window, self._promise(effect.model_copy(update={"keeps_standing": False}))
+        if standing is None or isinstance(made, NoWindowLeft):
+            return made
+        only = (OfferedWindow(opens_at=made.opens_at, closes_at=made.closes_at),)
+        return _window_at(standing.opens_at).model_copy(update={"offers": made.offers or only})
 
 
 def _window_at(opens_at: datetime) -> PromiseMade:
@@ -297,12 +328,9 @@ def describe(effect: Instruction) -> str:
         case KeepAnswer():
             value = "number" if effect.slot == "callback_number" else effect.value
             return f"keep_answer {effect.slot}={value}{'' if effect.is_confirmed else ' unconfirmed'}"
-        case MakePromise():
-            how = " chosen" if effect.chosen_at else " later" if effect.is_later else ""
-            return f"make_promise {effect.target}{how}"
-        case ConfirmPromise():
-            return f"confirm_promise {'by caller' if effect.is_confirmed_by_caller else 'unconfirmed'}"
-        case Listen() | ConnectOwner() | HangUp():
+        case MakePromise() | ConfirmPromise() | OpenCase():
+            return _with_its_way(effect)
+        case Listen() | ConnectOwner() | HangUp() | TextOtherTimes() | WithdrawCase():
             return effect.kind
         case DestroyRecordings() | RequestSupervisor() | MarkListenFirst() | KeepPace() | TextOtherTimes():
             return effect.kind
@@ -310,6 +338,15 @@ def describe(effect: Instruction) -> str:
             return effect.kind
         case _:
             assert_never(effect)
+
+
+def _with_its_way(effect: MakePromise | ConfirmPromise | OpenCase) -> str:
+    if isinstance(effect, OpenCase):
+        return f"open_case by {'code' if effect.code else 'telephone'}"
+    if isinstance(effect, ConfirmPromise):
+        return f"confirm_promise {'by caller' if effect.is_confirmed_by_caller else 'unconfirmed'}"
+    how = " chosen" if effect.chosen_at else " beside it" if effect.keeps_standing else ""
+    return f"make_promise {effect.target}{how}{' later' if effect.is_later else ''}"
 
 
 def _facts(call: PretendCall) -> CallFacts:
@@ -324,7 +361,7 @@ def _facts(call: PretendCall) -> CallFacts:
         is_overflow=call.is_overflow,
         is_call_owed=call.is_call_owed,
         is_owner_in=call.is_owner_in,
-        known_case=_known(call),
+        known_case=_known_case(call.known_case),
         is_clock_other=call.is_clock_other,
         is_closed=call.is_closed,
         notice=call.notice,
@@ -333,12 +370,16 @@ def _facts(call: PretendCall) -> CallFacts:
     )
 
 
-def _known(call: PretendCall) -> KnownCase | None:
-    opens_at = FIRST_WINDOW_AT + timedelta(hours=4)
+def _known_case(waits_for: Known | None) -> KnownCase | None:
+    opens_at, later = FIRST_WINDOW_AT - timedelta(hours=2), FIRST_WINDOW_AT + timedelta(days=7)
     window = SpokenWindow(opens_at=opens_at, closes_at=opens_at + timedelta(hours=2), zone="UTC")
     known = {
-        "call_promised": KnownCase(window=window),
-        "answer_due": KnownCase(answer_by=FIRST_WINDOW_AT + timedelta(days=7)),
-        "ended": KnownCase(),
+        "call_promised": KnownCase(window=window, owner_role="case handler"),
+        "call_missed": KnownCase(window=window, is_missed=True),
+        "call_missed_again": KnownCase(is_missed=True),
+        "answer_due": KnownCase(answer_by=later),
+        "nothing_due": KnownCase(),
+        "answered": KnownCase(stands=Stands.ANSWERED, answer_by=later),
+        "ended": KnownCase(stands=Stands.ENDED),
     }
-    return None if call.known_case is None else known[call.known_case]
+    return None if waits_for is None else known[waits_for]

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from voicebot.flow.condition_names import Condition
 from voicebot.flow.definition import Command, Flow
 from voicebot.flow.explain import meanings
 from voicebot.flow.nodes import (
     BACK,
     RETURN,
     Answer,
-    Condition,
     CorrectionAnswer,
     DigitAnswer,
     EndNode,

@@ -4,6 +4,7 @@ Knows: node, slots, counters, the facts the words need. Must not know: the defin
 """
 
 from datetime import datetime
+from enum import StrEnum
 from functools import lru_cache
 from typing import Self
 
@@ -11,6 +12,9 @@ from pydantic import BaseModel, ConfigDict
 
 from voicebot.domain.utterance import HeardNumber
 from voicebot.flow.instructions import Listen, Prompt
+
+CODE_SLOT = "asked_code"
+"""Slot of a code while it is looked at. It is never stored."""
 
 
 class SpokenWindow(BaseModel):
@@ -23,8 +27,17 @@ class SpokenWindow(BaseModel):
     zone: str
 
 
+class Stands(StrEnum):
+    """How far a case has come, for the one who rings about it."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    """A decision was told, and its complainant may say no to it."""
+    ENDED = "ended"
+
+
 class KnownCase(BaseModel):
-    """The next date of the case that a caller's number has, which is all that may be said of it, for phones are
+    """The next date of the case that a caller has, and who has it, which is all that may be said of it, for phones are
     shared.
     """
 
@@ -35,7 +48,15 @@ class KnownCase(BaseModel):
     window: SpokenWindow | None = None
     """Of the promised call to come. None when none is promised."""
     answer_by: datetime | None = None
-    """When it is to be decided at the latest. None when nothing is to be decided, or we wait for the complainant."""
+    """When it is to be decided at the latest, or until when one that is answered may be said no to.
+
+    None when nothing is to be decided, or we wait for the complainant.
+    """
+    stands: Stands = Stands.OPEN
+    is_missed: bool = False
+    """A promised call was missed, and nobody has called since."""
+    owner_role: str = ""
+    """The role of whoever is responsible, in words that there is a clip of. Empty where there is none."""
     may_text: bool = True
     """False where its complainant wanted no texts about it."""
 
@@ -124,6 +145,8 @@ class FlowSession(BaseModel):
     """What was read back to the caller, who said no to it."""
     is_step_barred: bool = False
     """True until the next wait, where nobody is to step back to the question that was answered just now."""
+    wrong_codes: int = 0
+    """How many codes of cases opened nothing in this call."""
     visits: dict[str, int] = {}
     """How often each node was come to in this call, since a flow may limit it (`at_most`)."""
     pending: tuple[Prompt, ...] = ()
@@ -138,6 +161,23 @@ class FlowSession(BaseModel):
     def without_steps(self) -> Self:
         """Return the session of a caller who steps back to nothing that was asked before."""
         return self.model_copy(update={"trail": (), "is_step_barred": True})
+
+
+def with_case_opened(session: FlowSession, case: KnownCase, *, is_proven: bool, can_text: bool) -> FlowSession:
+    """Return the session with this case as the known one, which the caller says is theirs. Its code is forgotten."""
+    facts = session.facts.model_copy(update={"known_case": case} | ({"can_text": can_text} if is_proven else {}))
+    told = {"matter": "same"} | ({"code": "given"} if is_proven else {})
+    return session.model_copy(update={"facts": facts, "slots": _without_code(session) | told})
+
+
+def with_code_refused(session: FlowSession) -> FlowSession:
+    """Return the session with one more code that opened nothing, where one was tried. It is forgotten."""
+    tried = session.wrong_codes + (CODE_SLOT in session.slots)
+    return session.model_copy(update={"slots": _without_code(session), "wrong_codes": tried})
+
+
+def _without_code(session: FlowSession) -> dict[str, str]:
+    return {name: value for name, value in session.slots.items() if name != CODE_SLOT}
 
 
 @lru_cache(maxsize=16)

@@ -170,7 +170,8 @@ def _keyed(hearing: Hearing, event: KeysPressed) -> Meaning:
         return Answered(node.open.go, "open", SAID)
     for name, answer in node.answers.items():
         if event.keys in answer.keys:
-            return Answered(answer.go, f"answers.{name}", name)
+            # Beside free speech a key says where to go on, and nothing of what was asked.
+            return Answered(answer.go, f"answers.{name}", None if node.open else name)
     return NotUnderstood()
 
 
@@ -180,9 +181,26 @@ def _keyed_digits(hearing: Hearing, event: KeysPressed) -> Meaning:
     if starred is not None:
         return starred
     digits = keyed_number(event.keys)
-    if not digits:
-        return NothingSaid()
-    return _said_in_part(hearing, event, digits) or Answered(hearing.node.digits.go, "digits", digits)
+    if digits:
+        return (
+            _lone_zero(hearing, digits)
+            or _said_in_part(hearing, event, digits)
+            or Answered(hearing.node.digits.go, "digits", digits)
+        )
+    return _ended_at_once(hearing, event.keys)
+
+
+def _lone_zero(hearing: Hearing, digits: str) -> Wanted | None:
+    """`0` alone is no number of several digits. It means what it means everywhere else, which is a person."""
+    if digits != "0" or hearing.node.digits is None or hearing.node.digits.min_digits == 1:
+        return None
+    return next((Wanted(name, command) for name, command in hearing.commands() if digits in command.keys), None)
+
+
+def _ended_at_once(hearing: Hearing, keys: str) -> Answered | NothingSaid:
+    """`#` without a digit before it may be an answer ("I do not have it")."""
+    ended = (each for each in hearing.node.answers.items() if not keys and "#" in each[1].keys)
+    return next((Answered(answer.go, f"answers.{name}") for name, answer in ended), NothingSaid())
 
 
 def _said_in_part(hearing: Hearing, event: KeysPressed, keyed: str) -> Answered | None:

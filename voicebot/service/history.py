@@ -57,6 +57,8 @@ class Verb(StrEnum):
     CASE_TAKEN_IN = "case_taken_in"
     CASE_TAKEN_OUT = "case_taken_out"
     CATEGORY_SET = "category_set"
+    CODE_GIVEN = "code_given"
+    CODE_REFUSED = "code_refused"
     COMPLAINANT_CALLED = "complainant_called"
     COMPLAINANT_TRIED = "complainant_tried"
     COMPLAINANT_WAITED = "complainant_waited"
@@ -112,6 +114,7 @@ class Verb(StrEnum):
     REPEAT_CALL = "repeat_call"
     RESTORED = "restored"
     SILENT_CALL_JOINED = "silent_call_joined"
+    STATUS_ASKED = "status_asked"
     STEP_PASSED_ON = "step_passed_on"
     STEP_TAKEN = "step_taken"
     SUPERVISOR_ASKED = "supervisor_asked"
@@ -159,6 +162,8 @@ NAMING_NOBODY = frozenset(
         Verb.CALL_TURNED_AWAY,
         Verb.CASE_ABOUT_SAID,
         Verb.CATEGORY_SET,
+        Verb.CODE_GIVEN,
+        Verb.CODE_REFUSED,
         Verb.COMPLAINANT_WAITED,
         Verb.CONSENT_LOGGED,
         Verb.CONSENT_UNCHANGED,
@@ -174,6 +179,7 @@ NAMING_NOBODY = frozenset(
         Verb.OWNER_AWAY,
         Verb.PART_GIVEN,
         Verb.PROMISE_SAID,
+        Verb.STATUS_ASKED,
         Verb.STEP_PASSED_ON,
         Verb.STEP_TAKEN,
         Verb.SUPERVISOR_ASKED,

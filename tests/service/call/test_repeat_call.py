@@ -53,7 +53,7 @@ def test_the_caller_hears_that_the_case_is_known_and_when_we_call_and_nothing_el
     asking = asked(line)
     assert said(asking) == ["know_case", "ask_matter"]
     adding = line.key(asking, "1")
-    assert said(adding) == ["say_window", "ask_addition"]
+    assert said(adding) == ["say_owner", "say_window", "ask_addition"]
     assert "stands: today between eleven and one" in spoken(adding)
     joined = line.say(adding, MORE)
     assert said(joined) == ["say_added", "say_window"]

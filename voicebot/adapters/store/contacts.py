@@ -46,6 +46,7 @@ _COLUMNS = {
     Scope.NUMBER: contacts.c.sender,
     Scope.WITHHELD: contacts.c.sender,
     Scope.PREFIX: contacts.c.block,
+    Scope.CASE: contacts.c.block,
 }
 
 

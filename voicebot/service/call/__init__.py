@@ -9,7 +9,8 @@
   that calls hold.
 - It ends: `ending` marks the end, `aftermath` leaves one promise and one text, `silent_call` joins a call without a
   word to the case that stands, `repeat_call` one with words to the case of its number, and `repeat_end` leaves what
-  follows such a call. `lost_call` ends a call of which nothing is heard any more.
+  follows such a call. `own_case` tells whose a case is, `case_access` opens one by its code, `case_status` says how it
+  stands, `offers` are the windows to choose from. `lost_call` ends a call of which nothing is heard any more.
 - It is taken up later: `recording_callback` when a recording is ready, `orphaned_audio` after a crash, `missed_call`
   after the hotline was down.
 - It is one that we make: `survey_call` begins it when a complainant picks up whom we ask whether the matter is settled,

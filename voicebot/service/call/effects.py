@@ -26,12 +26,15 @@ from voicebot.flow.instructions import (
     LogConsent,
     MakePromise,
     MarkListenFirst,
+    OpenCase,
     RefuseCalls,
     ReopenCase,
     RequestSupervisor,
     TextOtherTimes,
+    WithdrawCase,
 )
 from voicebot.service.answer.keep import DEMAND_SLOT, destroy_answers
+from voicebot.service.call.case_access import open_case
 from voicebot.service.call.offers import promise_window
 from voicebot.service.call.questions import find_questions
 from voicebot.service.call.survey_answer import take_survey_answer
@@ -40,6 +43,7 @@ from voicebot.service.history import Verb
 from voicebot.service.number_gate import gate_of
 from voicebot.service.outbox.notice import write_notice
 from voicebot.service.promise.make import confirm_promise
+from voicebot.service.ticket.ending import close_as_withdrawn
 from voicebot.service.ticket.text_answer import offer_other_times
 
 MAY_TEXT_SLOT = "may_text"
@@ -56,20 +60,20 @@ def apply_effect(context: CallContext, effect: Effect) -> FlowEvent | None:
             _settle_recording(context, effect)
         case KeepAnswer():
             _keep_answer(context, effect)
-        case RequestSupervisor() | MarkListenFirst() | TextOtherTimes() | KeepPace():
+        case RequestSupervisor() | MarkListenFirst() | TextOtherTimes() | KeepPace() | WithdrawCase():
             _mark(context, effect)
         case CloseCase() | ReopenCase() | RefuseCalls():
             take_survey_answer(context, effect)
         case ConfirmPromise():
             _confirm_promise(context, effect)
-        case FindQuestions() | CheckNumber() | MakePromise():
+        case FindQuestions() | CheckNumber() | MakePromise() | OpenCase():
             return _answered(context, effect)
         case _:
             assert_never(effect)
     return None
 
 
-def _answered(context: CallContext, effect: FindQuestions | CheckNumber | MakePromise) -> FlowEvent:
+def _answered(context: CallContext, effect: FindQuestions | CheckNumber | MakePromise | OpenCase) -> FlowEvent:
     match effect:
         case FindQuestions():
             return find_questions(context, effect)
@@ -77,6 +81,8 @@ def _answered(context: CallContext, effect: FindQuestions | CheckNumber | MakePr
             return _check_number(context, effect)
         case MakePromise():
             return promise_window(context, effect)
+        case OpenCase():
+            return open_case(context, effect)
         case _:
             assert_never(effect)
 
@@ -127,7 +133,9 @@ def _doubt(effect: KeepAnswer) -> str:
     return "" if effect.is_confirmed else " (not confirmed by the caller)"
 
 
-def _mark(context: CallContext, effect: RequestSupervisor | MarkListenFirst | TextOtherTimes | KeepPace) -> None:
+def _mark(
+    context: CallContext, effect: RequestSupervisor | MarkListenFirst | TextOtherTimes | KeepPace | WithdrawCase
+) -> None:
     match effect:
         case RequestSupervisor():
             _request_supervisor(context)
@@ -135,6 +143,8 @@ def _mark(context: CallContext, effect: RequestSupervisor | MarkListenFirst | Te
             _keep_pace(context)
         case TextOtherTimes():
             _text_other_times(context)
+        case WithdrawCase():
+            close_as_withdrawn(context, context.ticket())
         case MarkListenFirst():
             context.work.tickets.save(replace(context.ticket(), is_listen_first=True))
             context.note(Verb.LISTEN_FIRST, actor="system", after="the caller was not understood")

@@ -8,16 +8,18 @@ from datetime import timedelta
 from itertools import pairwise
 
 from voicebot.domain.call import Call, Way
+from voicebot.domain.case_number import BLOT
 from voicebot.flow.engine import take_turn
 from voicebot.flow.events import (
     CallerHungUp,
     FaultOccurred,
     FlowEvent,
+    KeysPressed,
     OwnerNotReached,
     OwnerSpoke,
     TimeUp,
 )
-from voicebot.flow.instructions import ConnectOwner, HangUp, Instruction, JoinCase, Listen
+from voicebot.flow.instructions import ConnectOwner, HangUp, Instruction, JoinCase, Listen, OpenCase
 from voicebot.flow.session import FlowSession
 from voicebot.service.answer.keep import keep_utterance
 from voicebot.service.call.effects import apply_effect
@@ -52,7 +54,26 @@ def take_event(context: CallContext, session: FlowSession, event: FlowEvent) -> 
         call = replace(call, way=Way.RECORD, stream_token=None)  # the stream is left: another verb rings
     elif isinstance(event, OwnerNotReached):
         call = _heard_live(context, call)
-    return store_turn(replace(context, call=call), event, session=next_session, instructions=instructions)
+    told = _without_secret(session, event)
+    return store_turn(
+        replace(context, call=call), told, session=next_session, instructions=_without_codes(instructions)
+    )
+
+
+def _without_secret(session: FlowSession, event: FlowEvent) -> FlowEvent:
+    """Return the event without the digits of a code that was asked for."""
+    is_secret = session.listen is not None and session.listen.is_secret
+    if not is_secret or not isinstance(event, KeysPressed):
+        return event
+    return event.model_copy(update={"keys": "*" * len(event.keys), "numbers_after": ()})
+
+
+def _without_codes(instructions: tuple[Instruction, ...]) -> tuple[Instruction, ...]:
+    """Return what was asked for without the codes that it was asked with."""
+    return tuple(
+        told.model_copy(update={"code": BLOT if told.code else ""}) if isinstance(told, OpenCase) else told
+        for told in instructions
+    )
 
 
 def _heard_live(context: CallContext, call: Call) -> Call:
@@ -121,7 +142,7 @@ def _carry_out_all(
             return context, ring_person(context)
         return context, ring_owner(context, owing_case(context, context.ticket()))
     if isinstance(last, JoinCase):
-        return join_case(context, last.case_id, is_claimed=last.is_claimed)
+        return join_case(context, last.case_id, is_claimed=last.is_claimed, is_proven=last.is_proven)
     answer = apply_effect(context, last)
     assert answer is not None, "an effect that ends its list is answered"
     return context, answer

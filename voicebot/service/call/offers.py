@@ -1,7 +1,8 @@
 """The windows that a caller is offered: the first with room is promised at once, so that who hangs up has it.
 
 Up to two more are said with it, by the rule of those that a text offers. A window that the caller chooses is promised
-in its place, if nobody has taken it meanwhile. A test call of the hotline's own is offered one and promised nothing.
+in its place, if nobody has taken it meanwhile. Who wants to move the call of a case keeps it until then. A test call of
+the hotline's own is offered one and promised nothing.
 Knows: promises, what may be chosen from. Must not know: what the caller said, the words.
 Source: script.md 1 (`offer_windows`).
 """
@@ -11,7 +12,13 @@ from voicebot.flow.events import NoWindowLeft, OfferedWindow, PromiseMade
 from voicebot.flow.instructions import MakePromise
 from voicebot.service.call_context import CallContext
 from voicebot.service.promise.choose import promise_offered
-from voicebot.service.promise.make import PromiseRequest, first_window, make_promise, offered_windows
+from voicebot.service.promise.make import (
+    PromiseRequest,
+    awaited_promise,
+    first_window,
+    make_promise,
+    offered_windows,
+)
 
 
 def promise_window(context: CallContext, effect: MakePromise) -> PromiseMade | NoWindowLeft:
@@ -19,10 +26,20 @@ def promise_window(context: CallContext, effect: MakePromise) -> PromiseMade | N
     if context.call.is_canary:
         window = first_window(context, _request(context, effect))
         return NoWindowLeft() if window is None else _made(context, window)
+    standing = awaited_promise(context, context.call.ticket_id) if effect.keeps_standing else None
+    if standing is not None:
+        return _instead_of(context, standing, effect)
     promise = _promise(context, effect)
     if promise is None:
         return NoWindowLeft()
-    return _made(context, promise.window, others=_others(context, promise, most=effect.offers - 1))
+    others = _others(context, promise, most=effect.offers - 1)
+    return _made(context, promise.window, offers=(promise.window, *others) if others else ())
+
+
+def _instead_of(context: CallContext, standing: Promise, effect: MakePromise) -> PromiseMade | NoWindowLeft:
+    """Offer other windows, and leave the one that stands until one of them is chosen."""
+    others = offered_windows(context, context.ticket(), most=effect.offers, after=effect.offered_until)
+    return _made(context, standing.window, offers=others) if others else NoWindowLeft()
 
 
 def _promise(context: CallContext, effect: MakePromise) -> Promise | None:
@@ -44,9 +61,7 @@ def _others(context: CallContext, promise: Promise, *, most: int) -> tuple[Callb
     return offered_windows(context, context.ticket(), most=most, after=promise.window_closes_at) if most else ()
 
 
-def _made(context: CallContext, window: CallbackWindow, *, others: tuple[CallbackWindow, ...] = ()) -> PromiseMade:
-    offers = (OfferedWindow(opens_at=one.opens_at, closes_at=one.closes_at) for one in (window, *others))
+def _made(context: CallContext, window: CallbackWindow, *, offers: tuple[CallbackWindow, ...] = ()) -> PromiseMade:
+    said = tuple(OfferedWindow(opens_at=one.opens_at, closes_at=one.closes_at) for one in offers)
     zone = context.policy.calendar.zone
-    return PromiseMade(
-        opens_at=window.opens_at, closes_at=window.closes_at, zone=zone, offers=tuple(offers) if others else ()
-    )
+    return PromiseMade(opens_at=window.opens_at, closes_at=window.closes_at, zone=zone, offers=said)

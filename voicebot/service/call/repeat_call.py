@@ -4,8 +4,9 @@ The flow asks which matter it is, and joins the case as soon as the caller was h
 at the end of the call, if they said that it is about that case, or there was anything to hear (repeat_end.py). The case
 is counted as a repeat and offered to another handler, for who was not helped by one may be helped by another. Its owner
 stays until somebody takes it over. A number joins nothing that many people share, that is withheld, or that the known
-case is not to be rung at, because those may be somebody else's phones. Of the known case nothing is said but its next
-date and number, and those only to whoever says that it is theirs. A case that was no complaint is not known, because
+case is not to be rung at, because those may be somebody else's phones. Who gave the code of a case joins that one from
+any phone. Of the known case nothing is said but how it stands (case_status.py) and its number, and those only to
+whoever says that it is theirs. A case that was no complaint is not known, because
 "we know your case" would be said of a prank. The case is chosen when the call is answered, and no other is joined
 later, because two people of one house may ring at once. Where staff join it into another one meanwhile, the call goes
 there. A caller who was asked nothing joins no case in which anything was told. Whose line drops rings again before the
@@ -17,14 +18,14 @@ Source: complaints.md S3-06, S3-12 (repeats count, nobody is penalised for them)
 
 from dataclasses import replace
 
-from voicebot.domain.decision_term import TermState
 from voicebot.domain.notice import NoticeEvent, NoticeState
-from voicebot.domain.promise import Promise
 from voicebot.domain.ticket import Ticket, TicketStatus, is_open
 from voicebot.flow.events import CaseJoined, CaseKeptApart, FlowEvent, PromiseMade
 from voicebot.flow.session import FlowSession, KnownCase, SpokenWindow
 from voicebot.service.answer.keep import retell
 from voicebot.service.call.aftermath import is_on_the_line
+from voicebot.service.call.case_status import known_of, spoken_window
+from voicebot.service.call.own_case import is_shared, joinable
 from voicebot.service.call_context import CallContext
 from voicebot.service.decision.term import follow_case
 from voicebot.service.decision.waiting import end_wait_for_words
@@ -52,7 +53,7 @@ def newest_case(context: CallContext) -> Ticket | None:
     besides = [context.call.ticket_id]
     while True:
         newest = case_for_words(context, context.call.caller_number or "", besides=besides)
-        if newest is None or _is_shared(context) or not _is_told_later(context.work, newest):
+        if newest is None or is_shared(context) or not _is_told_later(context.work, newest):
             return newest
         besides.append(newest.id)
 
@@ -62,24 +63,18 @@ def known_case(context: CallContext, newest: Ticket | None) -> KnownCase | None:
 
     Nor where nothing was told in it, since then there is nothing to add to.
     """
-    older = _joinable(context, newest)
-    if older is None or not _holds_anything(context.work, older):
-        return None
-    promise = awaited_promise(context, older.id)
-    if promise is not None:
-        return KnownCase(case_id=older.id, window=_spoken(context, promise), may_text=older.may_text)
-    term = context.work.decision_terms.current_of(older.id)
-    is_due = term is not None and term.state is TermState.RUNNING and term.due_at is not None
-    answer_by = term.due_at if is_due and term is not None else None
-    return KnownCase(case_id=older.id, answer_by=answer_by, may_text=older.may_text)
+    older = joinable(context, newest)
+    return None if older is None or not _holds_anything(context.work, older) else known_of(context, older)
 
 
-def join_case(context: CallContext, case_id: str, *, is_claimed: bool) -> tuple[CallContext, FlowEvent]:
-    """Join the call to the case that its caller was asked about.
+def join_case(
+    context: CallContext, case_id: str, *, is_claimed: bool, is_proven: bool = False
+) -> tuple[CallContext, FlowEvent]:
+    """Join the call to the case that its caller was asked about, or has opened by its code (`is_proven`).
 
     Return the call as it stands then, and the answer to the flow.
     """
-    joined = join(context, case_id, is_claimed=is_claimed)
+    joined = join(context, case_id, is_claimed=is_claimed, is_proven=is_proven)
     if joined is None:
         return context, CaseKeptApart()
     return joined, _as_joined(joined)
@@ -101,33 +96,9 @@ def of_its_case(context: CallContext, session: FlowSession) -> FlowSession:
 
 def _as_joined(context: CallContext) -> CaseJoined:
     promise = awaited_promise(context, context.call.ticket_id)
-    standing = None if promise is None else PromiseMade(**_spoken(context, promise).model_dump())
+    standing = None if promise is None else PromiseMade(**spoken_window(context, promise).model_dump())
     target = "" if promise is None else promise.target
     return CaseJoined(case_number=context.ticket().case_number, target=target, standing=standing)
-
-
-def _joinable(context: CallContext, found: Ticket | None) -> Ticket | None:
-    """Return a case of this number, if the number alone says that it is the caller's."""
-    if found is None or _is_shared(context):
-        return None
-    is_complaint = found.status is not TicketStatus.NOT_A_COMPLAINT
-    return found if is_complaint and _is_of_this_phone(context, found) else None
-
-
-def _is_shared(context: CallContext) -> bool:
-    return context.call.caller_number in context.policy.limits.calls.named
-
-
-def _is_of_this_phone(context: CallContext, found: Ticket) -> bool:
-    """Tell whether the case is rung where this call comes from. A number we may not ring has to have rung us for it.
-
-    Of an erased case nobody knows any more whose it was.
-    """
-    own, caller = context.ticket().complainant_number, context.call.caller_number
-    if own is not None or found.complainant_number is not None:
-        return found.complainant_number == own
-    came_from = {call.caller_number for call in context.work.calls.of_ticket(found.id)} | {found.written_from}
-    return caller is not None and caller in came_from
 
 
 def _case_meant(context: CallContext, case_id: str, *, is_claimed: bool) -> Ticket | None:
@@ -158,13 +129,14 @@ def _holds_anything(work: UnitOfWork, ticket: Ticket) -> bool:
     return bool(work.tickets.answers(ticket.id) or ticket.supervisor_asks or ticket.recording_refused)
 
 
-def join(context: CallContext, case_id: str, *, is_claimed: bool) -> CallContext | None:
+def join(context: CallContext, case_id: str, *, is_claimed: bool, is_proven: bool = False) -> CallContext | None:
     """Put the call's own case, and with it the call, to the case that its caller has. Return None where that cannot be.
 
     `case_id` is the case that the caller was asked about. It is empty when there was none to ask about. `is_claimed` is
-    True when they have said that it is theirs.
+    True when they have said that it is theirs, `is_proven` when they gave its code.
     """
-    older = _held(context.work, _joinable(context, _case_meant(context, case_id, is_claimed=is_claimed)))
+    meant = _case_meant(context, case_id, is_claimed=is_claimed)
+    older = _held(context.work, joinable(context, meant, is_proven=is_proven))
     if older is None or actions_of(context.work.tickets.history(context.call.ticket_id)):
         return None
     today, own = context.of_today(), context.ticket()
@@ -215,8 +187,3 @@ def _carry_notices(work: UnitOfWork, own_id: str, *, to: str) -> None:
     for notice in work.notices.of_ticket(own_id):
         if notice.event is NoticeEvent.SUPERVISOR_WANTED and notice.state is NoticeState.WAITING:
             work.notices.save(replace(notice, ticket_id=to))
-
-
-def _spoken(context: CallContext, promise: Promise) -> SpokenWindow:
-    zone = context.policy.calendar.zone
-    return SpokenWindow(opens_at=promise.window_opens_at, closes_at=promise.window_closes_at, zone=zone)

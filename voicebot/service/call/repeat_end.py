@@ -1,6 +1,7 @@
 """What a call leaves that may be a repeat. It joins the case that it is about, which owes a call, and one text says so.
 
-Who has said that it is about the known case is joined to it, without another word too. A text never has more of that
+Who has said that it is about the known case is joined to it, without another word too. Who only heard that it is
+answered or has ended leaves it so, and who gave it up is owed nothing more. A text never has more of that
 case than the caller has claimed. Who asks for a text is asked to write, without number and code of the case (decided on
 30 November 2026), because the phone may lie in other hands by now, and its complainant has both from the first text.
 Knows: slots of the flow, which text fits. Must not know: who ended the call, how cases are joined (repeat_call.py).
@@ -13,15 +14,18 @@ from voicebot.domain.call import Call, Turn
 from voicebot.domain.notice import NoticeEvent
 from voicebot.domain.promise import Promise
 from voicebot.domain.ticket import is_open
-from voicebot.flow.session import read_session
+from voicebot.flow.session import KnownCase, Stands, read_session
 from voicebot.service.call.aftermath import BY_TEXT, CONTACT_SLOT, follow_up_call, is_without_words
 from voicebot.service.call.repeat_call import JOINED, JOINED_SLOT, join
 from voicebot.service.call_context import CallContext
+from voicebot.service.history import Verb
+from voicebot.service.lookup import going_on
 from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.notice import write_notice
 from voicebot.service.outbox.purpose import TextKind, purpose
 from voicebot.service.promise.confirmation import promise_anew, promise_for_words, text_complainant
 from voicebot.service.promise.make import awaited_promise, is_call_owed
+from voicebot.service.ticket.call_joining import join_call
 from voicebot.service.ticket.ending import reopen_for_words
 from voicebot.service.ticket.hand_over import cover_absent_owner
 from voicebot.service.ticket.text_answer import answer_added
@@ -30,14 +34,25 @@ MATTER_SLOT, SAME, OTHER = "matter", "same", "other"
 """Slot by which the flow notes what the call is about. That is the known case, or something else."""
 
 
+STATUS_SLOT, WITHDRAWN_SLOT, YES = "status_told", "withdrawn", "yes"
+"""Slots by which the flow notes that the caller heard how the case stands, and that they gave it up."""
+CODE_SLOT, CODE_GIVEN = "code", "given"
+
+
 def leave_follow_up(context: CallContext, last: Turn) -> Call:
     """Leave promise and text for a call that is over, on the case that it belongs to. Return the call as it stands."""
     session = read_session(last.session)
     slots, known = session.slots, session.facts.known_case
     joined = context if slots.get(JOINED_SLOT) == JOINED else None
     is_apart = slots.get(MATTER_SLOT) == OTHER or JOINED_SLOT in slots
+    if known is not None and _only_asked(context, last, known):
+        return _join_quietly(context, known.case_id)
+    if joined is not None and slots.get(WITHDRAWN_SLOT) == YES:
+        write_notice(joined, joined.ticket(), NoticeEvent.REPEAT_CALL, step=joined.call.id)
+        return joined.call
     if joined is None and not is_apart and (claims_case(last) or not is_without_words(context, last)):
-        joined = join(context, "" if known is None else known.case_id, is_claimed=claims_case(last))
+        is_claimed, is_proven = claims_case(last), slots.get(CODE_SLOT) == CODE_GIVEN
+        joined = join(context, "" if known is None else known.case_id, is_claimed=is_claimed, is_proven=is_proven)
     if joined is None:
         follow_up_call(context, last)
         return context.call
@@ -51,6 +66,18 @@ def claims_case(last: Turn) -> bool:
     session = read_session(last.session)
     is_asked = session.facts.known_case is not None and JOINED_SLOT not in session.slots
     return is_asked and session.slots.get(MATTER_SLOT) == SAME
+
+
+def _only_asked(context: CallContext, last: Turn, known: KnownCase) -> bool:
+    """Tell whether a caller heard that their case is answered or has ended, and left it at that."""
+    has_heard = read_session(last.session).slots.get(STATUS_SLOT) == YES and known.stands is not Stands.OPEN
+    answers = context.work.tickets.answers(context.call.ticket_id)
+    return has_heard and claims_case(last) and not any(answer.call_id == context.call.id for answer in answers)
+
+
+def _join_quietly(context: CallContext, case_id: str) -> Call:
+    """Put the call to its case, which stays as it is. Nobody is owed anything by a question that was answered."""
+    return join_call(context, going_on(context.work, case_id), Verb.STATUS_ASKED).call
 
 
 def _follow_up_repeat(context: CallContext, slots: Mapping[str, str], *, may_tell_code: bool) -> None:

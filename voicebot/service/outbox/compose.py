@@ -111,6 +111,7 @@ class Template(StrEnum):
     STAFF_CALENDAR_STALE = "sms_staff_calendar_stale"
     STAFF_WEBHOOK_OFF = "sms_staff_webhook_off"
     STAFF_SILENT_SHARE = "sms_staff_silent_share"
+    STAFF_CODES = "sms_staff_codes"
     STAFF_UNANSWERED = "sms_staff_unanswered"
     STAFF_TURNED_AWAY = "sms_staff_turned_away"
 

@@ -13,14 +13,15 @@ from voicebot.domain.budget import Contact, Party, Use
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Arrival:
-    """A call or a text that has just come."""
+    """A call or a text that has just come, or a code that was just tried."""
 
     kind: Contact
     sid: str
-    """The carrier's id of it."""
+    """The carrier's id of it. Of a code, its call and turn."""
     sender: str
     """E.164, empty when withheld. For a text also a short code or a name."""
     block: str
+    """The block of numbers that it comes from. Of a code, the case number that it was tried for."""
     at: datetime
 
 

@@ -11,6 +11,9 @@ from voicebot.service.call_context import CallContext
 from voicebot.service.history import Verb, note_case
 from voicebot.service.ticket.splitting import join_into
 
+_SETTLED = frozenset({Verb.RANG_IN, Verb.STATUS_ASKED})
+"""Calls after which nothing is left to be settled, so the case may be over."""
+
 
 def join_call(context: CallContext, older: Ticket, verb: Verb) -> CallContext:
     """Merge the call's own case into the older one, whose clock goes on as it was, and return the call there.
@@ -19,6 +22,6 @@ def join_call(context: CallContext, older: Ticket, verb: Verb) -> CallContext:
     have closed it while they talked.
     """
     work, own = context.work, context.ticket()
-    join_into(context.of_today(), own, older, actor="system", is_settled=verb is Verb.RANG_IN)
+    join_into(context.of_today(), own, older, actor="system", is_settled=verb in _SETTLED)
     note_case(work, older.id, verb, at=context.now, actor="system", after=own.case_number)
     return replace(context, call=replace(context.call, ticket_id=older.id))

@@ -17,7 +17,16 @@ from voicebot.domain import ticket as life
 from voicebot.domain.ending import waits_until, why_not_given_up
 from voicebot.domain.promise import FIND_NUMBER
 from voicebot.domain.sms import Draft, Sms, SmsState
-from voicebot.domain.ticket import CloseReason, HistoryEntry, NotComplaint, Ruling, Ticket, TicketStatus, ToldBy
+from voicebot.domain.ticket import (
+    GOING_ON,
+    CloseReason,
+    HistoryEntry,
+    NotComplaint,
+    Ruling,
+    Ticket,
+    TicketStatus,
+    ToldBy,
+)
 from voicebot.errors import Refused
 from voicebot.flow.prompts import written_date
 from voicebot.service.decision.term import follow_case
@@ -148,6 +157,15 @@ def close_as_agreed(context: Context, ticket: Ticket, *, by_text: bool = True) -
     """
     _close(context, ticket, CloseReason.AGREED, by_text=by_text)
     note_case(context.work, ticket.id, Verb.CASE_CLOSED, at=context.now, actor="caller", after=str(CloseReason.AGREED))
+
+
+def close_as_withdrawn(context: Context, ticket: Ticket) -> None:
+    """Close an open case because its complainant said in a call, and confirmed, that they no longer pursue it."""
+    if ticket.status not in GOING_ON:  # staff have ended it meanwhile
+        return
+    _close(context, ticket, CloseReason.WITHDRAWN)
+    after = str(CloseReason.WITHDRAWN)
+    note_case(context.work, ticket.id, Verb.CASE_CLOSED, at=context.now, actor="caller", after=after)
 
 
 def owe_call_again(context: Context, ticket: Ticket) -> None:
