@@ -62,7 +62,7 @@ def test_rehearsals_say_every_prompt_but_those_for_failures_outside_the_flow(nam
     unheard = {key for key in set(prompts) - said if not key.endswith("_unnamed") and not key.startswith(ASK_FIELD)}
     # The policy asks for fields. The others are said beside a wait.
     beside = {"wait_person", "wait_story", "warn_story_limit"}
-    assert unheard == ({"hash_key", "static_fallback", *beside} if name == "complaint" else set())
+    assert unheard == ({"hash_key", "owner_roles", "static_fallback", *beside} if name == "complaint" else set())
 
 
 def test_who_says_nothing_more_hears_us_again_within_eight_seconds() -> None:
