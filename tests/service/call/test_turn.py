@@ -173,6 +173,6 @@ def test_keys_without_meaning_hold_a_caller_at_no_question_for_ever(line: Line) 
     while isinstance(answer.wait, Listen):
         asked[answer.wait.node] += 1
         assert max(asked.values()) <= 4, asked
-        answer = line.tell(answer, KeysPressed(keys="7"))
+        answer = line.tell(answer, KeysPressed(keys="6"))
     assert answer.call.status is CallStatus.ENDED
     assert "confirm_number" in asked
