@@ -63,7 +63,13 @@ HOLDS: dict[Condition, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
     ),
     Condition.PACE_TO_KEEP: (
         [{"is_slow": True}, {"is_patient": True}],
-        [{}, {"is_slow": True, "facts": call_facts(needs_time=True)}, {"is_slow": True, "facts": WITHHELD}],
+        [
+            {},
+            *(
+                {"is_slow": True, "facts": facts}
+                for facts in (call_facts(needs_time=True), call_facts(is_number_shared=True), WITHHELD)
+            ),
+        ],
     ),
     Condition.PERSON_RANG: ([{"slots": {"person": "rang"}}], [{}, {"slots": {"person": "out"}}]),
     Condition.CLOSED: ([{"facts": call_facts(is_closed=True)}], [{}]),

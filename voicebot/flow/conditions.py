@@ -85,8 +85,8 @@ def _step_back_possible(session: FlowSession) -> bool:
 
 
 def _pace_to_keep(session: FlowSession) -> bool:
-    is_wanted = session.is_slow or session.is_patient
-    return is_wanted and not session.facts.needs_time and session.facts.caller_number is not None
+    facts, is_wanted = session.facts, session.is_slow or session.is_patient
+    return is_wanted and not facts.needs_time and facts.caller_number is not None and not facts.is_number_shared
 
 
 CONDITIONS: dict[Condition, Callable[[FlowSession], bool]] = {

@@ -95,6 +95,8 @@ class CallFacts(BaseModel):
     """Words of the notice of the day, where there is one that can be said."""
     needs_time: bool = False
     """Somebody with this number has agreed to our keeping that they are spoken to slowly and given time."""
+    is_number_shared: bool = False
+    """Many people share this number, so nothing is kept for whoever calls from it."""
     is_line_flooded: bool = False
     """Texts to numbers like this one are held back, so a call without a word gets neither text nor promise."""
 

@@ -1,19 +1,22 @@
 """What is opened with a call."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from tests.fakes import FakePromptAudio
 from tests.service.call.ordered_canary import order_canary
-from tests.service.lines import CALLER, OTHER, OWN, OWNER, SUPERVISOR, Line, node_of
+from tests.service.lines import CALLER, OTHER, OWN, OWNER, SUPERVISOR, Line, node_of, with_shared_number
 from tests.statements import statements_of
 from voicebot.domain.call import CallEnd, CallStatus, Way
 from voicebot.domain.ticket import TicketStatus
 from voicebot.flow.instructions import HangUp, Listen
 from voicebot.service.call.budget import may_come_in
-from voicebot.service.call.incoming import IncomingCall, answer_call
+from voicebot.service.call.incoming import IncomingCall, answer_call, facts_of
 from voicebot.service.call.turn import end_call
+from voicebot.service.call_context import call_context_of
+from voicebot.service.hotline import context_of
 
 MOST_STATEMENTS = 15
 """Beside locks; of two transactions."""
@@ -152,3 +155,15 @@ def test_the_hotline_s_own_test_call_has_a_closed_case_without_a_number(line: Li
     ticket = line.ticket(answer)
     assert (answer.call.is_canary, ticket.status, ticket.complainant_number) == (True, TicketStatus.CLOSED, None)
     assert node_of(answer) == "say_recording_notice"
+
+
+def test_whose_number_many_people_share_is_not_asked_for_what_is_kept_for_none_of_them(
+    line: Line, tmp_path: Path
+) -> None:
+    """They would say yes to their pace, and be spoken to as everybody else the next time."""
+    with_shared_number(line, tmp_path, OTHER)
+    for caller, is_shared in ((CALLER, False), (OTHER, True), ("", False)):
+        call = line.call(line.ring(caller, f"CA of {caller}"))
+        with line.work() as work:
+            facts = facts_of(call_context_of(context_of(line.hotline, work), call))
+        assert facts.is_number_shared is is_shared

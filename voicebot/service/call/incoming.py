@@ -205,6 +205,7 @@ def facts_of(context: CallContext) -> CallFacts:
         is_closed=not context.policy.calendar.is_open(context.now),
         notice=_notice(context),
         needs_time=standing is not None and AdjustmentKind.SLOW in standing.agreed,
+        is_number_shared=number in context.policy.limits.calls.named,
         is_line_flooded=is_flooded,
     )
     return facts_of_canary(context, facts) if context.call.is_canary else facts
