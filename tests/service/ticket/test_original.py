@@ -1,8 +1,12 @@
 """Private numbers are seen as they were said by who gave a reason, for a while, and the reason stays."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.service.lines import Line
+from voicebot.domain.private.masking import lift_key
+from voicebot.domain.utterance import WORDS, Word
 from voicebot.errors import Refused
 from voicebot.service.hotline import Hotline
 from voicebot.service.queries.answer_voice import voice_of
@@ -113,3 +117,32 @@ def test_nothing_is_lifted_unseen_without_a_reason_or_that_is_not_there(line: Li
     with pytest.raises(Refused, match="no such number") as refused:
         lift(line, case, "abcdef")
     assert refused.value.code == "mask-unknown"
+
+
+def test_a_number_that_another_answer_seems_to_go_on_is_lifted_by_both_that_it_may_be(line: Line) -> None:
+    """The next answer begins with "two", so it is one number to whoever reads both, and another one to who reads it."""
+    said = "four " + "zero " * 14 + "one"
+    told = line.say(line.reach("ask_story"), f"it is {said}", seconds=8.0)
+    told = line.say(told, "two new ones please")
+    line.run_jobs()
+    case = line.ticket(told).case_number
+    open_original(line.hotline, case, why="they doubt it", actor="deputy_1")
+    numbers = private_numbers(original_of(line.hotline, case, actor="deputy_1"), case)
+    assert [each.said for each in numbers] == [said, f"{said} two"]
+    for each in numbers:
+        lift(line, case, each.key)
+    assert seen(line.hotline, case) == f"it is {said}"
+
+
+def test_what_only_the_second_hearing_took_for_a_number_is_lifted_too_or_the_voice_stays_silent(line: Line) -> None:
+    told = line.say(line.reach("ask_story"), "it is the order", seconds=4.0)
+    line.run_jobs()
+    heard = tuple(Word(text=text, start_s=1, end_s=1.4, confidence=1) for text in CARD.split())
+    with line.work() as work:
+        (answer,) = work.tickets.answers(told.call.ticket_id)
+        work.tickets.save_answer(replace(answer, second_words_json=WORDS.dump_json(heard).decode()))
+        work.commit()
+    case = line.ticket(told).case_number
+    open_original(line.hotline, case, why="they doubt it", actor="deputy_1")
+    lift(line, case, lift_key(CARD))
+    assert read_wav(voice_of(line.hotline, case, answer.id).read()) == read_wav(line.audio.files[str(answer.audio_key)])

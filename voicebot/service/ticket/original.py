@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 
 from voicebot.domain.private.masking import lift_key, private_spans
 from voicebot.domain.private.spans import PrivateKind
+from voicebot.domain.ticket import Answer
+from voicebot.domain.utterance import WORDS
 from voicebot.errors import Refused
 from voicebot.service.history import WORDS_OF_PEOPLE, Verb, note_case
 from voicebot.service.hotline import Hotline, context_of
@@ -100,11 +102,18 @@ def lift_mask(hotline: Hotline, case: str, key: str, *, why: str, actor: str, is
 def _words_of(work: UnitOfWork, ticket_id: str) -> Iterator[str]:
     """Yield what was said and written in a case and in what was joined into it, where a number may be private."""
     for each in (ticket_id, *work.tickets.merged_into(ticket_id)):
-        # A number may go on in the next answer.
-        yield " ".join(answer.text for answer in work.tickets.answers(each))
+        answers = work.tickets.answers(each)
+        yield from (text for answer in answers for text in (answer.text, _heard_again(answer)))
+        # A number may go on in the next answer, and is another one then, with a mark of its own.
+        yield " ".join(answer.text for answer in answers)
         yield from (entry.after for entry in work.tickets.history(each) if entry.verb in WORDS_OF_PEOPLE)
         yield from (entry.value for entry in work.fields.of_ticket(each))
         yield from (entry.text for entry in work.reviews.of_ticket(each))
+
+
+def _heard_again(answer: Answer) -> str:
+    """Return what the second hearing made of an answer, by which its voice is silent, too."""
+    return " ".join(word.text for word in WORDS.validate_json(answer.second_words_json))
 
 
 def _is_open(work: UnitOfWork, ticket_id: str, actor: str, now: datetime) -> bool:
