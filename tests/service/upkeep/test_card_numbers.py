@@ -89,6 +89,39 @@ def test_words_and_samples_of_a_number_are_overwritten_and_the_rest_stays(line: 
     assert destroy_card_numbers(line.hotline) == 0, "once is enough"
 
 
+def test_a_number_that_goes_on_in_the_next_answer_is_overwritten_in_the_voice_of_both(
+    line: Line, tmp_path: Path
+) -> None:
+    """Once the words are gone nobody would find the voice any more, in which one half after the other stays to be heard."""
+    destroying(line, tmp_path)
+    told = line.say(line.reach("ask_story"), "it is 4242 4242", seconds=4.0)
+    line.say(told, "4242 4242 please", seconds=4.0)
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.run_jobs()
+    assert destroy_card_numbers(line.hotline) == 1
+    with line.work() as work:
+        answers = work.tickets.answers(told.call.ticket_id)
+    assert [answer.text for answer in answers] == ["it is [card number]", "[card number] please"]
+    for answer, begins in zip(answers, (0.8, 0), strict=True):
+        said = read_wav(line.audio.files[str(answer.audio_key)])[round(begins * 8000) : round((begins + 0.7) * 8000)]
+        assert said == MULAW_SILENCE * len(said)
+
+
+def test_a_number_that_broke_off_with_the_line_is_no_number_and_destroyed_in_no_history(
+    line: Line, tmp_path: Path
+) -> None:
+    """What is looked for over a whole case and destroyed call by call would be noted anew in every run."""
+    destroying(line, tmp_path)
+    first = line.say(line.reach("ask_story"), "it is 4242 4242", seconds=4.0)
+    end_call(line.hotline, "CA1", CallEnd.CALLER_HUNG_UP)
+    line.run_jobs()
+    line.say(line.key(line.reach("ask_matter", CALLER, "CA2"), "1"), "4242 4242 please", seconds=4.0)
+    end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
+    line.run_jobs()
+    assert destroy_card_numbers(line.hotline) == 0
+    assert "card_numbers_destroyed" not in line.verbs(first.call.ticket_id)
+
+
 def test_a_number_whose_mark_was_lifted_is_destroyed_neither_in_words_nor_in_the_voice(
     line: Line, tmp_path: Path
 ) -> None:

@@ -50,8 +50,8 @@ from voicebot.adapters.store.case_pieces import (
 from voicebot.adapters.store.rows import hold
 from voicebot.adapters.store.tables.case_words import case_words
 from voicebot.domain.about import THE_MACHINE, Reader
-from voicebot.domain.private.masking import lift_key, masked, masked_told, private_spans
-from voicebot.domain.private.spans import OF_CARDS
+from voicebot.domain.private.masking import masked, masked_told
+from voicebot.domain.private.spans import EVERY_KIND, OF_CARDS, PrivateKind
 from voicebot.domain.search_question import Term, Wanted
 from voicebot.domain.search_words import number_word, words_of
 from voicebot.service.ports.search import FoundCase, Piece, PieceKind
@@ -207,22 +207,19 @@ def _words(rows: Sequence[Any]) -> str:
 
 def _has_card(rows: Sequence[Any]) -> bool:
     """Tell whether the number of a payment card stands in the words of a case, for who may have to destroy it."""
-    said, lifted = " ".join(row.text for row in _told(rows)), _lifted(rows)
-    texts = (said, *(row.text for row in rows if row.kind != PieceKind.SAID))
-    return any(
-        span.kind in OF_CARDS and not (lifted and lift_key(text[span.begin : span.end]) in lifted)
-        for text in texts
-        for span in private_spans(text)
-    )
+    return any(shown != row.text for row, shown in _masked(rows, (), kinds=OF_CARDS))
 
 
-def _masked(rows: Sequence[Any], pins: Sequence[str]) -> Iterator[tuple[Any, str]]:
+def _masked(
+    rows: Sequence[Any], pins: Sequence[str], *, kinds: Collection[PrivateKind] = EVERY_KIND
+) -> Iterator[tuple[Any, str]]:
     """Yield each row with its text as it is found, where a number may go on from one answer to the next."""
     told, lifted = _told(rows), partial(_lifted, rows)
-    yield from zip(told, masked_told([row.text for row in told], pins=pins, lifted=lifted), strict=True)
+    shown = masked_told([row.text for row in told], pins=pins, kinds=kinds, lifted=lifted)
+    yield from zip(told, shown, strict=True)
     for row in rows:
         if row.kind != PieceKind.SAID:
-            yield row, masked(row.text, pins=pins, lifted=lifted)
+            yield row, masked(row.text, pins=pins, kinds=kinds, lifted=lifted)
 
 
 def _lifted(rows: Sequence[Any]) -> Collection[str]:

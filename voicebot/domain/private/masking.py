@@ -98,11 +98,17 @@ def beside_of(told: Sequence[str], at: int) -> Beside:
     return " ".join(told[max(0, at - MOST_PARTS) : at]), " ".join(told[at + 1 : at + 1 + MOST_PARTS])
 
 
-def masked_told(told: Sequence[str], *, pins: Iterable[str] = (), lifted: Lifted = none_lifted) -> Iterator[str]:
+def masked_told(
+    told: Sequence[str],
+    *,
+    pins: Iterable[str] = (),
+    kinds: Collection[PrivateKind] = EVERY_KIND,
+    lifted: Lifted = none_lifted,
+) -> Iterator[str]:
     """Yield each of the texts that somebody said one after the other, with its marks (`masked`)."""
     codes = tuple(pins)
     for at, text in enumerate(told):
-        yield masked(text, pins=codes, beside=beside_of(told, at), lifted=lifted)
+        yield masked(text, pins=codes, kinds=kinds, beside=beside_of(told, at), lifted=lifted)
 
 
 def masked(

@@ -3,10 +3,13 @@
 Knows: answers, entries of reviewers. Must not know: who reviews, pages.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from voicebot.domain.private.masking import (
+    ALONE,
+    Beside,
     Lifted,
     is_masked,
     masked,
@@ -34,20 +37,25 @@ def masked_answer(
     *,
     pins: Sequence[str],
     kinds: Collection[PrivateKind] = EVERY_KIND,
+    beside: Beside = ALONE,
     lifted: Lifted = none_lifted,
 ) -> Answer:
-    """Return an answer as whoever only looks sees it, with marks for private numbers."""
+    """Return an answer as whoever only looks sees it, with marks for private numbers.
+
+    `beside` is what was said before and after it in the same call, where a number may begin or go on.
+    """
+    hidden = partial(masked_words, pins=pins, kinds=kinds, beside=beside, lifted=lifted)
     return replace(
         answer,
-        text=masked(answer.text, pins=pins, kinds=kinds, lifted=lifted),
-        words_json=_masked_words(answer.words_json, pins, kinds, lifted),
-        second_words_json=_masked_words(answer.second_words_json, pins, kinds, lifted),
+        text=masked(answer.text, pins=pins, kinds=kinds, beside=beside, lifted=lifted),
+        words_json=_masked_words(answer.words_json, hidden),
+        second_words_json=_masked_words(answer.second_words_json, hidden),
     )
 
 
-def _masked_words(words_json: str, pins: Sequence[str], kinds: Collection[PrivateKind], lifted: Lifted) -> str:
+def _masked_words(words_json: str, hidden: Callable[[Sequence[str]], Sequence[str]]) -> str:
     words = WORDS.validate_json(words_json)
-    shown = masked_words([word.text for word in words], pins=pins, kinds=kinds, lifted=lifted)
+    shown = hidden([word.text for word in words])
     if all(word.text == text for word, text in zip(words, shown, strict=True)):
         return words_json
     marked = tuple(word.model_copy(update={"text": text}) for word, text in zip(words, shown, strict=True))

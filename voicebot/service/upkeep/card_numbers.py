@@ -8,11 +8,12 @@ Source: PCI DSS 4.0, 3.3.1 (no code of a card is kept after authorisation) and 3
 is kept).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import structlog
 
 from voicebot.domain.call import CallStatus
+from voicebot.domain.private.masking import Beside, beside_of
 from voicebot.domain.private.spans import OF_CARDS
 from voicebot.domain.retention import RETENTION_ACTOR, CardNumbers
 from voicebot.domain.ticket import Answer, AnswerState
@@ -60,12 +61,13 @@ def _destroy(hotline: Hotline, ticket_id: str) -> bool:
     if answers is None:
         return False
     for answer in answers:
-        _silence(hotline, answer, lifted)
+        _silence(hotline, answer, _beside(answer, answers), lifted)
     with hotline.unit_of_work() as work:
         is_as_it_was = work.tickets.answers(ticket_id) == answers and work.tickets.lifted(ticket_id) == lifted
         if not (is_as_it_was and _may_go(work, ticket_id)):
             return False
-        work.retention.destroy_cards(ticket_id)
+        if not work.retention.destroy_cards(ticket_id):
+            return False
         note_case(work, ticket_id, Verb.CARD_NUMBERS_DESTROYED, at=context_of(hotline, work).now, actor=RETENTION_ACTOR)
         work.commit()
         return True
@@ -78,9 +80,17 @@ def _may_go(work: UnitOfWork, ticket_id: str) -> bool:
     return not (is_live or is_coming or any(hold.ticket_id == ticket_id for hold in work.retention.holds()))
 
 
-def _silence(hotline: Hotline, answer: Answer, lifted: Collection[str]) -> None:
+def _beside(answer: Answer, answers: Sequence[Answer]) -> Beside:
+    """Return what was said in the same call before an answer and after it, where a number may begin or go on."""
+    of_call = [each for each in answers if each.call_id == answer.call_id and (each.text or each is answer)]
+    told = sorted(of_call, key=lambda each: each.turn_number)
+    return beside_of([each.text for each in told], told.index(answer))
+
+
+def _silence(hotline: Hotline, answer: Answer, beside: Beside, lifted: Collection[str]) -> None:
     """Overwrite the samples in which a card's number is said. What is stored otherwise stays as it is."""
-    stretches = private_stretches(masked_answer(answer, pins=(), kinds=OF_CARDS, lifted=lambda: lifted))
+    masked = masked_answer(answer, pins=(), kinds=OF_CARDS, beside=beside, lifted=lambda: lifted)
+    stretches = private_stretches(masked)
     if not stretches or answer.audio_key is None:
         return
     kept = hotline.audio.get(answer.audio_key)
