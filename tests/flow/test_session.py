@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from tests.builders import call_facts
-from voicebot.flow.session import FlowSession, KnownCase, read_session, with_case_opened, with_code_refused
+from voicebot.flow.session import FlowSession, KnownCase, read_session, with_case_apart, with_case_opened, with_code_refused
 
 
 def test_a_session_is_read_as_it_was_stored_and_each_by_itself() -> None:
@@ -39,3 +39,15 @@ def test_a_code_that_opened_nothing_is_counted_and_one_that_was_not_tried_is_not
     refused = with_code_refused(ASKED)
     assert (refused.wrong_codes, refused.slots) == (1, {"asked_case": "482719300"})
     assert with_code_refused(refused).wrong_codes == 1
+
+
+def test_the_code_of_one_case_proves_nothing_of_another() -> None:
+    """Whoever feigns a number gives the code of a case of their own, steps back, and names a case of that number."""
+    own = with_case_opened(ASKED, KnownCase(case_id="own"), is_proven=True, can_text=True)
+    other = with_case_opened(own, KnownCase(case_id="other"), is_proven=False, can_text=True)
+    assert "code" not in other.slots
+
+
+def test_a_call_that_joined_no_case_speaks_of_its_own_whatever_was_proven() -> None:
+    apart = with_case_apart(with_case_opened(ASKED, KnownCase(case_id="own"), is_proven=True, can_text=True))
+    assert (apart.facts.known_case, apart.slots.get("code"), apart.slots["joined"]) == (None, None, "no")

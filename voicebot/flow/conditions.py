@@ -9,7 +9,7 @@ from voicebot.domain.case_number import is_valid
 from voicebot.flow.condition_names import Condition
 from voicebot.flow.nodes import Link
 from voicebot.flow.offers import offer_meant
-from voicebot.flow.session import FlowSession, Stands
+from voicebot.flow.session import PROOF_SLOT, PROVEN, FlowSession, Stands
 
 _TWICE = 2
 
@@ -117,7 +117,7 @@ CONDITIONS: dict[Condition, Callable[[FlowSession], bool]] = {
     Condition.KNOWN_ENDED: lambda session: _known_stands(session, Stands.ENDED),
     Condition.CASE_NUMBER_RIGHT: lambda session: is_valid(session.slots.get("asked_case", "")),
     Condition.CASE_NUMBER_GIVEN: lambda session: "asked_case" in session.slots,
-    Condition.CODE_GIVEN: lambda session: session.slots.get("code") == "given",
+    Condition.CODE_GIVEN: lambda session: session.slots.get(PROOF_SLOT) == PROVEN,
     Condition.CODE_WRONG_TWICE: lambda session: session.wrong_codes >= _TWICE,
     Condition.CASE_UNOPENED: lambda session: "case_wanted" in session.slots,
     Condition.MOVE_WISHED: lambda session: session.slots.get("wish") == "move",

@@ -46,7 +46,7 @@ from voicebot.flow.nodes import (
     PromiseNode,
     Retry,
 )
-from voicebot.flow.session import CallFacts, FlowSession, SpokenWindow, with_case_opened, with_code_refused
+from voicebot.flow.session import CallFacts, FlowSession, SpokenWindow, with_case_apart, with_case_opened, with_code_refused
 from voicebot.flow.understanding import (
     CORRECTION,
     SAID,
@@ -261,8 +261,8 @@ def _answer_joining(
 ) -> TurnResult:
     if isinstance(event, CaseJoined):
         return travel(scene, _joined(session, event), node.joined, exit_name=f"{session.node}.joined")
-    apart = changed(with_slots(session, joined="no"), facts=_without_known_case(session))
-    return travel(scene, apart.without_steps(), node.apart, exit_name=f"{session.node}.apart")
+    apart = with_case_apart(session).without_steps()
+    return travel(scene, apart, node.apart, exit_name=f"{session.node}.apart")
 
 
 def _joined(session: FlowSession, event: CaseJoined) -> FlowSession:

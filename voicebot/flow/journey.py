@@ -41,7 +41,7 @@ from voicebot.flow.nodes import (
 )
 from voicebot.flow.offers import offer_meant
 from voicebot.flow.prompts import render_prompt, speaks_of_no_offer
-from voicebot.flow.session import FlowSession
+from voicebot.flow.session import PROOF_SLOT, PROVEN, FlowSession
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -169,7 +169,7 @@ def _asked_by(
         case JoinCaseNode():
             known = session.facts.known_case
             case_id = "" if known is None else known.case_id
-            is_claimed, is_proven = session.slots.get("matter") == "same", session.slots.get("code") == "given"
+            is_claimed, is_proven = session.slots.get("matter") == "same", session.slots.get(PROOF_SLOT) == PROVEN
             return JoinCase(case_id=case_id, is_claimed=is_claimed, is_proven=is_proven)
         case OpenCaseNode():
             return _case_wanted(session)

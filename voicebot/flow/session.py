@@ -15,6 +15,8 @@ from voicebot.flow.instructions import Listen, Prompt
 
 CODE_SLOT = "asked_code"
 """Slot of a code while it is looked at. It is never stored."""
+PROOF_SLOT, PROVEN = "code", "given"
+"""Slot that says that the caller gave the code of the known case."""
 
 
 class SpokenWindow(BaseModel):
@@ -166,16 +168,29 @@ class FlowSession(BaseModel):
 
 
 def with_case_opened(session: FlowSession, case: KnownCase, *, is_proven: bool, can_text: bool) -> FlowSession:
-    """Return the session with this case as the known one, which the caller says is theirs. Its code is forgotten."""
+    """Return the session with this case as the known one, which the caller says is theirs. Its code is forgotten.
+
+    The code of a case that was opened before proves nothing of this one.
+    """
     facts = session.facts.model_copy(update={"known_case": case} | ({"can_text": can_text} if is_proven else {}))
-    told = {"matter": "same"} | ({"code": "given"} if is_proven else {})
-    return session.model_copy(update={"facts": facts, "slots": _without_code(session) | told})
+    told = {"matter": "same"} | ({PROOF_SLOT: PROVEN} if is_proven else {})
+    return session.model_copy(update={"facts": facts, "slots": _without_proof(session) | told})
+
+
+def with_case_apart(session: FlowSession) -> FlowSession:
+    """Return the session of a call that joined no case, so that its own is the one to speak of, whatever was proven."""
+    facts = session.facts.model_copy(update={"known_case": None})
+    return session.model_copy(update={"facts": facts, "slots": _without_proof(session) | {"joined": "no"}})
 
 
 def with_code_refused(session: FlowSession) -> FlowSession:
     """Return the session with one more code that opened nothing, where one was tried. It is forgotten."""
     tried = session.wrong_codes + (CODE_SLOT in session.slots)
     return session.model_copy(update={"slots": _without_code(session), "wrong_codes": tried})
+
+
+def _without_proof(session: FlowSession) -> dict[str, str]:
+    return {name: value for name, value in _without_code(session).items() if name != PROOF_SLOT}
 
 
 def _without_code(session: FlowSession) -> dict[str, str]:

@@ -162,3 +162,22 @@ def test_a_case_that_is_closed_while_the_repeat_caller_speaks_is_open_again(line
     end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
     assert of(line, first).status is TicketStatus.OPEN
     assert line.promise(first.call.ticket_id).state is PromiseState.OPEN
+
+
+@pytest.mark.parametrize("key", ["0", "5"])
+def test_who_hears_that_the_case_has_ended_gets_the_person_or_the_text_that_they_ask_for_then(
+    line: Line, key: str
+) -> None:
+    """A supervisor's call was promised aloud, and withdrawn with the call's own case, for the ended one stayed so."""
+    first = line.told_call("CA1")
+    number = line.ticket(first).case_number
+    log_callback(line.hotline, number, reason="spoke", actor="owner_1")
+    act(line.hotline, number, closing(reason=CloseReason.AGREED, words="ok", actor="owner_1"))
+    line.key(line.key(asked(line), "1"), key)
+    end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
+    case = of(line, first)
+    assert (case.status, case.repeats) == (TicketStatus.OPEN, 1)
+    if key == "0":
+        assert (line.promise(case.id).target, case.supervisor_asks) == ("supervisor", 1)
+    else:
+        assert templates(line, first)[-1] == "sms_text_me_again"

@@ -14,7 +14,7 @@ from voicebot.domain.call import Call, Turn
 from voicebot.domain.notice import NoticeEvent
 from voicebot.domain.promise import Promise
 from voicebot.domain.ticket import is_open
-from voicebot.flow.session import KnownCase, Stands, read_session
+from voicebot.flow.session import PROOF_SLOT, PROVEN, KnownCase, Stands, read_session
 from voicebot.service.call.aftermath import BY_TEXT, CONTACT_SLOT, follow_up_call, is_without_words
 from voicebot.service.call.repeat_call import JOINED, JOINED_SLOT, join
 from voicebot.service.call_context import CallContext
@@ -36,7 +36,6 @@ MATTER_SLOT, SAME, OTHER = "matter", "same", "other"
 
 STATUS_SLOT, WITHDRAWN_SLOT, YES = "status_told", "withdrawn", "yes"
 """Slots by which the flow notes that the caller heard how the case stands, and that they gave it up."""
-CODE_SLOT, CODE_GIVEN = "code", "given"
 
 
 def leave_follow_up(context: CallContext, last: Turn) -> Call:
@@ -51,7 +50,7 @@ def leave_follow_up(context: CallContext, last: Turn) -> Call:
         write_notice(joined, joined.ticket(), NoticeEvent.REPEAT_CALL, step=joined.call.id)
         return joined.call
     if joined is None and not is_apart and (claims_case(last) or not is_without_words(context, last)):
-        is_claimed, is_proven = claims_case(last), slots.get(CODE_SLOT) == CODE_GIVEN
+        is_claimed, is_proven = claims_case(last), slots.get(PROOF_SLOT) == PROVEN
         joined = join(context, "" if known is None else known.case_id, is_claimed=is_claimed, is_proven=is_proven)
     if joined is None:
         follow_up_call(context, last)
@@ -69,10 +68,15 @@ def claims_case(last: Turn) -> bool:
 
 
 def _only_asked(context: CallContext, last: Turn, known: KnownCase) -> bool:
-    """Tell whether a caller heard that their case is answered or has ended, and left it at that."""
-    has_heard = read_session(last.session).slots.get(STATUS_SLOT) == YES and known.stands is not Stands.OPEN
-    answers = context.work.tickets.answers(context.call.ticket_id)
-    return has_heard and claims_case(last) and not any(answer.call_id == context.call.id for answer in answers)
+    """Tell whether a caller heard that their case is answered or has ended, and left it at that.
+
+    Not who was promised a call in it, or a text, which would be withdrawn with the call's own case.
+    """
+    work, own, slots = context.work, context.ticket(), read_session(last.session).slots
+    has_heard = slots.get(STATUS_SLOT) == YES and known.stands is not Stands.OPEN
+    is_promised = own.supervisor_asks or work.promises.open_of_ticket(own.id) or slots.get(CONTACT_SLOT) == BY_TEXT
+    has_told = any(answer.call_id == context.call.id for answer in work.tickets.answers(own.id))
+    return has_heard and claims_case(last) and not (is_promised or has_told)
 
 
 def _join_quietly(context: CallContext, case_id: str) -> Call:
