@@ -1,5 +1,6 @@
 """A listening node becomes a wait: keys, grammar, timers."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,10 +16,13 @@ from voicebot.flow.reader import parse_flow
 from voicebot.flow.session import FlowSession
 from voicebot.flow.spoken_english import English
 from voicebot.flow.spoken_number import digit_phrases
+from voicebot.service.call.engine_loop import LONGEST_TURN
 
 COMPLAINT = parse_flow(project_texts("complaint", "shared"))
 SMALL = small_flow()
 STANDING = {"0", "*", "9", "7", "5", "8"}
+QUESTION = timedelta(seconds=30)
+"""Longer than any is asked, also slowly."""
 SOFTLY = Prompt(key="softly", locale="en", fragments=())
 
 
@@ -200,9 +204,18 @@ def test_more_time_doubles_every_wait_of_a_story() -> None:
     listen = _listen(COMPLAINT, "ask_story", is_patient=True)
     assert listen.speech is not None
     assert (listen.no_input_after_s, listen.speech.pause_after_s, listen.speech.end_silence_s) == (14, 5.6, 3.6)
-    assert (listen.speech.max_utterance_s, listen.speech.warn_after_s) == (360, 330), (
-        "the warning says that 30 s are left"
-    )
+
+
+def test_who_is_given_more_time_is_told_when_thirty_seconds_are_left_and_never_taken_for_lost() -> None:
+    """They would be hung up on amid their story, as every call is that shows no sign of life for so long."""
+    listen = _listen(COMPLAINT, "ask_story", is_patient=True)
+    assert listen.speech is not None
+    assert (listen.speech.max_utterance_s, listen.speech.warn_after_s) == (240, 210)
+    for name, node in COMPLAINT.nodes.items():
+        if isinstance(node, ListenNode):
+            listen = _listen(COMPLAINT, name, is_patient=True)
+            speaks_s = listen.speech.max_utterance_s if listen.speech else 0
+            assert timedelta(seconds=speaks_s + (listen.no_input_after_s or 0)) + QUESTION < LONGEST_TURN
 
 
 def test_more_time_doubles_the_wait_between_two_keys_and_none_that_there_is_not() -> None:

@@ -4,7 +4,14 @@ import pytest
 from pydantic import ValidationError
 
 from tests.builders import call_facts
-from voicebot.flow.session import FlowSession, KnownCase, read_session, with_case_apart, with_case_opened, with_code_refused
+from voicebot.flow.session import (
+    FlowSession,
+    KnownCase,
+    read_session,
+    with_case_apart,
+    with_case_opened,
+    with_code_refused,
+)
 
 
 def test_a_session_is_read_as_it_was_stored_and_each_by_itself() -> None:

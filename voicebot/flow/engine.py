@@ -46,7 +46,14 @@ from voicebot.flow.nodes import (
     PromiseNode,
     Retry,
 )
-from voicebot.flow.session import CallFacts, FlowSession, SpokenWindow, with_case_apart, with_case_opened, with_code_refused
+from voicebot.flow.session import (
+    CallFacts,
+    FlowSession,
+    SpokenWindow,
+    with_case_apart,
+    with_case_opened,
+    with_code_refused,
+)
 from voicebot.flow.understanding import (
     CORRECTION,
     SAID,

@@ -77,8 +77,12 @@ def build_listen(
     return _with_more_time(listen) if session.is_patient else listen
 
 
-_WAITS = ("end_silence_s", "pause_after_s", "max_utterance_s")
+_WAITS = ("end_silence_s", "pause_after_s")
 """What is waited for while somebody speaks."""
+_LONGEST_ANSWER_S = 240.0
+"""So long somebody may speak who is given more time. A call without a sign of life for five minutes counts as lost
+(service/hotline.py), and amid an answer there is none.
+"""
 
 
 def _with_more_time(listen: Listen) -> Listen:
@@ -88,8 +92,9 @@ def _with_more_time(listen: Listen) -> Listen:
     after_s, speech, collect = listen.no_input_after_s, listen.speech, listen.collect
     if speech is not None:
         times = {name: 2 * seconds for name in _WAITS if (seconds := getattr(speech, name)) is not None}
+        times["max_utterance_s"] = longest = min(2 * speech.max_utterance_s, _LONGEST_ANSWER_S)
         if speech.warn_after_s is not None:
-            times["warn_after_s"] = speech.warn_after_s + speech.max_utterance_s
+            times["warn_after_s"] = longest - (speech.max_utterance_s - speech.warn_after_s)
         speech = speech.model_copy(update=times)
     if collect is not None:
         collect = collect.model_copy(update={"inter_digit_s": 2 * collect.inter_digit_s})
