@@ -16,6 +16,8 @@ from voicebot.domain.ticket import CloseReason, Ruling, Ticket, ToldBy
 from voicebot.service.callback.hops import end
 from voicebot.service.hotline import context_of
 from voicebot.service.promise.confirmation import promise_anew
+from voicebot.service.promise.keep import log_callback
+from voicebot.service.promise.take_back import taking_back
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.ending import answering, closing
 
@@ -95,6 +97,21 @@ def test_who_need_not_or_would_not_be_asked_is_left_in_peace(
     question = question_of(line, ticket)
     assert (line.calls.rung, question.state) == ([], StaffCallState.ENDED)
     assert why in question.result
+
+
+def test_after_a_talk_that_was_taken_back_it_is_asked_about_the_next(line: Line, tmp_path: Path) -> None:
+    """It was asked two hours after the talk that was none, or not at all."""
+    ticket = a_kept_case(line, tmp_path / "policy")
+    line.step(minutes=10)
+    act(line.hotline, ticket.case_number, taking_back(words="another case", actor="owner_1"))
+    line.step(minutes=10)
+    log_callback(line.hotline, ticket.case_number, reason="spoke with them", actor="owner_1")
+    line.clock.step(AFTER - timedelta(minutes=20))
+    line.sweep()
+    assert line.calls.rung == []
+    line.step(minutes=20)
+    line.sweep()
+    assert len(line.calls.rung) == 1
 
 
 def test_a_policy_that_asks_no_more_asks_nobody_who_waits(line: Line, tmp_path: Path) -> None:

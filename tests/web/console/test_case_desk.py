@@ -2,9 +2,12 @@
 
 import pytest
 
+from tests.service.callback.callers import a_case, ordered, talk
 from tests.web.console.desk import ConsoleDesk
 from voicebot.domain.case_number import written
+from voicebot.domain.staff import Role
 from voicebot.domain.ticket import TicketStatus
+from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.refusal import asking_refusal, confirming_refusal
 
@@ -20,6 +23,18 @@ def test_only_what_can_be_done_is_offered(console: ConsoleDesk, status: TicketSt
     assert [form for form in OPEN_ONLY if form in page] == (list(OPEN_ONLY) if is_open else [])
     assert ("Open the case again" in page) is not is_open
     assert ("Close the case" in page) is (is_open or status is TicketStatus.ANSWERED)
+
+
+def test_a_talk_is_offered_to_be_taken_back_unless_a_call_of_ours_shows_it(console: ConsoleDesk) -> None:
+    """That form always refused."""
+    line = console.line
+    case = a_case(line)
+    browser, path = console.logged_in(role=Role.SUPERVISOR), f"/console/cases/{written(case.case_number)}"
+    log_callback(line.hotline, case.case_number, reason="another case", actor="owner_1")
+    assert "A talk was logged by mistake" in browser.get(path).text
+    line.step(minutes=1)
+    talk(line, ordered(line, case), keyed="1")
+    assert "A talk was logged by mistake" not in browser.get(path).text
 
 
 @pytest.mark.requirement("S4-01")

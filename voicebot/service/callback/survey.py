@@ -42,6 +42,9 @@ def survey_barrier(context: Context, call: StaffCall) -> Barrier | None:
 
 
 def _is_owed_since(promise: Promise, call: StaffCall) -> bool:
-    return promise.state is not PromiseState.KEPT and (
-        promise.id == call.promise_id or promise.made_at > call.ordered_at
-    )
+    """Tell whether a promise speaks against the question: one made since, or its own, unless the talk kept it with
+    which the question was ordered.
+    """
+    if promise.id == call.promise_id:
+        return (promise.state, promise.settled_at) != (PromiseState.KEPT, call.ordered_at)
+    return promise.state is not PromiseState.KEPT and promise.made_at > call.ordered_at

@@ -13,13 +13,13 @@ from voicebot.service.hotline import Context
 
 
 def order_survey(context: Context, kept: Promise) -> None:
-    """Order the one question about a promise that was kept just now."""
+    """Order the one question about a promise that was kept just now. A talk that was taken back has asked for none."""
     after = context.policy.callbacks.survey_after
     if after is None:
         return
     question = StaffCall(
         id=context.hotline.ids.new_id(),
-        purpose=f"{StaffCallKind.SURVEY}:{kept.id}",
+        purpose=f"{StaffCallKind.SURVEY}:{kept.id}:{context.now.isoformat()}",
         kind=StaffCallKind.SURVEY,
         ticket_id=kept.ticket_id,
         promise_id=kept.id,

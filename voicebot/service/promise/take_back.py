@@ -10,10 +10,11 @@ Knows: talks in the history, promises, climbs. Must not know: pages.
 Source: complaints.md D-03 (what is kept rests on talks that were).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from voicebot.domain.promise import Promise, PromiseState, is_overdue, unkept
+from voicebot.domain.staff_call import StaffCall
 from voicebot.domain.ticket import HistoryEntry, is_open
 from voicebot.errors import Refused
 from voicebot.service.history import Verb, standing
@@ -42,6 +43,11 @@ def last_talk(history: Sequence[HistoryEntry]) -> HistoryEntry | None:
     """Return the talk of a case that can be taken back, or None where none was logged since it last began to go on."""
     lines = [entry for entry in standing(history) if entry.verb in {Verb.COMPLAINANT_CALLED, *_ENDS}]
     return lines[-1] if lines and lines[-1].verb == Verb.COMPLAINANT_CALLED else None
+
+
+def is_shown_by_call(talk: HistoryEntry, calls: Iterable[StaffCall]) -> bool:
+    """Tell whether a call of ours shows a talk of its case, so that it was none by mistake."""
+    return any(call.ended_at == talk.at for call in calls)
 
 
 def taking_back(*, words: str, actor: str, seen: int | None = None) -> Step:
@@ -74,8 +80,7 @@ def taking_back(*, words: str, actor: str, seen: int | None = None) -> Step:
 
 def _refuse(at: CaseContext, talk: HistoryEntry, actor: str) -> None:
     """Raise Refused where this talk is not this person's to take back."""
-    calls = at.work.staff_calls.of_ticket(at.ticket.id)
-    if any(call.ended_at == talk.at for call in calls):
+    if is_shown_by_call(talk, at.work.staff_calls.of_ticket(at.ticket.id)):
         raise Refused("a call of ours shows that talk, so it was none by mistake", code="talk-shown")
     if actor != talk.actor and not has_say(at.work, at.policy, actor):
         raise Refused("somebody else logged that talk: they take it back, or a supervisor does", code="talk-of-another")

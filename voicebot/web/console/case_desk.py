@@ -19,7 +19,7 @@ from voicebot.domain.ticket import CloseReason, Ticket, TicketStatus, is_open, i
 from voicebot.service.decision.explain import LONGEST_WHY
 from voicebot.service.hotline import Hotline
 from voicebot.service.promise.choose import windows_for
-from voicebot.service.promise.take_back import last_talk
+from voicebot.service.promise.take_back import is_shown_by_call, last_talk
 from voicebot.service.queries.case_view import AnswerView, CaseView
 from voicebot.service.staff.members import everybody
 from voicebot.service.staff.readers import those_who_may
@@ -162,7 +162,7 @@ def _unheard(view: CaseView, missing: Collection[str]) -> Iterator[str]:
 
 def _taken_back(view: CaseView, member: StaffMember, instants: Instants, *, has_say: bool) -> str:
     talk = last_talk(view.history) if is_open(view.ticket) else None
-    if talk is None or not (has_say or talk.actor == member.id):
+    if talk is None or not (has_say or talk.actor == member.id) or is_shown_by_call(talk, view.staff_calls):
         return ""
     return f"{view.names.get(talk.actor, talk.actor)}, {instants.said(talk.at)}: {_short(talk.after)}"
 
