@@ -155,6 +155,15 @@ def test_a_decision_that_is_late_is_told_with_both_dates(line: Line) -> None:
     assert types(line) == ["decision.late"], "told once"
 
 
+def test_a_late_decision_is_told_without_its_date_where_the_words_of_the_case_went_meanwhile(line: Line) -> None:
+    """The worker ended with an error at the blank line, and told nobody of that or of anything after it."""
+    entry = a_history_entry(ticket_id=line.ring().call.ticket_id, verb=Verb.DECISION_LATE, after="")
+    with line.work() as unit:
+        event, context = WebhookEvent.DECISION_LATE, context_of(line.hotline, unit)
+        body = body_of(context, entry, 1, event=event, detail=Detail.THIN)
+    assert set(json.loads(body)["data"]["decision"]) == {"due_next_at"}
+
+
 def test_what_goes_after_its_time_is_told_part_by_part(line: Line) -> None:
     an_endpoint(line, events="case.part_deleted,case.erased")
     answered(line)

@@ -91,7 +91,7 @@ class DecisionData:
     """Why it was closed, or what came instead of a complaint."""
     ended_at: datetime | None = None
     due_at: datetime | None = None
-    """By when it was to be decided."""
+    """By when it was to be decided. Not there where the words of the case went before this was told."""
     due_next_at: datetime | None = None
     """By when it is to be decided now. Not there while we wait for the complainant, or once it was decided."""
 
@@ -257,7 +257,9 @@ def _decision(work: UnitOfWork, ticket: Ticket, entry: HistoryEntry, event: Webh
     if event is WebhookEvent.DECISION_LATE:
         running = [each for each in work.decision_terms.of_ticket(ticket.id) if each.state is TermState.RUNNING]
         due_next_at = running[-1].due_at if running else None
-        return DecisionData(due_at=datetime.fromisoformat(entry.after), due_next_at=due_next_at)
+        # The line is blank where the words of its case went before it was told.
+        due_at = datetime.fromisoformat(entry.after) if entry.after else None
+        return DecisionData(due_at=due_at, due_next_at=due_next_at)
     if event not in _OF_A_DECISION:
         return None
     return DecisionData(
