@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 
 from tests import quick_yaml
-from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWNER, Line, a_policy_dir, with_flows, with_rules
+from tests.service.lines import (
+    CALLER,
+    FLOWS_DIR,
+    OTHER,
+    OWNER,
+    SUPERVISOR,
+    Line,
+    a_policy_dir,
+    with_flows,
+    with_rules,
+)
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.ticket import CloseReason
 from voicebot.service.call.budget import list_turned_away
@@ -176,6 +186,16 @@ def test_each_limit_has_an_alarm_once_a_day_that_names_it_and_no_number(
     (told,) = [body for body in line.sender.to(OWNER) if "not answered" in body]
     assert said in told
     assert CALLER.strip("+") not in told
+
+
+def test_of_a_limit_that_no_known_case_reached_management_is_told(line: Line, tmp_path: Path) -> None:
+    """The case of the house carries that alarm, and whoever owns it can do nothing."""
+    with_budgets(line, tmp_path, in_all={"a_day": 1})
+    write(line, "SM0")
+    receive(line, "SM1", STRANGER)
+    line.run_jobs()
+    told = {phone: [body for body in line.sender.to(phone) if "not answered" in body] for phone in (OWNER, SUPERVISOR)}
+    assert [len(bodies) for bodies in told.values()] == [0, 1]
 
 
 def test_a_request_for_no_texts_holds_however_many_came_before(line: Line, tmp_path: Path) -> None:

@@ -294,13 +294,13 @@ def test_what_was_taken_already_is_not_sent_again(line: Line) -> None:
     assert len(line.webhooks.sent) == 1
 
 
-def test_an_endpoint_that_goes_while_there_is_no_case_is_off_and_nobody_has_an_alarm_to_look_at(line: Line) -> None:
+def test_an_endpoint_that_goes_while_there_is_no_complaint_is_off_and_that_is_told(line: Line) -> None:
     endpoint = an_endpoint(line)
     line.webhooks.answers[CRM] = [EndpointAnswer(status=410)]
     deliver(line.hotline, send_trial(line.hotline, endpoint))
     assert view_endpoints(line.hotline)[0].endpoint.off_reason == "it answered 410 Gone"
     line.sweep()
-    assert line.sender.sent == []
+    assert ["is off" in body for _, body in line.sender.sent] == [True]
 
 
 def test_whoever_sends_or_sends_again_holds_the_endpoint_before_the_delivery(line_on_both: Line) -> None:

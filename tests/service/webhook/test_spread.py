@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
-from tests.service.lines import Line
+from tests.service.lines import SUPERVISOR, Line
 from tests.service.webhook.test_deliver import BI, an_endpoint, away, types, work
 from voicebot.domain.webhook import DeliveryState
 from voicebot.service.history import Verb, note_case
+from voicebot.service.hotline import context_of
+from voicebot.service.ticket.house_case import open_house_case
 from voicebot.service.webhook.endpoints import switch_on
 from voicebot.service.webhook.log import view_deliveries, view_endpoints
 from voicebot.service.webhook.spread import STUCK_AFTER, spread
@@ -53,12 +55,13 @@ def test_an_endpoint_for_which_too_much_waits_is_switched_off_and_staff_are_told
     spread(line.hotline, most_waiting=4)
     assert [each.endpoint.off_at for each in view_endpoints(line.hotline)] == [None, None]
     line.step(minutes=1)
-    newest = line.ring("+12025550109", "CA9")
+    line.ring("+12025550109", "CA9")
     spread(line.hotline, most_waiting=4)
     full, other = view_endpoints(line.hotline)
     assert full.endpoint.off_reason == "4 events waited for it, and more were to come"
     assert (full.waiting, other.endpoint.off_at) == (4, None)
-    assert "alarm_raised" in line.verbs(newest.call.ticket_id)
+    line.run_jobs()
+    assert any("Webhook" in body for body in line.sender.to(SUPERVISOR))
     line.ring("+12025550110", "CA10")
     spread(line.hotline, most_waiting=4)
     assert view_endpoints(line.hotline)[0].waiting == 4, "no more is kept for it"
@@ -92,3 +95,14 @@ def test_what_a_worker_held_that_died_goes_again_and_its_try_counts(line: Line) 
     spread(line.hotline)
     (held,) = view_deliveries(line.hotline)
     assert (held.delivery.state, held.delivery.tries) == (DeliveryState.WAITING, 1)
+
+
+def test_of_a_case_of_the_house_no_other_system_is_told(line: Line) -> None:
+    """A drill, an alarm or the test call of each morning was a new complaint to them, which nobody ends."""
+    an_endpoint(line, events="case.opened")
+    with line.work() as kept:
+        open_house_case(context_of(line.hotline, kept))
+        kept.commit()
+    line.ring()
+    work(line)
+    assert types(line) == ["case.opened"]

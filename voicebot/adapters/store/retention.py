@@ -48,7 +48,7 @@ from voicebot.domain.retention import RETENTION_ACTOR, CaseAtRest, RetentionClas
 from voicebot.domain.sms import FINAL_STATES
 from voicebot.domain.staff_call import TalkRecording
 from voicebot.domain.staff_message import FINAL_MESSAGE_STATES
-from voicebot.domain.ticket import AnswerState, TicketStatus
+from voicebot.domain.ticket import AnswerState, CloseReason, TicketStatus
 from voicebot.domain.utterance import NOBODY
 from voicebot.service.ports import LegalHold
 from voicebot.service.staff.decision import StaffAction
@@ -102,6 +102,7 @@ class RetentionRows:
             table.c.id.in_(among),
             table.c.merged_into.is_(None),
             table.c.status != TicketStatus.NOT_A_COMPLAINT,
+            table.c.close_reason.is_distinct_from(CloseReason.HOUSE),
             exists().where(answers.c.ticket_id == table.c.id),
             ~exists().where(history.c.ticket_id == table.c.id, _is_answer(history)),
             ~exists().where(unanswered.c.ticket_id == table.c.id),

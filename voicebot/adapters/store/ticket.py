@@ -137,10 +137,11 @@ class TicketRows:
         table = tables.tickets
         return self._tickets.first(self._tickets.select().order_by(table.c.opened_at.desc(), table.c.id).limit(1))
 
-    def house(self) -> Ticket | None:
-        """Return the newest ticket that holds what concerns the house alone."""
+    def house(self, opened_since: datetime) -> Ticket | None:
+        """Return the newest ticket that holds what concerns the house alone, of those opened since an instant."""
         table = tables.tickets
-        of_house = self._tickets.select().where(table.c.close_reason == CloseReason.HOUSE)
+        is_of_house = (table.c.close_reason == CloseReason.HOUSE, table.c.opened_at >= opened_since)
+        of_house = self._tickets.select().where(*is_of_house)
         return self._tickets.first(of_house.order_by(table.c.opened_at.desc(), table.c.id).limit(1))
 
     def all(self) -> Sequence[Ticket]:

@@ -32,7 +32,7 @@ from voicebot.service.call.incoming import IncomingCall, is_loop
 from voicebot.service.history import Verb, note_case
 from voicebot.service.hotline import Context, Hotline, context_of
 from voicebot.service.number_gate import number_of
-from voicebot.service.outbox.alarm import raise_alarm
+from voicebot.service.outbox.alarm import of_the_house, raise_alarm
 from voicebot.service.outbox.compose import Template
 from voicebot.service.ports import Arrival, ListedCall, RefusedContact, UnitOfWork
 from voicebot.service.ticket.house_case import house_case
@@ -164,6 +164,7 @@ def _alarm(context: Context, limit: OverBudget, ticket: Ticket | None) -> None:
         ticket_id=(ticket or house_case(context)).id,
         template=Template.STAFF_TURNED_AWAY,
         slots={"limit": said(limit)},
+        tell=of_the_house(context) if ticket is None else (),
     )
 
 

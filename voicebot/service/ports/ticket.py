@@ -91,8 +91,8 @@ class Tickets(Protocol):
         """Return the ticket opened last, or None while there is none."""
         ...
 
-    def house(self) -> Ticket | None:
-        """Return the newest ticket that holds what concerns the house alone, or None while there is none."""
+    def house(self, opened_since: datetime) -> Ticket | None:
+        """Return the newest ticket that holds what concerns the house alone, of those opened since an instant."""
         ...
 
     def all(self) -> Sequence[Ticket]:

@@ -26,7 +26,7 @@ from voicebot.domain.budget import (
 )
 from voicebot.service.hotline import Hotline, context_of
 from voicebot.service.number_gate import number_of
-from voicebot.service.outbox.alarm import raise_alarm
+from voicebot.service.outbox.alarm import of_the_house, raise_alarm
 from voicebot.service.outbox.compose import Template
 from voicebot.service.ports import Arrival
 from voicebot.service.ticket.house_case import house_case
@@ -112,13 +112,14 @@ def _tell(hotline: Hotline, arrival: Arrival, over: _Over) -> None:
     """Write down that a limit held. Staff are told at the first of its sender and day, and once a day of each limit."""
     with hotline.unit_of_work() as work:
         if work.contacts.refuse(arrival, over.name) and work.tickets.newest() is not None:
-            context = context_of(hotline, work)
+            context, ticket = context_of(hotline, work), case_of_words(work, arrival.sender)
             raise_alarm(
                 context,
                 name=f"texts_unanswered:{over.name}",
-                ticket_id=(case_of_words(work, arrival.sender) or house_case(context)).id,
+                ticket_id=(ticket or house_case(context)).id,
                 template=Template.STAFF_UNANSWERED,
                 slots={"limit": over.said},
+                tell=of_the_house(context) if ticket is None else (),
             )
         work.commit()
 

@@ -20,7 +20,7 @@ from voicebot.domain.decision_term import TermState
 from voicebot.domain.private.masking import masked
 from voicebot.domain.promise import Promise, PromiseState, written_span
 from voicebot.domain.sms import SmsState
-from voicebot.domain.ticket import HistoryEntry, Ticket
+from voicebot.domain.ticket import CloseReason, HistoryEntry, Ticket
 from voicebot.domain.webhook import Detail, WebhookEvent
 from voicebot.service.history import ERASED_AS, EVENTS_OF, OF_OWNERS, Verb
 from voicebot.service.hotline import Context
@@ -138,8 +138,9 @@ class Message:
 
 
 def events_of(work: UnitOfWork, entry: HistoryEntry) -> Iterator[WebhookEvent]:
-    """Yield the events that a line of the history tells of."""
-    for event in EVENTS_OF.get(Verb(entry.verb), ()):
+    """Yield the events that a line of the history tells of. Nobody complains by a case of the house, so of it none."""
+    is_of_house = ticket_of(work, entry.ticket_id).close_reason is CloseReason.HOUSE
+    for event in () if is_of_house else EVENTS_OF.get(Verb(entry.verb), ()):
         if event is WebhookEvent.PROMISE_KEPT:
             is_so = any(_is_kept_by(promise, entry) for promise in work.promises.of_ticket(entry.ticket_id))
         elif event in (WebhookEvent.APOLOGY_SENT, WebhookEvent.APOLOGY_FAILED):

@@ -9,23 +9,20 @@ from voicebot.domain.webhook import WebhookEndpoint
 from voicebot.service.hotline import Context
 from voicebot.service.outbox.alarm import of_the_house, raise_alarm
 from voicebot.service.outbox.compose import Template
+from voicebot.service.ticket.house_case import house_case
 
 log = structlog.get_logger(__name__)
 
 
 def tell_of_end(context: Context, endpoint: WebhookEndpoint, ticket_id: str | None) -> None:
-    """Raise an alarm about an endpoint that was switched off. It stands at the case by which it was noticed, or at the
-    newest, but is about neither, so their owners are not told.
+    """Raise an alarm about an endpoint that was switched off. It stands at the case by which it was noticed, if any,
+    but is not about it, so its owner is not told.
     """
     log.error("webhook_switched_off", endpoint=endpoint.id, host=endpoint.host)
-    newest = context.work.tickets.newest()
-    case = ticket_id or (None if newest is None else newest.id)
-    if case is None:
-        return
     raise_alarm(
         context,
         name=f"webhook_off_{endpoint.id}",
-        ticket_id=case,
+        ticket_id=ticket_id or house_case(context).id,
         template=Template.STAFF_WEBHOOK_OFF,
         slots={"who": endpoint.host, "why": endpoint.off_reason},
         tell=of_the_house(context),
