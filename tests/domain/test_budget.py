@@ -10,6 +10,7 @@ from voicebot.domain.budget import (
     WITHHELD,
     Budget,
     CallLimits,
+    CodeLimits,
     Measure,
     OverBudget,
     Party,
@@ -20,6 +21,7 @@ from voicebot.domain.budget import (
     may_take_place,
     measure_over,
     parties_of_call,
+    parties_of_code,
     parties_of_text,
     prefix_of,
 )
@@ -115,3 +117,12 @@ def test_what_is_kept_of_a_number_is_too_short_to_ring() -> None:
 
 def test_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(budget).failed == 0
+
+
+def test_a_wrong_code_takes_from_its_case_from_who_shows_a_number_or_none_and_from_all() -> None:
+    limits = CodeLimits()
+    case, everybody = Party(Scope.CASE, limits.per_case, "482719300"), Party(Scope.ALL, limits.in_all)
+    number = Party(Scope.NUMBER, limits.per_number, CALLER)
+    assert parties_of_code(limits, CALLER, case_number="482719300") == (case, number, everybody)
+    withheld = parties_of_code(limits, WITHHELD, case_number="482719300")
+    assert withheld == (case, Party(Scope.WITHHELD, limits.withheld), everybody)

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from voicebot.domain.budget import Budget, CallLimits, ReceivedTextLimits
-from voicebot.flow.policy_limits import CallLimitsPart, LimitsPart, ReceivedTextsPart
+from voicebot.domain.budget import Budget, CallLimits, CodeLimits, ReceivedTextLimits
+from voicebot.flow.policy_limits import CallLimitsPart, CodesPart, LimitsPart, ReceivedTextsPart
 
 SWITCHBOARD = {"number": "+1 202-555-0123", "at_once": 20, "talk_a_day": "40 hours"}
 
@@ -14,6 +14,8 @@ SWITCHBOARD = {"number": "+1 202-555-0123", "at_once": 20, "talk_a_day": "40 hou
 def test_limits_that_are_left_out_are_the_domain_s() -> None:
     assert LimitsPart().calls.limits() == CallLimits()
     assert LimitsPart().texts_received.limits() == ReceivedTextLimits()
+    assert LimitsPart().codes.limits() == CodeLimits()
+    assert CodesPart.model_validate({"per_case": {"a_day": 3}}).limits().per_case == Budget(a_day=3)
 
 
 def test_a_budget_holds_as_it_is_written_and_what_it_does_not_name_is_not_limited() -> None:

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.flow.small_flow import joining_flow, project_texts, small_flow
+from tests.flow.small_flow import changed_files, joining_flow, offering_flow, project_texts, small_flow
 from voicebot.domain.utterance import Utterance
+from voicebot.flow.definition import Flow
 from voicebot.flow.events import (
     CallAnswered,
     CallerHungUp,
@@ -34,13 +35,16 @@ from voicebot.flow.instructions import (
     LogConsent,
     MakePromise,
     MarkListenFirst,
+    OpenCase,
     RefuseCalls,
     ReopenCase,
     RequestSupervisor,
     TextOtherTimes,
+    WithdrawCase,
 )
 from voicebot.flow.reader import parse_flow
 from voicebot.flow.rehearsal import (
+    CODE,
     REHEARSED_AT,
     PretendCall,
     Rehearsal,
@@ -92,7 +96,11 @@ def test_a_turn_is_an_event(turn: dict[str, Any], event: object) -> None:
         (MakePromise(target="standard"), "make_promise standard"),
         (MakePromise(target="standard", is_later=True), "make_promise standard later"),
         (MakePromise(target="standard", chosen_at=REHEARSED_AT), "make_promise standard chosen"),
+        (MakePromise(target="standard", keeps_standing=True), "make_promise standard beside it"),
         (TextOtherTimes(), "text_other_times"),
+        (WithdrawCase(), "withdraw_case"),
+        (OpenCase(code="8558"), "open_case by code"),
+        (OpenCase(), "open_case by telephone"),
         (ConfirmPromise(words="x", is_confirmed_by_caller=True), "confirm_promise by caller"),
         (ConfirmPromise(words="x", is_confirmed_by_caller=False), "confirm_promise unconfirmed"),
         (KeepPace(), "keep_pace"),
@@ -177,3 +185,77 @@ def test_who_reaches_no_person_is_told_apart_from_whom_nobody_could_ring() -> No
         heard.append(stage.session.slots["person"])
         assert (stage.session.is_slow, stage.session.is_patient) == (True, True)
     assert heard == ["rang", "out"]
+
+
+# --- several windows, and a case by its code
+
+
+def _played(flow: Flow, call: dict[str, Any], *turns: dict[str, Any]) -> list[tuple[str, ...]]:
+    rehearsal = Rehearsal.model_validate({"flow": flow.name, "about": "x", "call": call, "turns": turns})
+    return [turn.we_do for turn in replay(flow, rehearsal)[0].turns]
+
+
+ASKED = (RINGS, TELLS, {"keys": "1"})
+
+
+def test_the_pretend_policy_offers_as_many_windows_as_it_has_and_somebody_may_take_one() -> None:
+    offering = offering_flow()
+    chosen = (*ASKED, {"keys": "2"})
+    assert _played(offering, {"offers": 3}, *chosen)[-1] == ("make_promise standard chosen",)
+    taken = _played(offering, {"offers": 3, "windows": 4, "is_offer_taken": True}, *chosen)[-1]
+    assert taken == ("make_promise standard chosen", "make_promise standard")
+
+
+KEEPING = parse_flow(
+    changed_files(
+        "small/flow.yaml",
+        "    made: tell_window\n    none_left: end_call\n",
+        "    made: tell_window\n    none_left: end_call\n    keeps_standing: true\n",
+    )
+)
+TWICE = parse_flow(
+    changed_files(
+        "small/flow.yaml",
+        "    played: end_call\n",
+        "    played: promise_other\n",
+    )
+    | {
+        "small/flow.yaml": changed_files("small/flow.yaml", "    played: end_call\n", "    played: promise_other\n")[
+            "small/flow.yaml"
+        ]
+        + "  promise_other:\n    kind: promise\n    target: standard\n    offers: 3\n    keeps_standing: true\n"
+        + "    made: end_call\n    none_left: end_call\n"
+    }
+)
+
+
+def test_a_window_that_stands_stays_while_others_are_offered_and_without_one_one_is_made() -> None:
+    assert _played(KEEPING, {}, *ASKED)[-1] == ("make_promise standard beside it",)
+    assert _played(TWICE, {"offers": 3, "windows": 9}, *ASKED, {"does": "hears_it_out"})[-1] == (
+        "make_promise standard beside it",
+    )
+    assert _played(TWICE, {"windows": 1}, *ASKED, {"does": "hears_it_out"})[-1] == ("make_promise standard beside it",)
+
+
+OPENING = parse_flow(
+    changed_files(
+        "small/flow.yaml",
+        "    kind: check_number\n    accepted: promise_call\n    refused: ask_number\n",
+        "    kind: open_case\n    opened: end_call\n    refused: promise_call\n",
+    )
+    | {
+        "small/flow.yaml": changed_files(
+            "small/flow.yaml",
+            "    kind: check_number\n    accepted: promise_call\n    refused: ask_number\n",
+            "    kind: open_case\n    opened: end_call\n    refused: promise_call\n",
+        )["small/flow.yaml"].replace("max_digits: 15, go", "max_digits: 15, slot: asked_code, go")
+    }
+)
+
+
+@pytest.mark.parametrize(("call", "code", "is_opened"), [
+    ({"known_case": "ended"}, CODE, True), ({"known_case": "ended"}, "1111", False), ({}, CODE, False),
+])  # fmt: skip
+def test_a_pretend_case_is_opened_by_its_code_alone(call: dict[str, Any], code: str, *, is_opened: bool) -> None:
+    done = _played(OPENING, call, RINGS, TELLS, {"keys": "2"}, {"keys": code})[-1]
+    assert done == (("open_case by code",) if is_opened else ("open_case by code", "make_promise standard"))

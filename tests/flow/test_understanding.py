@@ -337,3 +337,10 @@ def test_prompts_cut_short_may_lead_elsewhere() -> None:
 )
 def test_what_counts_as_something_said(utterance: Utterance | None, has: bool) -> None:
     assert has_content(utterance) is has
+
+
+def test_a_lone_zero_where_a_number_has_more_digits_asks_for_a_person() -> None:
+    assert _meaning("ask_number", KeysPressed(keys="0"), LONG_NUMBERS) == Wanted(
+        "person", LONG_NUMBERS.file.commands["person"]
+    )
+    assert _meaning("ask_number", KeysPressed(keys="0")) == Answered("check_number", "digits", "0")

@@ -198,11 +198,6 @@ def _check_budgets(parts: PolicyParts, levels: ServiceLevelsFile) -> Iterator[Is
     if received.kept_a_day < (received.per_number.a_day or 0):
         found, cure = "texts within the budget would not be kept", "keep at least as many as are answered in a day"
         yield parts.issue(SERVICE_LEVELS_FILE, ("limits", "texts_received", "kept_a_day"), found=found, cure=cure)
-    codes = levels.limits.codes.limits()
-    for name, own in (("per_case", codes.per_case), ("per_number", codes.per_number), ("withheld", codes.withheld)):
-        if own.a_day is None and codes.in_all.a_day is None:
-            found, cure = "nothing limits how many codes are tried in a day", "give `a_day` here, or under `in_all`"
-            yield parts.issue(SERVICE_LEVELS_FILE, ("limits", "codes", name), found=found, cure=cure)
     for at in _repeated([part.number for part in calls.named_numbers]):
         path, cure = ("limits", "calls", "named_numbers", at), "keep one of them"
         yield parts.issue(SERVICE_LEVELS_FILE, path, found="this number stands here a second time", cure=cure)

@@ -259,8 +259,6 @@ class Stage:
         """Windows follow one another. Those that were offered once are not offered again."""
         if effect.keeps_standing:
             return self._instead(effect)
-        if effect.keeps_standing:
-            return self._instead(effect)
         if effect.chosen_at is not None:
             return NoWindowLeft() if self.call.is_offer_taken else _window_at(effect.chosen_at)
         if self.windows_made >= self.call.windows:

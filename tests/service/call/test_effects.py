@@ -9,8 +9,16 @@ import pytest
 from tests.service.lines import CALLER, OTHER, Line, node_of, with_shared_number
 from voicebot.domain.consent import ConsentAnswer
 from voicebot.domain.promise import CallbackWindow
-from voicebot.domain.ticket import AnswerState
-from voicebot.flow.events import FinishedBy, KeysPressed, NumberAccepted, NumberRefused, PromiseMade, UtteranceHeard
+from voicebot.domain.ticket import AnswerState, CloseReason
+from voicebot.flow.events import (
+    CaseNotOpened,
+    FinishedBy,
+    KeysPressed,
+    NumberAccepted,
+    NumberRefused,
+    PromiseMade,
+    UtteranceHeard,
+)
 from voicebot.flow.instructions import (
     CheckNumber,
     ConfirmPromise,
@@ -20,7 +28,10 @@ from voicebot.flow.instructions import (
     LogConsent,
     MakePromise,
     MarkListenFirst,
+    OpenCase,
     RequestSupervisor,
+    TextOtherTimes,
+    WithdrawCase,
 )
 from voicebot.flow.prompts import SLOW_PACE
 from voicebot.service.call.effects import apply_effect
@@ -218,3 +229,29 @@ def test_nothing_is_kept_for_a_number_that_is_withheld_or_that_many_share(line: 
     carried(line, line.ring(carrier_call_id="CA2"), KeepPace())
     with line.work() as work:
         assert list(work.adjustments.of_numbers([CALLER])) == []
+
+
+def test_who_gives_a_case_up_ends_it_by_their_word(line: Line) -> None:
+    told = line.told_call()
+    carried(line, told, WithdrawCase())
+    assert line.ticket(told).close_reason is CloseReason.WITHDRAWN
+    line.run_jobs()
+    assert "we close case" in line.sender.to(CALLER)[-1]
+
+
+def test_a_case_is_looked_for_by_its_number(line: Line) -> None:
+    assert carried(line, line.ring(), OpenCase(case_number="482719300")) == CaseNotOpened()
+
+
+def test_other_times_are_texted_to_a_caller_and_to_no_test_call(line: Line) -> None:
+    told = line.told_call()
+    before = len(line.sender.sent)
+    carried(line, told, TextOtherTimes())
+    line.run_jobs()
+    assert len(line.sender.sent) == before + 1
+    with line.work() as work:
+        work.calls.save(replace(line_call(work, told), is_canary=True))  # type: ignore[type-var]
+        work.commit()
+    carried(line, told, TextOtherTimes())
+    line.run_jobs()
+    assert len(line.sender.sent) == before + 1

@@ -5,7 +5,7 @@ import pytest
 from tests.service.call.repeats import MORE, asked, said
 from tests.service.callback.test_rang_in import asked as rang_in
 from tests.service.callback.test_rang_in import talked, waits_for_a_call
-from tests.service.lines import CALLER, Line, node_of
+from tests.service.lines import CALLER, OTHER, Line, node_of
 from voicebot.domain.call import CallEnd, Way
 from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import TicketStatus
@@ -107,3 +107,14 @@ def test_a_case_is_joined_within_the_turn_that_asked_and_the_flow_hears_of_it(li
     first = line.told_call("CA1")
     joined = line.say(line.key(asked(line), "1"), MORE)
     assert (joined.call.ticket_id, said(joined)) == (first.call.ticket_id, ["say_added", "say_window"])
+
+
+def test_digits_of_a_code_are_not_stored_with_the_turn_that_took_them(line: Line) -> None:
+    case = line.ticket(line.told_call())
+    asked = line.key(line.key(line.ring(OTHER, "CA2"), "2"), case.case_number)
+    answer = line.key(asked, case.pin)
+    with line.work() as work:
+        turn = work.calls.turn(answer.call.id, answer.turn_number)
+    assert turn is not None
+    assert '"keys":"****"' in turn.event
+    assert case.pin not in turn.event + turn.session + turn.instructions

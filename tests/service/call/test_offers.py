@@ -1,11 +1,13 @@
 """What a caller may choose from, and what stands promised meanwhile."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from tests.service.lines import CALLER, Line, node_of
+from tests.service.lines import CALLER, Line, close_for_a_quarter, node_of
 from voicebot.domain.promise import PromiseState
 from voicebot.flow.events import CallerHungUp, NoWindowLeft, PromiseMade
 from voicebot.flow.instructions import Listen, MakePromise
@@ -21,10 +23,13 @@ def offered(line: Line) -> CallAnswer:
     return line.go_to(line.say(line.reach("ask_story"), "it broke"), "offer_windows")
 
 
-def wanted(line: Line, answer: CallAnswer, effect: MakePromise) -> PromiseMade | NoWindowLeft:
+def wanted(
+    line: Line, answer: CallAnswer, effect: MakePromise, *, is_canary: bool = False
+) -> PromiseMade | NoWindowLeft:
     with line.work() as work:
         call = work.calls.get(answer.call.id)
         assert call is not None
+        call = replace(call, is_canary=is_canary)
         result = promise_window(call_context_of(context_of(line.hotline, work), call), effect)
         work.commit()
     return result
@@ -122,3 +127,43 @@ def test_who_wants_the_times_by_text_gets_them_and_keeps_the_first(line: Line, o
 def test_who_rings_from_another_clock_is_told_what_time_it_is_here(line: Line, caller: str, *, is_told: bool) -> None:
     answer = line.go_to(line.say(line.reach("ask_story", caller), "it broke"), "offer_windows")
     assert ("Times are by our clock" in said(answer)) is is_told
+
+
+BESIDE = MakePromise(target="standard", offers=3, keeps_standing=True)
+
+
+def test_who_wants_to_move_a_call_keeps_it_until_another_time_was_chosen(line: Line) -> None:
+    told = line.told_call()
+    standing = line.promise(told.call.ticket_id)
+    made = wanted(line, told, BESIDE)
+    assert isinstance(made, PromiseMade)
+    assert made.opens_at == standing.window_opens_at
+    assert len(made.offers) == 3
+    assert all(one.opens_at >= standing.window_closes_at for one in made.offers)
+    assert [promise.id for promise in line.promises(told.call.ticket_id)] == [standing.id]
+    later = wanted(line, told, BESIDE.model_copy(update={"offered_until": made.offers[-1].closes_at}))
+    assert isinstance(later, PromiseMade)
+    assert later.offers[0].opens_at >= made.offers[-1].closes_at
+
+
+def test_where_no_call_is_promised_one_is_promised_with_the_offers(line: Line) -> None:
+    answer = line.ring()
+    made = wanted(line, answer, BESIDE)
+    assert isinstance(made, PromiseMade)
+    assert line.promise(answer.call.ticket_id).window_opens_at == made.opens_at == made.offers[0].opens_at
+
+
+def test_a_test_call_of_our_own_is_told_one_window_and_promised_none(line: Line) -> None:
+    answer = line.ring()
+    made = wanted(line, answer, MakePromise(target="standard", offers=3), is_canary=True)
+    assert isinstance(made, PromiseMade)
+    assert (made.offers, line.promises(answer.call.ticket_id)) == ((), [])
+
+
+def test_without_a_window_nothing_is_offered_to_anybody(line: Line, tmp_path: Path) -> None:
+    told = line.told_call()
+    close_for_a_quarter(line, tmp_path / "closed")
+    ours, theirs = line.ring("", "CA2"), line.ring("", "CA3")
+    assert wanted(line, ours, MakePromise(target="standard"), is_canary=True) == NoWindowLeft()
+    assert wanted(line, theirs, MakePromise(target="standard", offers=3)) == NoWindowLeft()
+    assert isinstance(wanted(line, told, BESIDE), PromiseMade | NoWindowLeft)

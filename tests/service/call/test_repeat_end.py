@@ -3,7 +3,7 @@
 import pytest
 
 from tests.service.call.repeats import MORE, asked, called_again, of, said, templates
-from tests.service.lines import CALLER, Line
+from tests.service.lines import CALLER, OTHER, Line
 from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import PromiseState
@@ -181,3 +181,50 @@ def test_who_hears_that_the_case_has_ended_gets_the_person_or_the_text_that_they
         assert (line.promise(case.id).target, case.supervisor_asks) == ("supervisor", 1)
     else:
         assert templates(line, first)[-1] == "sms_text_me_again"
+
+
+def test_who_only_hears_that_a_case_is_answered_leaves_it_so(line: Line) -> None:
+    """Nobody is owed a call, sent a text or counted as a repeat for having asked."""
+    first = line.told_call("CA1")
+    number = line.ticket(first).case_number
+    log_callback(line.hotline, number, reason="spoke", actor="owner_1")
+    act(line.hotline, number, closing(reason=CloseReason.AGREED, words="ok", actor="supervisor_1"))
+    before = bodies(line)
+    hearing = line.key(asked(line), "1")
+    assert said(hearing) == ["say_status_ended", "ask_if_unsettled"]
+    line.tell(hearing, CallerHungUp())
+    assert bodies(line) == before
+    ended = of(line, first)
+    assert (ended.status, ended.repeats, ended.reopened) == (TicketStatus.CLOSED, 0, 0)
+    assert line.call(hearing).ticket_id == first.call.ticket_id
+    assert "status_asked" in line.verbs(first.call.ticket_id)
+
+
+def test_a_case_ends_by_its_complainants_word_said_twice_and_its_code(line: Line) -> None:
+    first = line.told_call("CA1")
+    answer = line.key(line.key(line.key(asked(line), "1"), "3"), line.ticket(first).pin)
+    assert said(answer)[-1] == "confirm_end"
+    assert of(line, first).status is TicketStatus.OPEN
+    answer = line.key(answer, "1")
+    assert said(answer) == ["say_withdrawn"]
+    end_call(line.hotline, "CA2", CallEnd.COMPLETED)
+    line.run_jobs()
+    ended = of(line, first)
+    assert (ended.status, ended.close_reason) == (TicketStatus.CLOSED, CloseReason.WITHDRAWN)
+    assert line.promise(first.call.ticket_id).state is PromiseState.WITHDRAWN
+    assert "we close case" in bodies(line)[-1]
+
+
+def test_a_call_is_moved_from_another_telephone_by_number_and_code(line: Line) -> None:
+    first = line.told_call("CA1")
+    case, standing = line.ticket(first), line.promise(first.call.ticket_id)
+    answer = line.key(line.key(line.key(line.ring(OTHER, "CA2"), "2"), case.case_number), case.pin)
+    answer = line.key(answer, "2")
+    assert said(answer)[0] == "offer_first"
+    assert line.promise(first.call.ticket_id).id == standing.id
+    line.tell(line.key(answer, "2"), CallerHungUp())
+    moved = line.promise(first.call.ticket_id)
+    assert moved.window_opens_at > standing.window_opens_at
+    assert line.call(answer).ticket_id == first.call.ticket_id
+    assert "we will call you" in bodies(line)[-1].lower()
+    assert of(line, first).complainant_number == CALLER

@@ -14,7 +14,8 @@ from voicebot.domain.ticket import TicketStatus
 from voicebot.errors import Refused
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call.turn import end_call
-from voicebot.service.promise.choose import choosing, giving_number, running_late, windows_for
+from voicebot.service.hotline import context_of
+from voicebot.service.promise.choose import choosing, giving_number, promise_offered, running_late, windows_for
 from voicebot.service.staff.decision import act
 from voicebot.service.staff.rota import add_shift
 
@@ -162,3 +163,19 @@ def test_another_number_for_a_call_that_is_promised_changes_the_number_and_nothi
     line.run_jobs()
     assert line.ticket(told).complainant_number == "+12025550177"
     assert (line.promises(told.call.ticket_id), line.sender.sent) == (standing, sent)
+
+
+def test_a_time_chosen_in_a_call_is_promised_where_it_has_room_and_told_by_nobody_yet(
+    line: Line, told: CallAnswer
+) -> None:
+    window, sent = windows_for(line.hotline, case_of(line, told))[2], len(line.sender.sent)
+    with line.work() as work:
+        context, ticket = context_of(line.hotline, work), line.hotline and work.tickets.get(told.call.ticket_id)
+        assert ticket is not None
+        promise = promise_offered(context, ticket, window.opens_at)
+        assert promise is not None
+        assert promise_offered(context, ticket, window.opens_at + timedelta(minutes=7)) is None
+        work.commit()
+    assert line.promise(told.call.ticket_id).window == window
+    line.run_jobs()
+    assert len(line.sender.sent) == sent

@@ -28,6 +28,7 @@ from voicebot.service.promise.make import (
     make_first_promise,
     make_promise,
     offered_windows,
+    open_window_at,
     open_windows,
 )
 from voicebot.service.staff.rota import add_shift
@@ -374,3 +375,14 @@ def test_windows_that_are_offered_lie_in_the_morning_and_staff_see_these_first(l
 
 def _clock(window: CallbackWindow) -> str:
     return f"{window.opens_at.astimezone(ZoneInfo('America/New_York')):%H:%M}"
+
+
+def test_a_window_is_open_where_it_has_room_or_is_their_own_and_not_too_near(line: Line) -> None:
+    ticket = line.ticket(line.told_call())
+    own = line.promise(ticket.id).window
+    with line.work() as work:
+        context = context_of(line.hotline, work)
+        (other,) = offered_windows(context, ticket, most=1)
+        found = [open_window_at(context, ticket, each.opens_at) for each in (own, other)]
+        off_grain = open_window_at(context, ticket, other.opens_at + timedelta(minutes=1))
+    assert (found, off_grain) == ([own, other], None)

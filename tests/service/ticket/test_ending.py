@@ -13,11 +13,13 @@ from voicebot.domain.sms import SmsState
 from voicebot.domain.ticket import CloseReason, NotComplaint, Ruling, Ticket, TicketStatus, ToldBy
 from voicebot.errors import Refused
 from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.hotline import context_of
 from voicebot.service.outbox.sms import record_receipt
+from voicebot.service.ports import UnitOfWork
 from voicebot.service.promise.keep import log_callback
 from voicebot.service.staff.decision import act
 from voicebot.service.ticket.actions import acknowledge
-from voicebot.service.ticket.ending import answering, close_waited, closing, dismissing, reopening
+from voicebot.service.ticket.ending import answering, close_as_withdrawn, close_waited, closing, dismissing, reopening
 from voicebot.service.ticket.refusal import asking_refusal, confirming_refusal
 
 
@@ -298,3 +300,20 @@ def test_whoever_answers_our_answer_by_text_closes_the_case_or_opens_it_again(
     ticket = line.ticket(told)
     assert (ticket.status, ticket.close_reason) == (status, CloseReason.AGREED if says == "1" else None)
     assert not close_waited(line.hotline, ticket.id), "nothing waits for a word any more"
+
+
+def test_a_case_that_its_complainant_gave_up_in_a_call_is_closed_once(line: Line, told: CallAnswer) -> None:
+    for _ in range(2):
+        with line.work() as work:
+            close_as_withdrawn(context_of(line.hotline, work), line_ticket(line, told, work))
+            work.commit()
+    ticket = line.ticket(told)
+    assert (ticket.status, ticket.close_reason) == (TicketStatus.CLOSED, CloseReason.WITHDRAWN)
+    assert line.verbs(ticket.id).count("case_closed") == 1
+    assert line.promise(ticket.id).state is PromiseState.WITHDRAWN
+
+
+def line_ticket(line: Line, told: CallAnswer, work: UnitOfWork) -> Ticket:
+    ticket = work.tickets.get(told.call.ticket_id)
+    assert ticket is not None
+    return ticket
