@@ -96,6 +96,16 @@ def test_who_is_away_and_has_no_shifts_is_told_once_they_are_back(line: Line) ->
     assert (notice.event, notice.opens_at) == (NoticeEvent.OWNER_CHANGED, back_at), "somebody on duty has it now"
 
 
+def test_who_has_no_shifts_and_is_not_away_is_told_when_the_company_is_open(line: Line) -> None:
+    add_somebody(line, name="Gus", email="gus@firm.example")
+    ticket = line.ticket(line.told_call())
+    take_over(line.hotline, ticket.case_number, actor="gus")
+    log_text(line.hotline, IncomingText(message_sid="SM9", sender=CALLER, body="the box was wet"))
+    with line.work() as work:
+        (notice,) = (each for each in work.notices.of_ticket(ticket.id) if each.member_id == "gus")
+    assert notice.opens_at == line.clock.now()
+
+
 def test_several_cases_are_told_in_one_message(line: Line) -> None:
     first = line.told_call()
     line.step(minutes=4)
