@@ -12,7 +12,7 @@ from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import written
 from voicebot.domain.promise import FIND_NUMBER
 from voicebot.domain.sms import SmsState
-from voicebot.domain.ticket import NotComplaint, Ticket
+from voicebot.domain.ticket import Channel, NotComplaint, Ticket
 from voicebot.flow.session import FlowSession
 from voicebot.service.call.turn import end_call
 from voicebot.service.number_gate import (
@@ -233,3 +233,14 @@ def test_who_wants_no_texts_is_known_by_their_stop_and_by_what_was_agreed_with_t
         assert answers == {CALLER: "", OTHER: "opted out"}, "who asks by text is answered by text, except after a STOP"
         assert adjusted(work, CALLER) == {AdjustmentKind.NO_MESSAGE}
         assert adjusted(work, None) == frozenset(), "a withheld number has no wishes"
+
+
+@pytest.mark.parametrize(("channel", "number"), [(Channel.PHONE, None), (Channel.SMS, CALLER)])
+def test_who_wrote_is_texted_there_also_after_a_call_that_shows_no_number(
+    line: Line, channel: Channel, number: str | None
+) -> None:
+    """A number that was keyed in such a call may be anybody's."""
+    answer = line.ring("anonymous")
+    ticket = replace(line.ticket(answer), channel=channel, complainant_number=CALLER)
+    with line.work() as work:
+        assert text_number(work, line.hotline.rules, ticket=ticket, policy=line.policy) == number

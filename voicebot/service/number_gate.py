@@ -21,7 +21,7 @@ from voicebot.domain.phone import (
     to_e164,
 )
 from voicebot.domain.sms import SmsErrorClass, error_class
-from voicebot.domain.ticket import Ticket
+from voicebot.domain.ticket import Channel, Ticket
 from voicebot.flow.policy import Policy
 from voicebot.service.hotline import HotlineRules
 from voicebot.service.ports import UnitOfWork
@@ -118,16 +118,18 @@ def _has_taken(standing: TextStanding) -> bool:
 def text_number(work: UnitOfWork, rules: HotlineRules, *, ticket: Ticket, policy: Policy) -> str | None:
     """Return where texts of a case go. That is the phone the complainant rang or wrote from, never a keyed one.
 
-    None where that is a line that takes no texts.
+    None where that is a line that takes no texts. Of several telephones it is the last one that takes some, since who
+    gives the code of a case may ring from one that shows no number, and is owed texts all the same.
 
     Texts to keyed numbers would let a stranger make us text anybody (twilio.md 1.12), and nobody who keyed a number was
     asked about texts, because the announcement speaks of "this phone".
     """
     calls = work.calls.of_ticket(ticket.id)
-    raw = calls[-1].caller_number if calls else ticket.complainant_number
-    gated = caller_number if calls else callable_number
-    number = None if raw is None else gated(rules, raw, policy)
-    return number if number is not None and can_be_texted(work, rules, number) else None
+    rang = dict.fromkeys(call.caller_number for call in reversed(calls) if call.caller_number)
+    numbers = [caller_number(rules, raw, policy) for raw in rang]
+    if ticket.complainant_number is not None and (ticket.channel is Channel.SMS or not calls):
+        numbers.append(callable_number(rules, ticket.complainant_number, policy))
+    return next((number for number in numbers if number is not None and can_be_texted(work, rules, number)), None)
 
 
 def may_text_staff(rules: HotlineRules, number: str) -> bool:

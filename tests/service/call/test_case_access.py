@@ -11,12 +11,14 @@ from sqlalchemy import func, select
 from tests.service.lines import CALLER, OTHER, OWNER, Line, node_of
 from tests.statements import statements_of
 from voicebot.adapters.store import tables
+from voicebot.domain.call import CallEnd
 from voicebot.domain.case_number import mint_case_number
 from voicebot.domain.ticket import Ticket
 from voicebot.flow.events import CaseNotOpened, CaseOpened
 from voicebot.flow.instructions import OpenCase
 from voicebot.service.call.case_access import open_case
 from voicebot.service.call.stored_turn import CallAnswer
+from voicebot.service.call.turn import end_call
 from voicebot.service.call_context import call_context_of
 from voicebot.service.history import Verb
 from voicebot.service.hotline import context_of
@@ -223,3 +225,17 @@ def test_the_code_is_kept_nowhere(line: Line, case: Ticket, stranger: CallAnswer
         entries = [*work.tickets.history(stranger.call.ticket_id), *work.tickets.history(case.id)]
     assert not [turn for turn in turns if case.pin in turn.event + turn.session + turn.instructions]
     assert not [entry for entry in entries if case.pin in entry.after + entry.before]
+
+
+def test_who_gave_the_code_from_a_telephone_without_a_number_gets_texts_where_they_got_them_before(
+    line: Line, case: Ticket
+) -> None:
+    """They hear that we text them, and no text of the case, not even one that a call was missed, was sent any more."""
+    line.settle()
+    before = len(line.sender.sent)
+    answer = line.key(line.key(line.key(line.ring("anonymous", "CA2"), "2"), case.case_number), case.pin)
+    line.key(answer, "5")
+    end_call(line.hotline, "CA2", CallEnd.CALLER_HUNG_UP)
+    line.settle()
+    ((to, body),) = line.sender.sent[before:]
+    assert (to, "write here" in body) == (CALLER, True)
