@@ -198,6 +198,7 @@ def test_an_announcement_that_says_every_command_itself_hears_keys_only() -> Non
     ours = Prompt(key="tell_window", locale="en", fragments=(words,))
     assert _listen(SMALL, "tell_window").speech is not None
     assert _listen(SMALL, "tell_window", prompts=(ours,)).speech is None
+    assert _listen(SMALL, "tell_window", prompts=(ours,), is_patient=True).speech is None
 
 
 def test_more_time_doubles_every_wait_of_a_story() -> None:

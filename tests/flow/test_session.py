@@ -58,3 +58,8 @@ def test_the_code_of_one_case_proves_nothing_of_another() -> None:
 def test_a_call_that_joined_no_case_speaks_of_its_own_whatever_was_proven() -> None:
     apart = with_case_apart(with_case_opened(ASKED, KnownCase(case_id="own"), is_proven=True, can_text=True))
     assert (apart.facts.known_case, apart.slots.get("code"), apart.slots["joined"]) == (None, None, "no")
+
+
+def test_over_what_is_done_no_step_leads_back() -> None:
+    barred = ASKED.model_copy(update={"trail": ("ask_story",)}).without_steps()
+    assert (barred.trail, barred.is_step_barred) == ((), True)
