@@ -9,7 +9,7 @@ from tests.builders import at
 from tests.service.call.ordered_canary import order_canary
 from tests.service.callback.callers import CA, calls_of, with_callbacks
 from tests.service.ladder.test_duty import away
-from tests.service.lines import CALLER, OTHER, OWNER, SECOND_SUPERVISOR, SUPERVISOR, Line
+from tests.service.lines import CALLER, DEPUTY, OTHER, OWNER, QUALITY, SECOND_SUPERVISOR, SUPERVISOR, Line
 from voicebot.domain.call import CallEnd, Way
 from voicebot.domain.staff_call import StaffCallState
 from voicebot.flow.events import OwnerNotReached, OwnerSpoke
@@ -194,3 +194,15 @@ def test_nobody_is_rung_twice_in_a_call_that_joined_its_case_meanwhile(line: Lin
     answer = line.say(line.key(line.key(answer, "#"), "1"), "it still is not here")
     assert line.call(answer).ticket_id == first.call.ticket_id
     assert node_of(line.key(answer, "0")) == "promise_supervisor"
+
+
+def test_other_handlers_are_rung_after_the_owner_and_before_the_rest_of_management(line: Line, tmp_path: Path) -> None:
+    folder = tmp_path / "two_handlers"
+    with_callbacks(line, folder, person_for="60 seconds")
+    people = folder / "escalation.yaml"
+    another = f'  - {{id: owner_2, name: Second handler, role: handler, spoken_role: case handler, phone: "{DEPUTY}"}}'
+    people.write_text(people.read_text().replace(DEPUTY, "").rstrip() + f"\n{another}\n")
+    away(line, "supervisor_1", "supervisor_2", "owner_1")
+    answer = asked(line)
+    assert rings(line, answer) == DEPUTY
+    assert rings(line, not_taken(line, answer)) == QUALITY
