@@ -18,8 +18,7 @@ STEPS = [
     pytest.param("announce_text", marks=pytest.mark.long),
     "choose_window",
     "confirm_promise",
-    pytest.param("say_case_number", marks=pytest.mark.long),
-    "repeat_case_number",
+    "say_case_number",
 ]
 """Each prompt of a whole call. Beside those of `make test-long` stands one after which the call ends alike."""
 

@@ -39,7 +39,7 @@ def texts_with(file: str, old: str, new: str) -> dict[str, str]:
     [
         # The shape of one file.
         (CALENDAR, "spec: 1", "spec: 2", "spec: 2", "'spec' does not fit", "flows/policy has an example"),
-        (CALENDAR, "zone: America/New_York", "", "# When people", "the key 'zone' is missing", "add it"),
+        (CALENDAR, "zone: America/New_York", "", "# yaml", "the key 'zone' is missing", "add it"),
         (
             CALENDAR,
             "New_York",
@@ -241,9 +241,9 @@ def test_what_cannot_be_read_is_not_compared_with_the_rest() -> None:
     [
         ("keep_audio_days: 180", "keep_audio_days: 0", "keep_audio_days", "'keep_audio_days' does not fit"),
         ("keep_audio_days: 180", "keep_audio_days: half a year", "keep_audio_days", "'keep_audio_days' does not fit"),
-        ("keep_audio_days: 180", "", "# How long", "the key 'keep_audio_days' is missing"),
+        ("keep_audio_days: 180", "", "# yaml", "the key 'keep_audio_days' is missing"),
         ("keep_traces_days: 90", "keep_traces_days: 2000", "keep_traces_days", "would outlive them"),
-        ("keep_texts_days", "keep_text_days", "# How long", "the key 'keep_texts_days' is missing"),
+        ("keep_texts_days", "keep_text_days", "# yaml", "the key 'keep_texts_days' is missing"),
     ],
 )
 def test_each_fault_of_the_retention_file_names_its_line(old: str, new: str, line_of: str, found: str) -> None:
@@ -267,7 +267,7 @@ def test_policy_without_a_retention_file_keeps_by_the_defaults_that_we_ship() ->
     [
         ("calls_an_hour: 4", "calls_an_hour: 0", "calls_an_hour", "'calls_an_hour' does not fit"),
         ("load_cap: 40", "load_cap: many", "load_cap", "'load_cap' does not fit"),
-        ("most_hand_offs: 3", "", "# How much", "the key 'most_hand_offs' is missing"),
+        ("most_hand_offs: 3", "", "# yaml", "the key 'most_hand_offs' is missing"),
     ],
 )
 def test_each_fault_of_the_rota_file_names_its_line(old: str, new: str, line_of: str, found: str) -> None:
