@@ -21,6 +21,7 @@ from tests.installed_model import model_folder, whisper_folder
 from voicebot.adapters.second_ear import open_second_ear
 from voicebot.adapters.second_ear.hearers import load
 from voicebot.domain.case_number import is_valid
+from voicebot.domain.promise import PromiseState
 from voicebot.domain.ticket import AnswerState
 from voicebot.domain.utterance import WORDS, Word
 from voicebot.service.answer.second_listening import listen_again
@@ -41,7 +42,8 @@ def test_a_complaint_told_by_voice_becomes_a_ticket_a_promise_and_one_text(house
     assert LONG_STORY_WORDS in ticket.problem
     assert REMEDY_WORDS in ticket.demand
     with house.work() as work:
-        (promise,) = work.promises.of_ticket(ticket.id)
+        offered, promise = work.promises.of_ticket(ticket.id)
+    assert (offered.state, promise.state) == (PromiseState.MOVED, PromiseState.OPEN), "the second offer was chosen"
     assert promise.confirmed_by_caller
     assert "A person will call you" in promise.words or "promise" in promise.words
     (text,) = house.texts_to(CALLER_NUMBER)
