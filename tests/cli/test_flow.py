@@ -148,7 +148,7 @@ def test_a_call_is_played_and_its_rehearsal_file_can_be_played_again(folder: Pat
     typed = "/listen\nmy parcel never came\n/record\n/1\n\nyes\n/cut\n/hang\n"
     run = _run("rehearse", "complaint", typed=typed)
     assert run.exit_code == 0, run.output
-    assert "  ask_story: Please tell us what happened" in run.output
+    assert "  ask_story: For an existing case, press 2. Please tell us what happened" in run.output
     assert "[make_promise standard]" in run.output
     rehearsal = Rehearsal.model_validate(yaml.safe_load(run.output.split("# --- the rehearsal file ---")[1]))
     assert [turn.then for turn in rehearsal.turns][-3:] == ["confirm_promise", "confirm_promise", "hang_up"]

@@ -35,7 +35,9 @@ def test_a_flow_is_explained_whole_and_by_node() -> None:
     assert "A call begins at greet_caller." in _run("explain", "complaint").output
     by_flow, alone = _run("explain", "complaint", "ask_story").output, _run("explain", "ask_story").output
     assert by_flow == alone
-    assert by_flow.startswith('ask_story (listen)\n  We say "Please tell us what happened')
+    assert by_flow.startswith(
+        'ask_story (listen)\n  We say "For an existing case, press 2. Please tell us what happened'
+    )
 
 
 def test_a_node_that_is_not_there_is_answered_with_those_like_it() -> None:

@@ -16,6 +16,7 @@ from tests.web.console.conftest import console, definitions, engine
 from tests.web.console.desk import CHANGE, LOGIN, LOGOUT, Browser, ConsoleDesk, token_in
 from tests.web.console.test_second_factor import CODE, Telephone, asked
 from voicebot.domain.case_number import written
+from voicebot.domain.private.masking import lift_key
 from voicebot.domain.promise import CallOutcome
 from voicebot.domain.staff import Role
 from voicebot.domain.ticket import CloseReason, Ruling, ToldBy
@@ -32,16 +33,18 @@ _FIELDS = """
     do why person stands_in from weekday hours role roles languages load_cap everything note id channel calendar address
     name order_number contract_date fields-seen kind detail consent-by consent-on count category staff_name days_late
     customers skip again also_open
-    other url event
+    other url event key
 """
 FIELDS = _FIELDS.split()
 _OF_THE_CUSTOMER = ("lookups", "fields", "adjustments", "adjustments/withdrawn")
 ACTIONS = (
-    *("called", "call", "acknowledge", "owner", "notes", "given", "update", "original"),
+    *("called", "call", "acknowledge", "owner", "notes", "given", "update"),
     *_OF_THE_CUSTOMER,
     *(form.path for form in STEP_FORMS),
 )
+OF_ORIGINAL = ("original", "original/marks")
 OF_ANSWERS = ("answers/<answer_id>/words", "answers/<answer_id>/heard")
+CARD = "4242 4242 4242 4242"
 CASE_RULES = "/console/cases/<case>/"
 ROTA, CHANNELS = "/console/rota", "/console/channels"
 _ROTA_FORMS = (
@@ -154,7 +157,7 @@ def boss(console: ConsoleDesk) -> Browser:
 
 def test_every_form_of_the_console_is_among_those_that_are_fuzzed(console: ConsoleDesk) -> None:
     posted = {rule.rule for rule in console.app.url_map.iter_rules() if "POST" in (rule.methods or ())}
-    known = {f"{CASE_RULES}{action}" for action in (*ACTIONS, *OF_ANSWERS)} | {
+    known = {f"{CASE_RULES}{action}" for action in (*ACTIONS, *OF_ANSWERS, *OF_ORIGINAL)} | {
         LOGIN,
         LOGOUT,
         CODE,
@@ -183,6 +186,28 @@ def test_no_form_makes_an_action_fail(staff: tuple[Browser, str], action: str, e
 
     fuzz()
     assert browser.get(case).status_code == 200
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("examples", [8, pytest.param(200, marks=pytest.mark.long)])
+def test_no_form_makes_seeing_what_is_masked_fail(console: ConsoleDesk, examples: int) -> None:
+    line = console.line
+    told = line.say(line.reach("ask_story"), f"pay it to {CARD} please")
+    case = f"/console/cases/{written(line.ticket(told).case_number)}"
+    chief = console.logged_in(role=Role.SUPERVISOR)
+    chief.send(f"{case}/original", {"why": "they ask"})
+    token = token_in(chief.get(f"{case}/original"))
+    keys = st.just(lift_key(CARD)) | st.sampled_from(HOSTILE) | TEXTS
+
+    @settings(ANY, max_examples=examples)
+    @given(place=st.sampled_from(OF_ORIGINAL), form=FORMS, key=keys, do=st.sampled_from(["lift", "mask"]) | TEXTS)
+    def fuzz(place: str, form: MultiDict[str, str], key: str, do: str) -> None:
+        sent: MultiDict[str, Any] = MultiDict({"why": "an order", **form.to_dict(), "key": key, "do": do})
+        sent["csrf_token"] = token
+        _check(chief, f"{case}/{place}", sent)
+
+    fuzz()
+    assert [chief.get(f"{case}/{place}").status_code for place in OF_ORIGINAL] == [200, 200]
 
 
 @pytest.mark.timeout(300)

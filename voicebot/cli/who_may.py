@@ -64,7 +64,8 @@ _BY_PERMISSION: Mapping[Permission | None, str] = MappingProxyType(
             serve, release, web, worker, demo, doctor, docs, settings, backup, restore, database migrate,
             database status, model check, model install, flows check, flows copy, flows draw, flows explain,
             flows record, flows rehearse, simulate api, simulate ring, bench accuracy, bench answers,
-            bench doubt, bench listening, bench noise, bench pages, bench private, bench search, bench webhooks
+            bench digits, bench doubt, bench listening, bench noise, bench pages, bench private, bench search,
+            bench webhooks
         """,
     }
 )

@@ -32,11 +32,12 @@ def names_in(place: str, pattern: str) -> set[str]:
 
 
 def test_every_name_that_our_flow_and_policy_give_has_words_on_pages() -> None:
-    slots = names_in("complaint/flow.yaml", r"slot: (\w+)")
+    flows = [place.relative_to(FLOWS_DIR) for place in FLOWS_DIR.glob("*/flow.yaml")]
+    slots = {slot for flow in flows for slot in names_in(str(flow), r"slot: (\w+)")}
     steps = names_in("policy/escalation.yaml", r"- name: (\w+)")
     levels = (FLOWS_DIR / "policy/service_levels.yaml").read_text().partition("windows:")[0]
     targets = set(re.findall(r"^  (\w+): \d", levels, re.MULTILINE))
-    assert min(len(slots), len(steps), len(targets)) > 4
+    assert (len(flows) > 1, min(len(slots), len(steps), len(targets)) > 4) == (True, True)
     plain = {
         **{name: worded(name) for name in slots},
         **{name: step_said(name) for name in steps},

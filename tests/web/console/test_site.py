@@ -193,6 +193,7 @@ VERBS = {
     "answers/<answer_id>/words": "tickets review",
     "answers/<answer_id>/heard": "tickets heard",
     "original": "tickets original",
+    "original/marks": "tickets unmask",
 }
 """What staff do to a case: where its form is sent, and the command at the terminal."""
 

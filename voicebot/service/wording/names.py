@@ -103,6 +103,7 @@ _WORDS: Mapping[str, str] = {
     "contact_by": "how they wish to be reached",
     "wish": "what they want of the case",
     "is_own_number": "whether we call the number they rang from",
+    "settled": "whether it is settled",
     "matter": "whether it is about the case we know",
     "may_text": "texts",
     "wants_call": "whether they want a call",
