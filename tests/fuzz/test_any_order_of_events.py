@@ -16,6 +16,8 @@ from voicebot.flow.events import (
     CallResumed,
     CaseJoined,
     CaseKeptApart,
+    CaseNotOpened,
+    CaseOpened,
     FaultOccurred,
     FinishedBy,
     FlowEvent,
@@ -25,18 +27,38 @@ from voicebot.flow.events import (
     NoWindowLeft,
     NumberAccepted,
     NumberRefused,
+    OfferedWindow,
+    OwnerNotReached,
+    OwnerSpoke,
     PromiseMade,
     PromptsPlayed,
+    QuestionsFound,
     TimeUp,
     UtteranceHeard,
 )
-from voicebot.flow.instructions import CheckNumber, HangUp, Instruction, JoinCase, Listen, MakePromise
+from voicebot.flow.instructions import (
+    CheckNumber,
+    ConnectOwner,
+    FindQuestions,
+    HangUp,
+    Instruction,
+    JoinCase,
+    Listen,
+    MakePromise,
+    OpenCase,
+    Wait,
+)
 from voicebot.flow.reader import parse_flow
 from voicebot.flow.session import FlowSession, KnownCase
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 COMPLAINT = parse_flow(project_texts("complaint", "shared"))
-MADE = PromiseMade(opens_at=NOW + timedelta(hours=3), closes_at=NOW + timedelta(hours=5), zone="UTC")
+OFFERS = tuple(
+    OfferedWindow(opens_at=NOW + timedelta(hours=hours), closes_at=NOW + timedelta(hours=hours + 2))
+    for hours in (3, 5, 26)
+)
+MADE = PromiseMade(opens_at=OFFERS[0].opens_at, closes_at=OFFERS[0].closes_at, zone="UTC")
+OFFERED = MADE.model_copy(update={"offers": OFFERS})
 ACCEPTED = NumberAccepted(number="+12025550199", national_digits="202 555 0199")
 REFUSED = NumberRefused(reason="premium")
 ANSWERED = CallAnswered()
@@ -55,7 +77,8 @@ CALLER_EVENTS: st.SearchStrategy[FlowEvent] = st.one_of(
     st.builds(NoInput),
     st.builds(HearingFailed, utterance=UTTERANCES),
     st.builds(CallResumed, utterance=UTTERANCES),
-    st.sampled_from([MADE, NoWindowLeft(), ACCEPTED, REFUSED]),
+    st.sampled_from([MADE, OFFERED, NoWindowLeft(), ACCEPTED, REFUSED]),
+    st.just(OwnerSpoke()) | st.builds(OwnerNotReached, is_call_promised=st.booleans(), was_rung=st.booleans()),
     st.builds(CallerHungUp, utterance=UTTERANCES),
     st.builds(FaultOccurred),
     st.builds(TimeUp),
@@ -68,7 +91,7 @@ FACTS = st.fixed_dictionaries(
         "known_case": st.sampled_from([None, KnownCase(), KnownCase(answer_by=NOW)]),
     }
 )
-WORLD = st.tuples(st.sampled_from([MADE, NoWindowLeft()]), st.sampled_from([ACCEPTED, REFUSED]))
+WORLD = st.tuples(st.sampled_from([MADE, OFFERED, NoWindowLeft()]), st.sampled_from([ACCEPTED, REFUSED]))
 MOST_SILENCES = 40
 
 
@@ -85,9 +108,14 @@ def _turn(session: FlowSession, event: FlowEvent, world: tuple[FlowEvent, FlowEv
             event = world[1]
         elif isinstance(told[-1], JoinCase):
             event = CaseJoined(case_number="305719482") if isinstance(world[0], PromiseMade) else CaseKeptApart()
+        elif isinstance(told[-1], FindQuestions):
+            event = QuestionsFound()
+        elif isinstance(told[-1], OpenCase):
+            is_open = isinstance(world[1], NumberAccepted)
+            event = CaseOpened(case=KnownCase(), is_proven=True) if is_open else CaseNotOpened()
         else:
             break
-    waits = [instruction for instruction in told if isinstance(instruction, Listen | HangUp)]
+    waits = [instruction for instruction in told if isinstance(instruction, Wait)]
     assert waits == told[-1:]
     assert session.is_over == isinstance(told[-1], HangUp)
     return TurnResult(session=session, instructions=tuple(told))
@@ -98,24 +126,25 @@ def _turn(session: FlowSession, event: FlowEvent, world: tuple[FlowEvent, FlowEv
 def test_any_order_of_events_gives_one_wait_a_turn_and_silence_then_ends_the_call(
     facts: dict[str, Any], world: tuple[FlowEvent, FlowEvent], events: list[FlowEvent]
 ) -> None:
-    session = _turn(start_session(COMPLAINT, "en", call_facts(**facts)), ANSWERED, world).session
+    result = _turn(start_session(COMPLAINT, "en", call_facts(**facts)), ANSWERED, world)
     for event in events:
-        result = _turn(session, event, world)
-        session = result.session
+        result = _turn(result.session, event, world)
         wait = result.instructions[-1]
         if isinstance(wait, Listen):
-            assert session.is_recorded or not wait.store_audio
+            assert result.session.is_recorded or not wait.store_audio
     for _ in range(MOST_SILENCES):
-        session = _turn(session, NoInput(), world).session
-    assert session.is_over
+        is_ringing = isinstance(result.instructions[-1], ConnectOwner)
+        result = _turn(result.session, OwnerNotReached() if is_ringing else NoInput(), world)
+    assert result.session.is_over
 
 
 def test_an_announcement_answered_by_keys_without_meaning_goes_on() -> None:
     result = _turn(start_session(COMPLAINT, "en", call_facts()), ANSWERED, (MADE, ACCEPTED))
     heard = []
-    while len(heard) < 100 and heard[-1:] != ["repeat_case_number"]:
+    while len(heard) < 100 and not result.session.is_over:
         is_told = result.session.node == "tell_case_number"
-        event = KeysPressed(keys="7") if is_told else NoInput()
+        event = KeysPressed(keys="6") if is_told else NoInput()
         result = _turn(result.session, event, (MADE, ACCEPTED))
         heard.append(result.session.node)
     assert heard.count("tell_case_number") == 3
+    assert result.session.is_over
