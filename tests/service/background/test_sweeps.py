@@ -19,6 +19,7 @@ from voicebot.service.background.clock_watch import ClockWatch
 from voicebot.service.background.sweeps import LONGEST_TURN_S, carry_on, run_due, watch_promises
 from voicebot.service.call.turn import end_call
 from voicebot.service.ports import UnitOfWork
+from voicebot.service.promise.keep import log_callback
 
 
 @pytest.mark.requirement("S0-11")
@@ -41,6 +42,24 @@ def test_nothing_is_lost_or_doubled_whatever_comes_in_whatever_order(
             max_examples=examples, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+def test_of_two_calls_of_one_number_that_are_lost_at_once_each_leaves_the_text_that_is_true_of_it(line: Line) -> None:
+    """Staff called about the second, so the first joins its case with the words that were told there."""
+    told = line.reach("ask_story")
+    silent = line.ring(carrier_call_id="CA2")
+    log_callback(line.hotline, line.ticket(silent).case_number, reason="spoke", actor="owner_1")
+    line.step(minutes=1)
+    line.say(told, "my parcel came broken")
+    for _ in range(3):
+        line.step(minutes=6)
+        line.sweep()
+    with line.work() as work:
+        (case,) = (ticket for ticket in work.tickets.all() if not ticket.merged_into)
+        ends = [sms.body for sms in work.sms.of_ticket(case.id) if sms.purpose.startswith("call_end")]
+    assert len(ends) == 2
+    assert "could not hear you" in ends[0]
+    assert "what you said is safe" in ends[1]
 
 
 def test_a_quiet_line_has_nothing_to_sweep(line: Line) -> None:
