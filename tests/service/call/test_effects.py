@@ -249,8 +249,9 @@ def test_other_times_are_texted_to_a_caller_and_to_no_test_call(line: Line) -> N
     carried(line, told, TextOtherTimes())
     line.run_jobs()
     assert len(line.sender.sent) == before + 1
+    of_canary = replace(line.call(told), is_canary=True)
     with line.work() as work:
-        work.calls.save(replace(line_call(work, told), is_canary=True))  # type: ignore[type-var]
+        work.calls.save(of_canary)
         work.commit()
     carried(line, told, TextOtherTimes())
     line.run_jobs()
