@@ -28,8 +28,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("loadgroup", default=False):
         spread(items)
         keep_together(items, workers=int(os.environ["PYTEST_XDIST_WORKER_COUNT"]))
-    leave_uncounted(items)
     leave_second_engine_to_ci(items)
+    leave_uncounted(items)
 
 
 @pytest.hookimpl(wrapper=True)

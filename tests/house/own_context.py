@@ -8,6 +8,22 @@ import pytest
 from coverage import Coverage
 
 RUNNING = pytest.StashKey[str]()
+_at_work: list[pytest.Config] = []
+
+
+def counts_by_file() -> bool:
+    """Say whether it matters now which test file walked where."""
+    return bool(_at_work)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Be at work as long as pytest is."""
+    _at_work.append(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Be at work no more."""
+    _at_work.remove(config)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -17,11 +17,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
-from coverage import Coverage
 from sqlalchemy import Engine
 
 from tests.databases import PostgresContent, as_lent, is_as_copied, note_written
 from tests.fakes import FakeJobs, FakeRecognisers
+from tests.house.own_context import counts_by_file
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.hotline import Hotline
@@ -80,7 +80,7 @@ def _has_its_ports(line: Replayed) -> bool:
 def _beginning(line: Replayed) -> Iterator[object]:
     rules, flows = line.hotline.rules, line.hotline.flows
     yield from (rules, flows.current_flow(rules.flow_name).digest, flows.current_policy().digest, _fakes_of(line))
-    if Coverage.current() is not None:
+    if counts_by_file():
         # What a test file walks through by itself is counted (tests/house/own_coverage.py), so it plays its own.
         yield os.environ["PYTEST_CURRENT_TEST"].partition("::")[0]
 
