@@ -99,3 +99,9 @@ def test_examples_in_the_docstrings_hold() -> None:
 def test_a_word_of_tens_takes_every_digit_but_nought() -> None:
     units = replace(ENGLISH).units
     assert ("zero" in units, units["one"], units["nine"], len(units)) == (False, "1", "9", 9)
+
+
+def test_every_word_that_can_be_a_number_by_itself_is_worth_a_look() -> None:
+    words = replace(ENGLISH)
+    assert words.said == {*words.small, *words.tens, "oh", "o", "nought"}
+    assert words.all_tens["ninety"] == "9"

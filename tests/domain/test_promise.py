@@ -17,6 +17,7 @@ from voicebot.domain.promise import (
     owed,
     settle,
     shown_by,
+    unkept,
     written_span,
 )
 from voicebot.errors import Refused
@@ -118,3 +119,19 @@ def test_what_shows_that_a_promise_was_kept_is_said(evidence: KeptEvidence | Non
 
 def test_what_is_owed_is_a_call_or_a_number_to_call() -> None:
     assert (owed("standard"), owed(FIND_NUMBER)) == ("call standard", "find a number")
+
+
+@pytest.mark.parametrize(
+    ("was_missed", "state", "settled_at"), [(False, PromiseState.OPEN, None), (True, PromiseState.BREACHED, CLOSES)]
+)
+def test_a_talk_logged_by_mistake_leaves_the_promise_as_it_stood_before(
+    was_missed: bool, state: PromiseState, settled_at: datetime | None
+) -> None:
+    kept = settle(a_promise(), PromiseState.KEPT, CLOSES, by="owner_1", reason="spoke", evidence=KeptEvidence.ATTESTED)
+    assert unkept(kept, was_missed=was_missed) == replace(a_promise(), state=state, settled_at=settled_at)
+
+
+@pytest.mark.parametrize("state", [state for state in PromiseState if state is not PromiseState.KEPT])
+def test_only_a_kept_promise_can_have_been_kept_by_mistake(state: PromiseState) -> None:
+    with pytest.raises(Refused, match=f"the promise is {state}, so no talk has kept it"):
+        unkept(settled(state))

@@ -11,6 +11,7 @@ from voicebot.domain.staff_call import (
     StaffCall,
     StaffCallKind,
     StaffCallState,
+    asks_for_person,
     caller_of,
     end_of_call,
     evidence_of_talk,
@@ -132,3 +133,17 @@ def test_only_the_complainant_waits_never_a_machine_or_somebody_else(
     kind: StaffCallKind, result: CallOutcome, waited: int
 ) -> None:
     assert waiting_of(a_staff_call(kind=kind, result=result, waited_s=12)) == waited
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"kind": StaffCallKind.RANG_IN, "purpose": "rang_in:call-7:2"}, True),
+        ({"kind": StaffCallKind.RANG_IN, "purpose": "rang_in:call-7"}, False),
+        ({"purpose": "callback:1:2"}, False),
+    ],
+)
+def test_who_is_rung_for_a_caller_who_asked_for_a_person_is_known_by_the_purpose(
+    changes: dict[str, object], expected: bool
+) -> None:
+    assert asks_for_person(a_staff_call(**changes)) is expected

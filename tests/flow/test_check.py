@@ -124,3 +124,14 @@ def test_faults_of_all_kinds_come_together_in_order() -> None:
     issues = check_flow(Inspection(flow=parse_flow(files), policy=_policy()))
     assert list(issues) == sorted(issues)
     assert {issue.file for issue in issues} == {FLOW, "small/prompts.en.yaml"}
+
+
+def test_what_a_kind_asks_must_have_words_where_the_flow_asks_at_all() -> None:
+    policy, files = _policy(), project_texts("complaint", "shared")
+    words = "complaint/prompts.en.yaml"
+    asked = next(line for line in files[words].splitlines() if line.startswith("ask_field_"))
+    untold = files | {words: files[words].replace(asked + "\n", "")}
+    (issue,) = check_flow(Inspection(flow=parse_flow(untold), policy=policy))
+    key = asked.partition(":")[0]
+    assert (issue.file, issue.found) == (words, f"no words for {key} in en, which categories.yaml asks")
+    assert key in issue.cure

@@ -168,6 +168,12 @@ BROKEN = {
         "    answers: {skip",
         "a digit is an answer at ask_number",
     ),
+    "a question by kind with a slot": (
+        "    slot: story\n",
+        "    slot: story\n    asks_field: true\n",
+        "asks_field: true",
+        "ask_story asks for a field and has a slot of its own, or is not open",
+    ),
     "more than four choices": (
         '      "no": {keys: ["2"]',
         "".join(f'      other_{key}: {{keys: ["{key}"], go: end_call}}\n' for key in (3, 4, 6))

@@ -1,11 +1,16 @@
 """One broken sample for each fault of the words."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.flow.small_flow import FILES, changed_files, line_with
+from tests.builders import MONDAY_TEN
+from tests.flow.small_flow import FILES, changed_files, line_with, project_texts
+from voicebot.domain.announcement import Announcement
 from voicebot.flow.check_words import NEEDED_TEXTS, check_words, long_texts, said_keys
 from voicebot.flow.faults import Issue
 from voicebot.flow.inspection import Inspection
+from voicebot.flow.policy import read_policy
 from voicebot.flow.prompts import clip_name, spoken_fragments
 from voicebot.flow.reader import parse_flow
 from voicebot.service.outbox.compose import Template
@@ -340,3 +345,42 @@ def test_every_key_that_can_be_said_is_found() -> None:
 
 def test_every_text_that_is_ever_sent_is_needed() -> None:
     assert set(NEEDED_TEXTS) == set(Template)
+
+
+NOTED = changed_files(PROMPTS, NAMED, 'greet_caller: "Hello. {notice}"')
+POLICY = read_policy({name.split("/")[1]: text for name, text in project_texts("policy").items()})
+
+
+def a_notice(locale: str, words: str) -> Announcement:
+    return Announcement(begins_at=MONDAY_TEN, ends_at=MONDAY_TEN, words={locale: words})
+
+
+CLOSED, LATE, LATE_IN_LATVIAN = (
+    a_notice("en", "We are closed."),
+    a_notice("en", "Vans are late."),
+    a_notice("lv", "Vēlu."),
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "notices", "found"),
+    [
+        (NOTED, (CLOSED, LATE_IN_LATVIAN), []),
+        (NOTED, (CLOSED, LATE), ["the notice of the day 'Vans are late.' has no recording, and is not said"]),
+        (FILES, (LATE,), []),
+    ],
+)
+def test_a_notice_of_the_day_that_nobody_would_hear_is_named(
+    files: dict[str, str], notices: tuple[Announcement, ...], found: list[str]
+) -> None:
+    flow = parse_flow(files)
+    clips = {clip_name(words) for words in (*spoken_fragments(flow, "en", company="Us"), "We are closed.")}
+    policy = replace(POLICY, announcements=notices)
+    inspection = Inspection(flow=flow, clips={"en": clips}, company="Us", policy=policy)
+    assert [issue.found for issue in check_words(inspection)] == found
+
+
+def test_words_for_whoever_waits_and_questions_by_kind_are_said_somewhere() -> None:
+    complaint = parse_flow(project_texts("complaint", "shared"))
+    assert list(check_words(Inspection(flow=complaint))) == []
+    assert said_keys(complaint)["wait_person"][-1] == "still"

@@ -397,3 +397,10 @@ def test_windows_to_choose_from_are_said_until_one_is_promised() -> None:
 def test_other_windows_take_the_place_of_those_that_were_offered() -> None:
     again = _after(ANSWERED, TOLD, KeysPressed(keys="1"), OFFERED, KeysPressed(keys="3"), SECOND, flow=OFFERING)
     assert (again.session.offers, again.session.offered_at) == ((), None)
+
+
+@pytest.mark.parametrize(("was_rung", "slot"), [(True, "rang"), (False, "out")])
+def test_who_asked_for_a_person_and_reached_nobody_is_told_why(was_rung: bool, slot: str) -> None:
+    ringing = _after(CallAnswered(), TOLD, KeysPressed(keys="0"), flow=COMPLAINT, may_ask_for_person=True)
+    missed = take_turn(COMPLAINT, ringing.session, OwnerNotReached(was_rung=was_rung), NOW)
+    assert missed.session.slots["person"] == slot

@@ -259,3 +259,11 @@ OPENING = parse_flow(
 def test_a_pretend_case_is_opened_by_its_code_alone(call: dict[str, Any], code: str, *, is_opened: bool) -> None:
     done = _played(OPENING, call, RINGS, TELLS, {"keys": "2"}, {"keys": code})[-1]
     assert done == (("open_case by code",) if is_opened else ("open_case by code", "make_promise standard"))
+
+
+def test_what_a_kind_of_complaint_asks_is_asked_in_a_rehearsal_too() -> None:
+    complaint = parse_flow(project_texts("complaint", "shared"))
+    stage = Stage(complaint, PretendCall(asked=("order_number", "branch", "product")))
+    for turn in ({"does": "rings"}, {"does": "hears_it_out"}, {"says": "it is late"}, {"says": "my money"}):
+        _, said = stage.take(RehearsedTurn.model_validate(turn))
+    assert [prompt.key for prompt in said] == ["ask_field_order_number"]

@@ -23,6 +23,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from coverage import Coverage, CoverageData
 
 from tests.house import tree
@@ -143,6 +144,10 @@ def main(names: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "walked"
         status = run_tests(data, modules)
+        if status > pytest.ExitCode.TESTS_FAILED:
+            sys.exit(
+                "the tests could not be run, so nothing was measured: mend what pytest names above, and run this again"
+            )
         return tell(measure(data, modules)) or status
 
 

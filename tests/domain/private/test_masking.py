@@ -136,3 +136,7 @@ def test_a_card_said_in_four_answers_is_masked_in_each_and_a_short_answer_is_lef
 
 def test_an_answer_in_which_nothing_was_heard_amid_a_number_shows_nothing() -> None:
     assert masked_words([], beside=("4242 4242", "4242 4242")) == ()
+
+
+def test_a_number_that_ends_at_a_blank_beside_an_answer_leaves_the_answer_whole() -> None:
+    assert masked("thank you", beside=("it is 4242 4242 4242 4242", "")) == "thank you"
