@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.service.callback.surveys import a_kept_case, picked_up
 from tests.service.lines import CALLER, OTHER, Line, node_of, with_shared_number
 from voicebot.domain.consent import ConsentAnswer
 from voicebot.domain.promise import CallbackWindow
-from voicebot.domain.ticket import AnswerState, CloseReason
+from voicebot.domain.ticket import AnswerState, CloseReason, TicketStatus
 from voicebot.flow.events import (
     CaseNotOpened,
     FinishedBy,
@@ -21,6 +22,7 @@ from voicebot.flow.events import (
 )
 from voicebot.flow.instructions import (
     CheckNumber,
+    CloseCase,
     ConfirmPromise,
     KeepAnswer,
     KeepPace,
@@ -256,3 +258,11 @@ def test_other_times_are_texted_to_a_caller_and_to_no_test_call(line: Line) -> N
     carried(line, told, TextOtherTimes())
     line.run_jobs()
     assert len(line.sender.sent) == before + 1
+
+
+@pytest.mark.requirement("S2-08")
+def test_a_case_ends_by_the_yes_to_our_own_question(line: Line, tmp_path: Path) -> None:
+    ticket = a_kept_case(line, tmp_path / "policy")
+    answer = picked_up(line, ticket)
+    assert carried(line, answer, CloseCase()) is None
+    assert line.ticket(answer).status is TicketStatus.CLOSED

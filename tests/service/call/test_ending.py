@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.service.call.test_silent_call import silent, text
+from tests.service.callback.surveys import a_kept_case, picked_up
 from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWNER, Line, a_policy_dir, with_flows, with_rules
 from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.call import CallEnd, CallStatus
@@ -155,3 +156,13 @@ def test_the_hotlines_own_test_call_leaves_a_text_that_goes_to_nobody(line: Line
     assert line.call(answer).status is CallStatus.ENDED
     assert [text.state for text in line.texts(answer)] == [SmsState.SUPPRESSED]
     assert (line.sender.sent, line.promises(answer.call.ticket_id)) == ([], [])
+
+
+@pytest.mark.requirement("S2-08")
+def test_our_question_after_a_kept_promise_ends_with_no_text_and_owes_nothing(line: Line, tmp_path: Path) -> None:
+    ticket = a_kept_case(line, tmp_path / "policy")
+    answer, sent, owed = picked_up(line, ticket), len(line.sender.sent), line.promises(ticket.id)
+    end_call(line.hotline, answer.call.carrier_call_id, CallEnd.CALLER_HUNG_UP)
+    line.settle()
+    assert line.call(answer).status is CallStatus.ENDED
+    assert (len(line.sender.sent), line.promises(ticket.id)) == (sent, owed)

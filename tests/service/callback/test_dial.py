@@ -12,6 +12,7 @@ import pytest
 from tests.builders import a_drill, at
 from tests.fakes_outside import FakeCalls, SteppedClock
 from tests.service.callback.callers import CA, a_case, calls_of, the_call
+from tests.service.callback.surveys import AFTER, a_kept_case, question_of
 from tests.service.chaos import BOTH_IN_LONG, Death, Dying, DyingWork, Fate
 from tests.service.lines import CALLER, DEPUTY, FLOWS_DIR, OTHER, OWNER, Line, a_policy_dir, with_flows
 from voicebot.adapters.flow_files import FlowFiles
@@ -299,3 +300,18 @@ def test_a_worker_whose_look_is_old_looks_again_before_it_rings(line: Line) -> N
     dial(replace(line.hotline, clock=clock), call.id)
     assert len(line.calls.rung) == 1
     assert clock.asked > 4, "it was looked at twice"
+
+
+@pytest.mark.requirement("S2-08")
+def test_whether_it_is_settled_is_asked_of_the_complainant_and_given_up_for_a_busy_carrier(
+    line: Line, tmp_path: Path
+) -> None:
+    ticket = a_kept_case(line, tmp_path / "policy")
+    line.clock.step(AFTER)
+    line.calls.trouble = [CallBusy()] * MOST_TRIES
+    for _ in range(MOST_TRIES + 1):
+        line.sweep()
+        line.step(minutes=2)
+    question = question_of(line, ticket)
+    assert (question.state, question.result) == (StaffCallState.ENDED, "the carrier stayed too busy to ring them")
+    assert line.verbs(ticket.id).count("call_not_made") == 0, "nobody was promised it"

@@ -20,6 +20,7 @@ from voicebot.service.call_context import call_context_of
 from voicebot.service.callback import hops
 from voicebot.service.callback.rang_in import close_left_leg, close_owner_leg, has_talked, is_talking, owner_leg
 from voicebot.service.hotline import context_of
+from voicebot.service.ticket.hand_over import give
 
 
 @pytest.fixture
@@ -206,3 +207,16 @@ def test_other_handlers_are_rung_after_the_owner_and_before_the_rest_of_manageme
     answer = asked(line)
     assert rings(line, answer) == DEPUTY
     assert rings(line, not_taken(line, answer)) == QUALITY
+
+
+def test_who_has_the_case_is_rung_before_other_handlers(line: Line, tmp_path: Path) -> None:
+    folder = tmp_path / "two_handlers"
+    with_callbacks(line, folder, person_for="60 seconds")
+    people = folder / "escalation.yaml"
+    another = f'  - {{id: owner_2, name: Second handler, role: handler, spoken_role: case handler, phone: "{DEPUTY}"}}'
+    people.write_text(people.read_text().replace(DEPUTY, "").rstrip() + f"\n{another}\n")
+    ticket = line.ticket(line.told_call("CA1"))
+    give(line.hotline, ticket.case_number, to="owner_2", actor="supervisor_1")
+    away(line, "supervisor_1", "supervisor_2")
+    joined = line.say(line.key(line.reach("ask_matter", CALLER, "CA2"), "1"), "it still is not here")
+    assert rings(line, line.key(joined, "0")) == DEPUTY

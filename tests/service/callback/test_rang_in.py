@@ -334,3 +334,30 @@ def test_a_call_of_the_ladder_about_the_case_is_left_to_the_ladder_after_a_talk(
         work.commit()
     talked(line, answer)
     assert the_call(line, rings.id).state is StaffCallState.WAITING
+
+
+@pytest.mark.requirement("S3-05")
+def test_for_who_asks_for_a_person_the_next_telephone_rings_and_news_told_twice_rings_none(
+    line: Line, tmp_path: Path
+) -> None:
+    with_callbacks(line, tmp_path / "put_through", person_for="60 seconds")
+    away(line, "owner_1", "quality_1", "area_1", "executive_1")
+    answer = line.key(line.reach("ask_story", OTHER, "CA7"), "0")
+    told = []
+    for number in (1, 1, 2, 2):
+        leg = calls_of(line, line.ticket(answer))[number - 1].id
+        told.append(close_owner_leg(line.hotline, answer.call.id, status="busy", is_bridged=False, seconds=0, leg=leg))
+        line.step(seconds=5)
+    gone = OwnerNotReached(was_rung=True)
+    assert told == [None, None, gone, gone]
+
+
+@pytest.mark.requirement("S3-05")
+def test_a_person_who_talked_with_whom_they_were_rung_for_is_all_that_is_told(line: Line, tmp_path: Path) -> None:
+    with_callbacks(line, tmp_path / "put_through", person_for="60 seconds")
+    answer = line.key(line.reach("ask_story", OTHER, "CA7"), "0")
+    (leg,) = calls_of(line, line.ticket(answer))
+    hops.greet(line.hotline, leg.id, CA)
+    hops.accept(line.hotline, leg.id, "1")
+    ended = {"status": "completed", "is_bridged": True, "seconds": 90, "leg": leg.id}
+    assert [close_owner_leg(line.hotline, answer.call.id, **ended) for _ in range(2)] == [OwnerSpoke()] * 2
