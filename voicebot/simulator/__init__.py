@@ -12,6 +12,8 @@ Its primitives and how they meet:
   stream and by `?prompt=<key>` in URLs of `<Play>`.
 - `carrier.phones[number] = picked_up_by(Caller(), after_s=2)` is who picks up when the hotline rings somebody, or else
   `busy`, `rings_out`, `not_in_service` and `voicemail(greeting)`. `carrier.ledger.calls_to(number)` are those calls.
+- `Handset` is a phone that a living person holds, with sound put in from outside, on a line as bad as `LineQuality`
+  says. It rings like a `Caller`.
 - `CarrierOptions` has one named option for each fact of Twilio's wire that nobody could confirm.
 - Time is `PacedClock(pace)` (1.0 real, 8 eight times faster) or `SteppedClock(start)`, moved by hand.
 - `carrier.serve_api()` gives the URL for the `twilio` client. `carrier.ledger` is what the API keeps, while landlines,
@@ -20,7 +22,8 @@ Its primitives and how they meet:
 Its modules, in reading order:
 
 - A call: `carrier` rings, `line` holds the call and its time, `call_context` is what each verb needs of it.
-  `caller` is a script, `person` plays it, `scripts` are ready ones. `sound` is audio, `clock` time, `options` the named
+  `caller` is a script, `person` plays it, `scripts` are ready ones. `handset` is a living person's, `bad_line` what the
+  line does to sound. `sound` is audio, `clock` time, `options` the named
   options.
 - A call that the hotline orders: `phone` is who is rung, `outbound` places it, `called_leg` rings and tells.
   `own_number` joins one that rings the hotline itself.
@@ -34,6 +37,7 @@ Its modules, in reading order:
   `call_recording` records a live call for the API.
 """
 
+from voicebot.simulator.bad_line import LineQuality, Noise
 from voicebot.simulator.caller import (
     Caller,
     StreamTrouble,
@@ -48,6 +52,7 @@ from voicebot.simulator.caller import (
 from voicebot.simulator.carrier import InboundText, PretendCarrier
 from voicebot.simulator.clock import PacedClock, SteppedClock
 from voicebot.simulator.courier import NotLoopback
+from voicebot.simulator.handset import Handset
 from voicebot.simulator.ledger import Message, MessagingService, NumberSettings, Recording, Trouble
 from voicebot.simulator.line import Happening, LineCall, LineEvent
 from voicebot.simulator.options import (
@@ -69,12 +74,15 @@ __all__ = [
     "Caller",
     "CarrierOptions",
     "Deafness",
+    "Handset",
     "Happening",
     "InboundText",
     "LineCall",
     "LineEvent",
+    "LineQuality",
     "Message",
     "MessagingService",
+    "Noise",
     "NotLoopback",
     "NumberSettings",
     "PacedClock",

@@ -107,14 +107,15 @@ class PretendCarrier:
     def ring(
         self,
         from_number: str,
-        caller: Caller,
+        caller: Caller | Lives,
         *,
         forwarded_from: str = "",
         observer: Observer | None = None,
     ) -> LineCall:
         """Ring the hotline and return the call at once, with `.wait()` for its end.
 
-        `from_number` is what the carrier shows, that is E.164, or one of its stand-ins for a withheld number.
+        `from_number` is what the carrier shows, that is E.164, or one of its stand-ins for a withheld number. Who
+        rings is a script, or somebody who lives, such as a `Handset`.
         """
         call = LineCall(
             new_sid("CA"), from_number, self.ledger.number, forwarded_from=forwarded_from, observer=observer

@@ -114,6 +114,8 @@ class LineCall:
     """The call whose `<Dial>` rang this leg."""
     keys_played: list[tuple[int, str]] = field(default_factory=list)
     """Keys of `<Play digits>`, each with the length of `hotline_track` at which it was pressed."""
+    documents: list[str] = field(default_factory=list)
+    """The TwiML that the call was given, in order, each before its `FETCHED`."""
     forwarded_from: str = ""
     observer: Observer | None = None
     status: str = "ringing"

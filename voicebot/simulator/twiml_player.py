@@ -102,6 +102,7 @@ class Player:
         if redelivery is Redelivery.LATE_DUPLICATE:
             again = f"again-{context.call.sid}"
             context.callbacks.send(again, url, form, method=doc_request.method, delay_s=2.0, token=token)
+        context.call.documents.append(reply.body.decode(errors="replace"))
         context.call.note(Happening.FETCHED, f"{doc_request.method} {url.split('#')[0].split('?')[0]} {reply.status}")
         return reply
 
