@@ -1,5 +1,6 @@
 """Templates, slots, tones and pauses; names of clips; texts."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,8 @@ from tests.flow.small_flow import changed_files, project_texts, small_flow
 from voicebot.flow.definition import Flow
 from voicebot.flow.instructions import Pause, Words
 from voicebot.flow.prompts import (
+    SLOT,
+    WINDOW_SLOTS,
     clip_name,
     render_prompt,
     render_text,
@@ -130,15 +133,19 @@ def test_every_clip_that_a_call_needs_is_listed() -> None:
     flow = parse_flow(project_texts("complaint", "shared"))
     listed = set(spoken_fragments(flow, "en", company="Harbour Goods"))
     session = sample_session(flow, "en", company="Harbour Goods", now=NOW)
+    said = flow.prompts["en"].keys() - UNSPOKEN
+    assert _words(flow, session, said) <= listed
+    tell_a_time = [key for key in said if {*WINDOW_SLOTS} & {*SLOT.findall(flow.prompts["en"][key])}]
+    assert len(tell_a_time) > 5
     for minutes in range(0, 60 * 24 * 9, 37):
         opens_at = NOW + timedelta(minutes=minutes)
         window = SpokenWindow(opens_at=opens_at, closes_at=opens_at + timedelta(minutes=61), zone="Europe/Zagreb")
-        needed = _words(flow, session.model_copy(update={"window": window}))
+        needed = _words(flow, session.model_copy(update={"window": window}), tell_a_time)
         assert needed <= listed
 
 
-def _words(flow: Flow, session: FlowSession) -> set[str]:
-    prompts = (render_prompt(flow, session, key=key, now=NOW) for key in flow.prompts["en"] if key not in UNSPOKEN)
+def _words(flow: Flow, session: FlowSession, keys: Iterable[str]) -> set[str]:
+    prompts = (render_prompt(flow, session, key=key, now=NOW) for key in keys)
     return {part.text for prompt in prompts for part in prompt.fragments if isinstance(part, Words)}
 
 
