@@ -200,7 +200,7 @@ def _words(rows: Sequence[Any]) -> str:
     for row, shown in _masked(rows, pins):
         if row.kind == PieceKind.NUMBER:
             words.add(number_word(row.text))
-        if row.kind not in HELPERS and not (row.kind == PieceKind.NUMBER and row.text.startswith("+")):
+        if not (row.kind == PieceKind.NUMBER and row.text.startswith("+")):
             words.update(words_of(shown))
     return " ".join(sorted(words - {""})[:MOST_WORDS])
 
@@ -213,12 +213,16 @@ def _has_card(rows: Sequence[Any]) -> bool:
 def _masked(
     rows: Sequence[Any], pins: Sequence[str], *, kinds: Collection[PrivateKind] = EVERY_KIND
 ) -> Iterator[tuple[Any, str]]:
-    """Yield each row with its text as it is found, where a number may go on from one answer to the next."""
+    """Yield each row that may be found with its text as it is, where a number may go on from one answer to the next.
+
+    Helpers are left out. Of somebody with many cases they are the codes of all of them, and to look for each code in
+    each other one took the square of their number for every case.
+    """
     told, lifted = _told(rows), partial(_lifted, rows)
     shown = masked_told([row.text for row in told], pins=pins, kinds=kinds, lifted=lifted)
     yield from zip(told, shown, strict=True)
     for row in rows:
-        if row.kind != PieceKind.SAID:
+        if row.kind != PieceKind.SAID and row.kind not in HELPERS:
             yield row, masked(row.text, pins=pins, kinds=kinds, lifted=lifted)
 
 
@@ -237,11 +241,7 @@ def _told(rows: Sequence[Any]) -> Sequence[Any]:
 def _pieces(rows: Sequence[Any]) -> Sequence[Piece]:
     """Return what is found of one case, without its PIN and with marks for private numbers."""
     pins = _pins(rows)
-    pieces = (
-        Piece(kind=PieceKind(row.kind), id=row.id, at=row.at, text=shown)
-        for row, shown in _masked(rows, pins)
-        if row.kind not in HELPERS
-    )
+    pieces = (Piece(kind=PieceKind(row.kind), id=row.id, at=row.at, text=shown) for row, shown in _masked(rows, pins))
     return sorted(pieces, key=lambda piece: (_PLACES[piece.kind], piece.at))
 
 
