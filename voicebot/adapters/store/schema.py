@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext, RevisionStep
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -46,10 +46,23 @@ def migrate(engine: Engine) -> str:
 def migrate_within(connection: Connection, to: str = "head") -> None:
     """Bring the database forward to a migration, in the transaction that is under way. Raises: as `migrate`."""
     refuse_unknown(MigrationContext.configure(connection).get_current_revision())
-    config = _config()
-    config.attributes["connection"] = connection
     with _links_checked_at_once(connection):
-        command.upgrade(config, to)
+        _upgrade(connection, to)
+
+
+def _upgrade(connection: Connection, to: str) -> None:
+    """Do as `alembic.command.upgrade`, which would read the files of all migrations anew each time.
+
+    Source: Alembic, API documentation, EnvironmentContext.
+    """
+    config, scripts = _config(), _scripts()
+    config.attributes["connection"] = connection
+
+    def steps(current: str, _context: MigrationContext) -> list[RevisionStep]:
+        return scripts._upgrade_revs(to, current)
+
+    with EnvironmentContext(config, scripts, fn=steps, destination_rev=to):
+        scripts.run_env()
 
 
 @contextmanager
