@@ -17,7 +17,7 @@ ours becomes one sentence on stderr and exit code 1. The sentence names the cure
   The speech `model`.
 - To operate: `database`, `backup`, `folders`, `retention`, `twilio`, `customer` (who is in the company's books),
   `webhooks`, `person` (what is kept of one).
-- To measure and to try out: `bench`, `simulate`.
+- To measure and to try out: `bench`, `simulate`, whose `phone` is a telephone in the browser.
 - Shared by commands: `given_text` refuses text in a wrong encoding, `terminal` makes strangers' text safe to print,
   `login_name` says who acts, `who_may` which permission each command needs, `opening` opens the hotline with its log.
 
