@@ -14,13 +14,20 @@ class LiveView:
         self._file = file
         self._position = 0
 
-    def partials(self) -> list[str]:
-        """Return the guesses at the caller's words that came since the last look, oldest first."""
+    def skip(self) -> None:
+        """Go to the end, past what earlier calls left."""
+        self._position = self._file.stat().st_size if self._file.exists() else 0
+
+    def entries(self) -> list[dict[str, str]]:
+        """Return the lines that came since the last look, oldest first, with `call`, `kind` and `text`."""
         if not self._file.exists():
             return []
         with self._file.open("rb") as lines:
             lines.seek(self._position)
             whole, _, _ = lines.read().rpartition(b"\n")
         self._position += len(whole) + bool(whole)
-        entries = [json.loads(line) for line in whole.splitlines() if line]
-        return [entry["text"] for entry in entries if entry["kind"] == "partial" and entry["text"]]
+        return [json.loads(line) for line in whole.splitlines() if line]
+
+    def partials(self) -> list[str]:
+        """Return the guesses at the caller's words that came since the last look, oldest first."""
+        return [entry["text"] for entry in self.entries() if entry["kind"] == "partial" and entry["text"]]

@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from voicebot.distribution import flows_dir
@@ -33,6 +33,10 @@ class Sandbox:
     api_port: int
     account_sid: str
     auth_token: str
+    flows: Path = field(default_factory=flows_dir)
+    """The call flows that it serves."""
+    policy_dir: Path = field(default_factory=lambda: flows_dir() / "policy_demo")
+    """Promises within a minute, demo staff on the ladder."""
 
     @property
     def hotline_url(self) -> str:
@@ -53,11 +57,6 @@ class Sandbox:
     def database_url(self) -> str:
         """The same as the service is told it."""
         return f"sqlite:///{self.database}"
-
-    @property
-    def policy_dir(self) -> Path:
-        """Promises within a minute, demo staff on the ladder."""
-        return flows_dir() / "policy_demo"
 
     @property
     def log(self) -> Path:
@@ -87,7 +86,7 @@ class Sandbox:
             "VOICEBOT_DATA_DIR": str(self.folder),
             "VOICEBOT_DATABASE_URL": self.database_url,
             "VOICEBOT_TWILIO_API_URL": self.api_url,
-            "VOICEBOT_FLOWS_DIR": str(flows_dir()),
+            "VOICEBOT_FLOWS_DIR": str(self.flows),
             "VOICEBOT_POLICY_DIR": str(self.policy_dir),
             "VOICEBOT_GATE_EXCEPTIONS": FICTION,
             "VOICEBOT_LIVE_VIEW_FILE": str(self.live_view),
