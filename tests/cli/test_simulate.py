@@ -60,10 +60,14 @@ def test_error_of_the_hotline_is_exit_code_1(hotline: StandIn) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "cure"),
-    [(["--hotline", "https://hotline.example"], "only to this machine"), (["--pace", "0"], "1 is real time")],
+    [
+        (["ring", "--hotline", "https://hotline.example"], "only to this machine"),
+        (["phone", "--hotline", "https://hotline.example"], "only to this machine"),
+        (["ring", "--pace", "0"], "1 is real time"),
+    ],
 )
 def test_wrong_argument_is_refused_with_its_cure(hotline: StandIn, arguments: list[str], cure: str) -> None:
-    outcome = CliRunner().invoke(simulate, ["ring", *arguments])
+    outcome = CliRunner().invoke(simulate, arguments)
     assert isinstance(outcome.exception, SettingFault)
     assert cure in str(outcome.exception)
 
@@ -71,7 +75,7 @@ def test_wrong_argument_is_refused_with_its_cure(hotline: StandIn, arguments: li
 @pytest.mark.parametrize(
     ("name", "value"), [("VOICEBOT_PORT", "many"), ("VOICEBOT_TWILIO_API_URL", "http://127.0.0.1:port")]
 )
-@pytest.mark.parametrize("command", ["ring", "api"])
+@pytest.mark.parametrize("command", ["ring", "api", "phone"])
 def test_a_wrong_setting_is_named_instead_of_a_trace(
     hotline: StandIn, monkeypatch: pytest.MonkeyPatch, name: str, value: str, command: str
 ) -> None:

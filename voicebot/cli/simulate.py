@@ -1,16 +1,27 @@
 """`voicebot simulate` lets the pretend carrier ring a hotline that runs on this machine, or keeps its API open.
 
+Who rings is a script, or a person in a browser (phone/).
+
 Knows: settings, the simulator. Must not know: what a call does inside the hotline.
 """
 
 import signal
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
+from werkzeug.serving import BaseWSGIServer
 
+from voicebot.cli.demo.hotline_process import HotlineProcess
+from voicebot.cli.demo.sandbox import set_up
+from voicebot.cli.phone.desk import Desk
+from voicebot.cli.phone.hotline import HotlineFacts, HotlineProbe, of_sandbox, of_settings
+from voicebot.cli.phone.site import HOST, make_site, make_web_server
 from voicebot.config import Settings, read_settings
 from voicebot.errors import SettingFault
 from voicebot.simulator import (
@@ -97,6 +108,66 @@ def api(*, account: str, registered: bool, premium: bool) -> None:
             carrier.ledger.services[service.sid] = service
         click.echo(f"the pretend carrier answers at {carrier.serve_api(port)}; Ctrl-C ends it")
         _await_end()
+
+
+@simulate.command()
+@click.option("--port", default=8071, show_default=True, type=click.IntRange(0, 65535), help="of the page; 0: any")
+@click.option("--hotline", default="", help="origin of the hotline; default: VOICEBOT_PUBLIC_URL")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("phone-data"),
+    show_default=True,
+    help="of the phone's own hotline, emptied at the start; unused where TWILIO_AUTH_TOKEN is set",
+)
+def phone(*, port: int, hotline: str, folder: Path) -> None:
+    """Open a telephone in the browser: dial, talk by microphone, press keys, see what the hotline makes of it.
+
+    Rings the hotline of the settings when TWILIO_AUTH_TOKEN is set, otherwise one of its own, which it starts with the
+    flows of this folder and ends with the page's server. Only this machine can open the page. Ctrl-C ends it.
+    """
+    settings = read_settings()
+    with ExitStack() as exits:
+        if settings.twilio_auth_token.get_secret_value():
+            url, process = hotline or settings.public_url, None
+            api_port = _api_port(settings.twilio_api_url)
+            facts = of_settings(settings, url, account_sid=ACCOUNT, number=NUMBER, api_port=api_port)
+        else:
+            facts, process = _own_hotline(settings, folder, exits)
+        carrier = exits.enter_context(_carrier_of(facts))
+        if facts.api_port:
+            carrier.serve_api(facts.api_port)
+        desk = Desk(carrier, facts, HotlineProbe(facts.url, process), is_own=process is not None)
+        exits.enter_context(_served(make_web_server(make_site(desk), port)))
+        _await_end()
+
+
+def _own_hotline(settings: Settings, folder: Path, exits: ExitStack) -> tuple[HotlineFacts, HotlineProcess]:
+    sandbox = set_up(folder)
+    process = HotlineProcess(replace(sandbox, flows=settings.flows_dir, policy_dir=settings.resolved_policy_dir()))
+    exits.callback(process.stop)
+    process.start()
+    click.echo(f"starting a hotline of the phone's own in {sandbox.folder}, with the flows of {settings.flows_dir}")
+    return of_sandbox(sandbox, settings.flows_dir), process
+
+
+def _carrier_of(facts: HotlineFacts) -> PretendCarrier:
+    try:
+        return PretendCarrier(facts.account_sid, facts.auth_token, facts.number, facts.url)
+    except NotLoopback as error:
+        raise SettingFault(f"--hotline: {error}") from error
+
+
+@contextmanager
+def _served(server: BaseWSGIServer) -> Iterator[None]:
+    thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
+    thread.start()
+    click.echo(f"the phone is at http://{HOST}:{server.port}/ in a browser on this machine; Ctrl-C ends it")
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
 
 
 def _await_end() -> None:

@@ -63,9 +63,9 @@ _BY_PERMISSION: Mapping[Permission | None, str] = MappingProxyType(
         MACHINE: """
             serve, release, web, worker, demo, doctor, docs, settings, backup, restore, database migrate,
             database status, model check, model install, flows check, flows copy, flows draw, flows explain,
-            flows record, flows rehearse, simulate api, simulate ring, bench accuracy, bench answers,
-            bench digits, bench doubt, bench listening, bench noise, bench pages, bench private, bench search,
-            bench webhooks
+            flows record, flows rehearse, simulate api, simulate phone, simulate ring, bench accuracy,
+            bench answers, bench digits, bench doubt, bench listening, bench noise, bench pages, bench private,
+            bench search, bench webhooks
         """,
     }
 )
