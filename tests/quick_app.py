@@ -1,12 +1,13 @@
 """What takes long in each application of a test and is the same in all of them is done once in a process of tests.
 
 Each test has an application of its own. To compile its templates anew was nearly half of the processor time of a test
-that opens the page of a case, and to compile what builds its addresses a tenth more. A password is dear on purpose: a
-login took as long as the page.
+that opens the page of a case, and to compile what reads and builds its addresses a sixth more. A password is dear on
+purpose: a login took as long as the page.
 """
 
 from collections.abc import Callable
 from types import CodeType
+from typing import Any
 
 from argon2 import PasswordHasher
 from flask import Flask
@@ -39,9 +40,26 @@ Builder = Callable[..., tuple[str, str]]
 
 
 class _CompiledRule(Rule):
-    """A rule that takes what another of the same words has compiled: it depends on them alone."""
+    """A rule that takes what another of the same words has compiled: it depends on them alone.
+
+    Its converters are werkzeug's own, which know nothing of the application.
+    """
 
     _builders: dict[tuple[object, ...], Builder] = {}
+    _compiled: dict[tuple[object, ...], dict[str, Any]] = {}
+
+    def compile(self) -> None:
+        words = (self.rule, self.subdomain, self.host, self.merge_slashes)
+        if self.defaults:
+            super().compile()
+            return
+        if words not in self._compiled:
+            super().compile()
+            self._compiled[words] = {name: getattr(self, name) for name in ("_parts", "_trace", "_converters")}
+        self.__dict__ |= self._compiled[words]
+        self.arguments |= self._converters.keys()
+        self._build = self._compile_builder(False).__get__(self, None)
+        self._build_unknown = self._compile_builder(True).__get__(self, None)
 
     def _compile_builder(self, append_unknown: bool = True) -> Builder:
         if self.defaults or self.map is None:
