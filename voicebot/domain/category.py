@@ -7,6 +7,7 @@ Source: complaints.md section 3 and V-08 (never an automatic category).
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from voicebot.domain.case_field import CUSTOMER_FIELDS
@@ -22,6 +23,8 @@ MOST_SUGGESTED = 3
 """More is no help to whoever has to choose."""
 BEGINNING = "*"
 """At the end of a word of the policy. Every word that begins so is meant."""
+_MOST_PHRASES = 4096
+"""Of a policy that are remembered as words. The shipped one has some hundreds."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,14 +89,23 @@ class _Spoken:
 
     text: str
     words: tuple[tuple[int, int, str], ...]
+    known: frozenset[str]
+    """The words alone. Of the hundreds that are looked for most stand in no text, and are not looked for further."""
 
     def first(self, wanted: Sequence[tuple[str, bool]]) -> str:
         """Return how words in this order first stand in the text. Empty when they do not."""
+        if not all(is_beginning or word in self.known for word, is_beginning in wanted):
+            return ""
         for at in range(len(self.words) - len(wanted) + 1):
             stretch = self.words[at : at + len(wanted)]
             if all(_is_meant(each[2], want) for each, want in zip(stretch, wanted, strict=True)):
                 return self.text[stretch[0][0] : stretch[-1][1]]
         return ""
+
+
+def _spoken(text: str) -> _Spoken:
+    words = tuple(written_words(text))
+    return _Spoken(text, words, frozenset(word for _, _, word in words))
 
 
 def _is_meant(word: str, wanted: tuple[str, bool]) -> bool:
@@ -103,7 +115,7 @@ def _is_meant(word: str, wanted: tuple[str, bool]) -> bool:
 
 def suggest(categories: Categories, texts: Iterable[str]) -> tuple[Suggestion, ...]:
     """Return the categories that words of these texts speak for, those with most words first."""
-    spoken = [_Spoken(text, tuple(written_words(text))) for text in texts]
+    spoken = [_spoken(text) for text in texts]
     found = (Suggestion(category=each, words=tuple(_words_for(each, spoken))) for each in categories.values())
     return tuple(sorted((each for each in found if each.words), key=lambda each: -len(each.words))[:MOST_SUGGESTED])
 
@@ -128,6 +140,7 @@ def _words_for(category: Category, spoken: Sequence[_Spoken]) -> Iterator[str]:
             yield said
 
 
+@lru_cache(maxsize=_MOST_PHRASES)
 def _wanted(phrase: str) -> tuple[tuple[str, bool], ...]:
     """Return the words of a phrase in their order, each with whether others may begin so."""
     parts = ((words_of(part), part.endswith(BEGINNING)) for part in phrase.split())
