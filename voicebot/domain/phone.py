@@ -167,6 +167,7 @@ def is_allowed_region(region: str, countries: Collection[str]) -> bool:
     return region in countries or any(region in TERRITORIES.get(country, ()) for country in countries)
 
 
+@lru_cache(maxsize=_AT_HAND)
 def takes_texts(number: str) -> bool:
     """Tell whether an E.164 number can be texted as far as its numbering plan tells, since a fixed line cannot.
 
