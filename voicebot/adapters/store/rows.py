@@ -11,7 +11,6 @@ Knows: tables, dataclasses. Must not know: which noun it carries.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
-from enum import StrEnum
 from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -106,7 +105,7 @@ def is_none_new(_ticket_id: str) -> bool:
     return False
 
 
-def is_one_of(column: ColumnElement[Any], values: Iterable[StrEnum]) -> ColumnElement[bool]:
+def is_one_of(column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bool]:
     """Say that a column holds one of some values that stay the same from one question to the next.
 
     What `in_` is given as plain values is written into the statement anew each time it is asked.
