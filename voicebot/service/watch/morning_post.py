@@ -55,15 +55,21 @@ def run_morning(hotline: Hotline) -> None:
     with hotline.unit_of_work() as work:
         context = context_of(hotline, work)
         due = due_list(context.policy.calendar, context.policy.watch.morning, context.now)
-        if due is None or _is_done(context, due.day.isoformat()):
+        if due is None:
+            return
+        day = due.day.isoformat()
+        waiting = _waiting(context, day)
+        # This is asked each minute until work ends.
+        if not waiting and work.watch.list_of(day) is not None:
             return
         begun = begin_list(context)
         # Each reads their own, without cases that complain about them.
-        own = {each.id: view_morning(seen_by(hotline, partial(str, each.id))) for each in management(context)}
+        own = {each.id: view_morning(seen_by(hotline, partial(str, each.id))) for each, _ in waiting}
         record = MorningRecord(id=begun.day.isoformat(), since_at=begun.since_at, made_at=context.now)
         work.watch.add_list(record)
-        for member in management(context):
-            _tell(context, replace(own[member.id], since_at=begun.since_at, not_sent=begun.not_sent), member)
+        for member, tried in waiting:
+            made = replace(own[member.id], since_at=begun.since_at, not_sent=begun.not_sent)
+            _tell(context, made, member, tried)
         work.commit()
 
 
@@ -92,20 +98,17 @@ def deliveries(context: Context, day: str) -> tuple[Delivery, ...]:
     return tuple(_delivery(context, day, member) for member in management(context))
 
 
-def _is_done(context: Context, day: str) -> bool:
-    """Whether the list was made and nobody waits for it. This is asked each minute until work ends."""
-    if context.work.watch.list_of(day) is None:
-        return False
-    return all(_next_of(list(_tries(context, day, member))) is None for member in management(context))
+def _waiting(context: Context, day: str) -> Sequence[tuple[StaffMember, Sequence["_Try"]]]:
+    """Return whom some channel can still tell, and none has told, with their channels."""
+    found = ((member, list(_tries(context, day, member))) for member in management(context))
+    return [(member, tried) for member, tried in found if _next_of(tried) is not None]
 
 
-def _tell(context: Context, made: MorningList, member: StaffMember) -> None:
-    """Hand the list to the next channel, unless one has it."""
+def _tell(context: Context, made: MorningList, member: StaffMember, tried: Sequence["_Try"]) -> None:
+    """Hand the list to the next channel of somebody who waits for it."""
     day = made.day.isoformat()
-    tried = list(_tries(context, day, member))
     free = _next_of(tried)
-    if free is None:
-        return
+    assert free is not None, "who waits has a channel left"
     # Every message stands with a case; this one is not of it (outbox/purpose.py).
     ticket = house_case(context)
     draft = _draft(context, made, ticket, purpose=_purpose(day, member))
