@@ -15,7 +15,6 @@ from voicebot.cli.demo.sandbox import HOTLINE, Sandbox
 from voicebot.config import Settings
 
 _PATIENCE_S = 2.0
-_LAST_LINES = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,9 +80,7 @@ class HotlineProbe:
     def state(self) -> HotlineState:
         """Return how it is now."""
         if self._process is not None and not self._process.is_alive():
-            return HotlineState(
-                "stopped", f"The hotline did not start, or has stopped. Its last words: {self._words()}"
-            )
+            return HotlineState("stopped", f"The hotline has stopped. {self._last_line()}. Then start the phone again.")
         try:
             session = requests.Session()
             session.trust_env = False  # no proxy of the environment, since it is on this machine
@@ -102,5 +99,7 @@ class HotlineProbe:
             "away", f"Nothing answers at {self._url}. Start the hotline in another terminal: voicebot serve"
         )
 
-    def _words(self) -> str:
-        return self._process.last_words(_LAST_LINES) if self._process is not None else ""
+    def _last_line(self) -> str:
+        """Return the last line that it wrote, which is the error that ended it, with the cure."""
+        words = self._process.last_words(1) if self._process is not None else ""
+        return words.strip().removeprefix("voicebot: ").rstrip(".")

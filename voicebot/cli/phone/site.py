@@ -7,8 +7,9 @@ Source: WHATWG WebSockets, 3.1 (Origin); Content Security Policy Level 3.
 Knows: HTTP. Must not know: calls.
 """
 
+from contextlib import suppress
 from pathlib import Path
-from socket import create_server
+from socket import SHUT_RDWR, create_server
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,6 +36,7 @@ POLICY = "; ".join(
 )
 """As the console's. No inline script, no inline style, nothing from another host."""
 _HERE = {"127.0.0.1", "localhost", "::1"}
+_CLOSING_S = 1.0
 _MOST_MESSAGE_BYTES = 64 * 1024
 
 
@@ -48,10 +50,23 @@ def make_site(desk: Desk) -> Flask:
     app.add_url_rule("/static/<path:name>", "static", lambda name: send_from_directory(STATIC_DIR, name))
 
     def line(socket: Any) -> None:
-        desk.serve(socket, takes_over=request.args.get("take") == "1")
+        try:
+            desk.serve(socket, takes_over=request.args.get("take") == "1")
+        finally:
+            _end(socket)
 
     Sock(app).route("/line")(line)
     return app
+
+
+def _end(socket: Any) -> None:
+    """End the connection once the closing frame is out.
+
+    Werkzeug writes an HTTP answer behind it otherwise, which browsers complain of (flask-sock 0.7, tried 2026-12).
+    """
+    socket.thread.join(_CLOSING_S)
+    with suppress(OSError):
+        socket.sock.shutdown(SHUT_RDWR)
 
 
 def make_web_server(app: Flask, port: int) -> BaseWSGIServer:

@@ -4,6 +4,8 @@
 const $ = (id) => document.getElementById(id);
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 const MOST_LINES = 400;
+const LATE_WORDS_MS = 1000; // words are looked for three times a second, so the last ones come after the end
+const INTENDED_CLOSE = 31921; // the carrier logs it as an error also where nothing is wrong
 const ENDED_BY = {
   caller: "You hung up.",
   hotline: "The hotline hung up.",
@@ -95,7 +97,7 @@ const TOLD = {
     $("words-help").textContent = told.shows_words
       ? "What the hotline says, and what it understands while you speak."
       : "To see words here, start the hotline with VOICEBOT_LIVE_VIEW_FILE set to a file, and this phone with the same.";
-    $("flows").textContent = `A flow file saved in ${told.flows} is the flow of the next call.`;
+    $("flows").textContent = `A flow file saved in ${told.flows} is the flow of the next call. With a fault in it the hotline keeps the one before; voicebot flows check says what is wrong.`;
     $("state").textContent = `No call. Dial rings ${told.number}.`;
     arrange();
   },
@@ -110,7 +112,7 @@ const TOLD = {
     if (told.state === "ringing") $("state").textContent = "Ringing …";
     if (told.state === "answered") $("state").textContent = "On the line.";
     if (told.state === "ended") {
-      settlePartial();
+      setTimeout(settlePartial, LATE_WORDS_MS);
       $("state").textContent = `${ENDED_BY[told.by] || "The call is over."} Dial to call again.`;
     }
     arrange();
@@ -141,8 +143,10 @@ const TOLD = {
   },
   text(told) { $("no-texts").hidden = true; add($("texts"), element("li", told.body)); },
   event(told) {
+    const isIntended = told.code === INTENDED_CLOSE;
     const code = told.code ? ` ${told.code}` : "";
-    add($("events"), element("li", `${clock(told.at_s)}  ${told.kind.replaceAll("_", " ")}${code}  ${told.detail}`, told.kind === "error" ? "bad" : ""));
+    const text = `${clock(told.at_s)}  ${told.kind.replaceAll("_", " ")}${code}  ${told.detail}`;
+    add($("events"), element("li", isIntended ? `${text} (as at every intended close)` : text, told.code && !isIntended ? "bad" : ""));
   },
   twiml(told) {
     const item = element("li", clock(told.at_s));
@@ -187,7 +191,7 @@ function connect(takesOver) {
 async function dial() {
   trouble("");
   for (const id of ["words", "events", "twiml", "texts"]) $(id).replaceChildren();
-  $("case").hidden = true;
+  $("case").hidden = $("partial").hidden = true;
   $("no-case").hidden = $("no-texts").hidden = false;
   $("dial").disabled = true;
   try {
