@@ -71,6 +71,10 @@ model: $(VENV)/.installed ## fetch the English speech model, unless it is there
 demo: model ## ring the hotline with a natural voice and watch two cases: a broken promise, and one that is kept
 	@$(BIN)/voicebot demo
 
+.PHONY: phone
+phone: model ## a telephone in the browser: ring a hotline of your own, talk, press keys, watch what it makes of you
+	@$(BIN)/voicebot simulate phone
+
 .PHONY: test
 test: checks ## every check, and all tests but the heavy and the long ones (8 minutes)
 	@$(MAKE) tests
