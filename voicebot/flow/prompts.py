@@ -16,6 +16,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from voicebot.flow.definition import Flow
@@ -37,6 +38,8 @@ PAUSE_SLOT = re.compile(r"pause_(\d+)s")
 _AFTER_SLOT = re.compile(r"^([,.;:?!]*)\s*")
 
 DIGIT_SLOTS = frozenset({"case_number", "last_four", "number"})
+_MOST_SLOTS = 64
+"""Whose values are remembered, for each language. A flow has about a dozen."""
 DAY_SLOT, FROM_SLOT, TO_SLOT = "day", "from", "to"
 COMPANY_SLOT = "company"
 NOTICE_SLOT = "notice"
@@ -128,7 +131,7 @@ def spoken_fragments(flow: Flow, locale: str, *, company: str) -> tuple[str, ...
     words = _words_of(flow, locale)
     for key in words.keys() - INLINE_SLOTS - {ROLES_KEY}:
         template = _template(words, key, company=company)
-        found.update(_all_fragments(_inlined(template, inline), language_of(locale), spoken_roles(flow, locale)))
+        found.update(_all_fragments(_inlined(template, inline), locale, spoken_roles(flow, locale)))
     return tuple(sorted(found))
 
 
@@ -148,7 +151,7 @@ def unsayable_names(flow: Flow, locale: str, *, company: str, can_say: Callable[
 def _naming_fragments(flow: Flow, locale: str, template: str, *, company: str) -> set[str]:
     """Return the pieces of a template that would be others if the company had another name."""
     ours, others = (
-        set(_all_fragments(_inlined(template, _inline_values(flow, locale, company=name)), language_of(locale), ()))
+        set(_all_fragments(_inlined(template, _inline_values(flow, locale, company=name)), locale, ()))
         for name in (company, "")
     )
     return ours - others
@@ -321,13 +324,21 @@ def _local(at: datetime, zone: str) -> datetime:
     return at.astimezone(ZoneInfo(zone))
 
 
-def _all_fragments(template: str, language: SpokenLanguage, roles: tuple[str, ...]) -> Iterator[str]:
+def _all_fragments(template: str, locale: str, roles: tuple[str, ...]) -> Iterator[str]:
     for piece, falls in _pieces(template):
         if isinstance(piece, Words):
             yield piece.text
         elif isinstance(piece, str):
-            for value in _every_value(piece, language, roles):
-                yield from (part.text for part in _in_tone(value, falls=falls) if isinstance(part, Words))
+            yield from _values_said(piece, locale, roles, falls=falls)
+
+
+@lru_cache(maxsize=_MOST_SLOTS)
+def _values_said(slot: str, locale: str, roles: tuple[str, ...], *, falls: bool) -> frozenset[str]:
+    """Return the words of all values of a slot. The days of a year are as many for each prompt that names a day, and
+    every start and check of the flows asks for all prompts.
+    """
+    values = _every_value(slot, language_of(locale), roles)
+    return frozenset(part.text for value in values for part in _in_tone(value, falls=falls) if isinstance(part, Words))
 
 
 def _every_value(slot: str, language: SpokenLanguage, roles: tuple[str, ...]) -> Iterator[tuple[Fragment, ...]]:
