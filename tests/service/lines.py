@@ -290,6 +290,11 @@ def with_flows(line: Line, flows: FlowFiles) -> None:
     line.hotline = replace(line.hotline, flows=flows)
 
 
+def settled(policy_dir: Path) -> FlowFiles:
+    """Return the shipped flow with a policy that changes no more: looking whether it did was a thirtieth of a test."""
+    return FlowFiles(FLOWS_DIR, policy_dir, look_every_s=3600.0)
+
+
 def with_rules(line: Line, **changes: object) -> None:
     """Change the hotline's rules for one test."""
     line.hotline = replace(line.hotline, rules=replace(line.hotline.rules, **changes))  # type: ignore[arg-type]
@@ -344,7 +349,7 @@ def close_for_a_quarter(line: Line, folder: Path) -> None:
     days = (line.clock.at.date() + timedelta(days=ahead) for ahead in range(110))
     closed = quick_yaml.load(calendar.read_text()) | {"special_days": [{"on": day, "hours": "closed"} for day in days]}
     calendar.write_text(quick_yaml.dump(closed))
-    with_flows(line, FlowFiles(FLOWS_DIR, folder))
+    with_flows(line, settled(folder))
 
 
 def with_shared_number(line: Line, folder: Path, number: str) -> None:
@@ -354,7 +359,7 @@ def with_shared_number(line: Line, folder: Path, number: str) -> None:
     told = quick_yaml.load(levels.read_text())
     told["limits"]["calls"]["named_numbers"] = [{"number": number}]
     levels.write_text(quick_yaml.dump(told))
-    with_flows(line, FlowFiles(FLOWS_DIR, policy_dir))
+    with_flows(line, settled(policy_dir))
 
 
 def _with_phone(line: str, numbers: dict[str, str]) -> str:

@@ -9,8 +9,17 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests import quick_yaml
-from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWN, OWNER, Line, a_policy_dir, with_flows, with_rules
-from voicebot.adapters.flow_files import FlowFiles
+from tests.service.lines import (
+    CALLER,
+    OTHER,
+    OWN,
+    OWNER,
+    Line,
+    a_policy_dir,
+    settled,
+    with_flows,
+    with_rules,
+)
 from voicebot.domain.budget import Measure, OverBudget, Scope
 from voicebot.domain.call import CallEnd
 from voicebot.service.call.budget import is_turned_away, list_turned_away, may_come_in
@@ -32,7 +41,7 @@ def with_budgets(line: Line, folder: Path, **budgets: object) -> None:
     open_to_all: dict[str, object] = {"per_number": {}, "per_prefix": {}, "withheld": {}, "in_all": {}}
     told["limits"]["calls"] = open_to_all | budgets
     levels.write_text(quick_yaml.dump(told))
-    with_flows(line, FlowFiles(FLOWS_DIR, policy))
+    with_flows(line, settled(policy))
     with_rules(line, gate_exceptions=("+1202555", "+1212555"))
 
 

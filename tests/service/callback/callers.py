@@ -5,8 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests import quick_yaml
-from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, with_flows
-from voicebot.adapters.flow_files import FlowFiles
+from tests.service.lines import Line, a_policy_dir, settled, with_flows
 from voicebot.domain.staff_call import StaffCall
 from voicebot.domain.ticket import Ticket
 from voicebot.service.callback import hops
@@ -27,7 +26,7 @@ def with_callbacks(line: Line, folder: Path, **rules: object) -> None:
     told = quick_yaml.load(levels.read_text())
     told["callbacks"] |= rules
     levels.write_text(quick_yaml.dump(told))
-    with_flows(line, FlowFiles(FLOWS_DIR, folder))
+    with_flows(line, settled(folder))
 
 
 def ordered(line: Line, ticket: Ticket, **choices: str) -> StaffCall:

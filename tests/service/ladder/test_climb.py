@@ -14,15 +14,14 @@ from tests.service.lines import (
     AREA,
     CALLER,
     EXECUTIVE,
-    FLOWS_DIR,
     OWNER,
     QUALITY,
     Line,
     a_policy_dir,
+    settled,
     with_flows,
 )
 from tests.service.promise.watched import run_until
-from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.escalation import NOT_KNOWN, OFF_DUTY, DueStep
 from voicebot.domain.promise import Breach
 from voicebot.domain.rota import ChangeKind, RotaProfile
@@ -140,7 +139,7 @@ def rung(line_on_both: Line, tmp_path: Path) -> Line:
     levels = folder / "service_levels.yaml"
     text = levels.read_text(encoding="utf-8").replace("after_miss: 2 working", "after_miss: 40 working")
     levels.write_text(text.replace("lead: 30 minutes", "lead: 72 hours"), encoding="utf-8")
-    with_flows(line_on_both, FlowFiles(FLOWS_DIR, folder))
+    with_flows(line_on_both, settled(folder))
     return line_on_both
 
 
@@ -251,7 +250,7 @@ def test_a_worker_killed_while_it_skips_tells_each_once(rung: Line, dies_in: int
 
 def test_a_firm_of_one_with_all_roles_is_told_of_every_step(line: Line, tmp_path: Path) -> None:
     others = ("deputy_1", "supervisor_1", "supervisor_2", "quality_1", "area_1", "executive_1")
-    with_flows(line, FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path / "policy", **dict.fromkeys(others, ""))))
+    with_flows(line, settled(a_policy_dir(tmp_path / "policy", **dict.fromkeys(others, ""))))
     roles = ("deputy", "supervisor", "second_supervisor", "quality_head", "area_head", "executive")
     save_profile(line.hotline, RotaProfile(staff_id="owner_1", roles=roles), actor="owner_1")
     ticket = line.ticket(line.told_call())

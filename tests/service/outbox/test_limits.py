@@ -12,8 +12,17 @@ from structlog.testing import capture_logs
 from tests import quick_yaml
 from tests.adjustments import keep
 from tests.builders import a_text_request
-from tests.service.lines import CALLER, FLOWS_DIR, OTHER, OWN, OWNER, Line, a_policy_dir, with_flows, with_rules
-from voicebot.adapters.flow_files import FlowFiles
+from tests.service.lines import (
+    CALLER,
+    OTHER,
+    OWN,
+    OWNER,
+    Line,
+    a_policy_dir,
+    settled,
+    with_flows,
+    with_rules,
+)
 from voicebot.domain.adjustment import AdjustmentKind
 from voicebot.domain.call import CallEnd
 from voicebot.domain.sms import Sms, SmsState
@@ -39,7 +48,7 @@ def with_limits(line: Line, folder: Path, **limits: int) -> None:
     told = quick_yaml.load(levels.read_text())
     told["limits"]["texts_a_day"] |= limits
     levels.write_text(quick_yaml.dump(told))
-    with_flows(line, FlowFiles(FLOWS_DIR, policy))
+    with_flows(line, settled(policy))
     with_rules(line, gate_exceptions=("+1202555", "+1212555"))
 
 

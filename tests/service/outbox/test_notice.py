@@ -15,16 +15,15 @@ from tests.service.lines import (
     AREA,
     CALLER,
     DEPUTY,
-    FLOWS_DIR,
     OTHER,
     OWNER,
     SUPERVISOR,
     Line,
     a_policy_dir,
+    settled,
     with_flows,
 )
 from tests.service.staff.people import add_somebody
-from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.notice import NoticeEvent, NoticeState
 from voicebot.domain.ticket import TicketStatus
 from voicebot.service.background.sweeps import run_due
@@ -47,7 +46,7 @@ from voicebot.service.ticket.offer import ending_offer
 @pytest.fixture(autouse=True)
 def told_staff(line: Line, tmp_path: Path) -> None:
     """Staff are told of what happens, as flows/policy says."""
-    with_flows(line, FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path / "told", notices=True)))
+    with_flows(line, settled(a_policy_dir(tmp_path / "told", notices=True)))
 
 
 def expect(line: Line, phone: str, *texts: str) -> None:
@@ -234,7 +233,7 @@ def test_a_role_that_nobody_has_is_said_at_once(line: Line, tmp_path: Path) -> N
         .replace("[owner, supervisor]", "[owner, duty_manager]")
         .replace("[supervisor, second", "[duty_manager, second")
     )
-    with_flows(line, FlowFiles(FLOWS_DIR, folder))
+    with_flows(line, settled(folder))
     answer = line.key(line.reach("ask_story"), "0")
     with line.work() as work:
         said = [each.after for each in work.tickets.history(answer.call.ticket_id) if each.verb == "notice_untold"]
@@ -247,7 +246,7 @@ def test_a_worker_killed_anywhere_between_event_and_text_tells_once(
     line_on_both: Line, tmp_path: Path, dies_in: int
 ) -> None:
     line = line_on_both
-    with_flows(line, FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path / "both", notices=True)))
+    with_flows(line, settled(a_policy_dir(tmp_path / "both", notices=True)))
     answer = line.told_call()
     line.step(minutes=10)
     whole, fate = line.hotline, Fate()
@@ -270,7 +269,7 @@ def test_a_mailbox_expects_one_mail_about_a_new_case_and_nothing_else_arrives(li
     written = 'spoken_role: your case handler, phone: ""'
     assert written in escalation.read_text()
     escalation.write_text(escalation.read_text().replace(written, f"{written}, email: anna@harbour.example"))
-    with_flows(line, FlowFiles(FLOWS_DIR, folder))
+    with_flows(line, settled(folder))
     letters = FakeLetters()
     line.use(staff_channels=(TextChannel(), MailChannel(letters)))
     answer = line.told_call()
@@ -316,7 +315,7 @@ def test_each_event_reaches_its_device_on_both_databases_and_nothing_else_arrive
 
 
 def test_a_policy_that_tells_nobody_of_an_event_writes_no_notice(line: Line, tmp_path: Path) -> None:
-    with_flows(line, FlowFiles(FLOWS_DIR, a_policy_dir(tmp_path / "untold")))
+    with_flows(line, settled(a_policy_dir(tmp_path / "untold")))
     answer = line.told_call()
     with line.work() as work:
         assert list(work.notices.of_ticket(answer.call.ticket_id)) == []

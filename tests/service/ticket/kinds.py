@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from tests import quick_yaml
-from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, with_flows
-from voicebot.adapters.flow_files import FlowFiles
+from tests.service.lines import Line, a_policy_dir, settled, with_flows
 from voicebot.flow.policy_categories import CATEGORIES_FILE
 
 
@@ -18,4 +17,4 @@ def with_kinds(line: Line, folder: Path, **kinds: dict[str, object]) -> None:
     for kind, keys in kinds.items():
         told["categories"][kind] |= ({"asks": []} if "fields" in keys else {}) | keys
     file.write_text(quick_yaml.dump(told))
-    with_flows(line, FlowFiles(FLOWS_DIR, folder))
+    with_flows(line, settled(folder))

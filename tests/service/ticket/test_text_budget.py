@@ -8,16 +8,15 @@ import pytest
 from tests import quick_yaml
 from tests.service.lines import (
     CALLER,
-    FLOWS_DIR,
     OTHER,
     OWNER,
     SUPERVISOR,
     Line,
     a_policy_dir,
+    settled,
     with_flows,
     with_rules,
 )
-from voicebot.adapters.flow_files import FlowFiles
 from voicebot.domain.ticket import CloseReason
 from voicebot.service.call.budget import list_turned_away
 from voicebot.service.ticket.inbound_text import MOST_IN_SHARED_CASE, IncomingText, log_text
@@ -36,7 +35,7 @@ def with_budgets(line: Line, folder: Path, **budgets: object) -> None:
     open_to_all: dict[str, object] = {"per_number": {}, "per_prefix": {}, "in_all": {}, "kept_a_day": 1000}
     told["limits"]["texts_received"] = open_to_all | budgets
     levels.write_text(quick_yaml.dump(told))
-    with_flows(line, FlowFiles(FLOWS_DIR, policy))
+    with_flows(line, settled(policy))
     with_rules(line, gate_exceptions=("+1202555", "+1212555"))
 
 

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from tests.builders import at
 from tests.fakes_outside import FakeLetters
-from tests.service.lines import FLOWS_DIR, OTHER, Line, a_policy_dir, node_of, with_flows, with_rules
-from voicebot.adapters.flow_files import FlowFiles
+from tests.service.lines import FLOWS_DIR, OTHER, Line, a_policy_dir, node_of, settled, with_flows, with_rules
 from voicebot.domain.call import CallEnd
 from voicebot.domain.canary import CanaryResult
 from voicebot.service.background.schedule import TASKS, run_tasks
@@ -25,7 +24,7 @@ class Canaries:
 
     def __init__(self, line: Line, folder: Path) -> None:
         shutil.copy(FLOWS_DIR / "policy" / "watch.yaml", a_policy_dir(folder) / "watch.yaml")
-        with_flows(line, FlowFiles(FLOWS_DIR, folder))
+        with_flows(line, settled(folder))
         with_rules(line, canary_number=OTHER)
         self.letters = FakeLetters()
         line.use(alarm_addresses=AlarmAddresses(sender=self.letters, names=("address 1",)))

@@ -4,8 +4,7 @@ import shutil
 from pathlib import Path
 
 from tests.fakes_outside import FakeLetters
-from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, with_flows
-from voicebot.adapters.flow_files import FlowFiles
+from tests.service.lines import FLOWS_DIR, Line, a_policy_dir, settled, with_flows
 from voicebot.service.background.schedule import TASKS, run_tasks
 from voicebot.service.outbox.chat_channel import ChatChannel
 from voicebot.service.outbox.mail_channel import MailChannel
@@ -35,7 +34,7 @@ class Mornings:
         path = self.folder / file
         assert old in path.read_text(), old
         path.write_text(path.read_text().replace(old, new, 1))
-        with_flows(self.line, FlowFiles(FLOWS_DIR, self.folder))
+        with_flows(self.line, settled(self.folder))
 
     def look(self, *, times: int = 1, minutes: int = 1) -> None:
         """Let the worker run its task and its sweeps so often, so far apart."""

@@ -8,8 +8,7 @@ import pytest
 
 from tests.builders import at
 from tests.service.chaos import Death, Dying, DyingWork, Fate
-from tests.service.lines import FLOWS_DIR, OWNER, SECOND_SUPERVISOR, SUPERVISOR, Line, a_policy_dir, with_flows
-from voicebot.adapters.flow_files import FlowFiles
+from tests.service.lines import FLOWS_DIR, OWNER, SECOND_SUPERVISOR, SUPERVISOR, Line, a_policy_dir, settled, with_flows
 from voicebot.errors import Refused
 from voicebot.service.background.schedule import TASKS, run_tasks
 from voicebot.service.callback import hops
@@ -32,7 +31,7 @@ def drilled(line: Line, tmp_path: Path) -> None:
     """The shipped rules of drills, and telephones that ring."""
     folder = a_policy_dir(tmp_path / "drilled")
     shutil.copy(FLOWS_DIR / "policy" / "watch.yaml", folder / "watch.yaml")
-    with_flows(line, FlowFiles(FLOWS_DIR, folder))
+    with_flows(line, settled(folder))
     line.use(staff_channels=(TextChannel(), VoiceChannel(TextChannel())))
     line.clock.at = at(BEGINS)
 
