@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.builders import call_facts
-from tests.flow.small_flow import changed_files, offering_flow, project_texts, small_flow
+from tests.flow.small_flow import FILES, changed_files, offering_flow, project_texts, small_flow
 from voicebot.domain.utterance import HeardNumber, Utterance
 from voicebot.flow.condition_names import Condition
 from voicebot.flow.definition import Flow
@@ -18,6 +18,7 @@ from voicebot.flow.events import (
     FinishedBy,
     FlowEvent,
     KeysPressed,
+    NoInput,
     UtteranceHeard,
 )
 from voicebot.flow.instructions import (
@@ -344,3 +345,55 @@ def test_a_pound_sign_instead_of_digits_may_be_an_answer_and_a_lone_zero_asks_fo
     asked = _played(*CODE[:3])
     assert _telling(take_turn(OPENING, asked.session, KeysPressed(keys=""), NOW)) == ["hang_up"]
     assert _telling(take_turn(OPENING, asked.session, KeysPressed(keys="0"), NOW)) == ["make_promise"]
+
+
+ASIDE = """
+  offer_help:
+    kind: listen
+    prompts: [say_notice]
+    answers: {nothing: {keys: ["2"], says: ["no"], go: go_on}}
+    no_input_after_s: 3
+    no_input: {prompts: [greet_caller], go: end_call}
+    no_match: {go: ask_call}
+    at_most: 1
+    otherwise: go_on
+    is_aside: true
+    hang_up: end_call
+  go_on: {kind: say, prompts: [greet_caller], go: return}
+  end_call:
+    kind: end
+"""
+HELP = '  help: {keys: ["7"], says: [person], within_story: true, go: offer_help}\n'
+TOLD_STORY = UtteranceHeard(utterance=Utterance(text="it burnt and the manager saw it"), finished_by=FinishedBy.SILENCE)
+
+
+def _told_in_between(*events: FlowEvent) -> TurnResult:
+    """Play events of a call in which help is offered once in between."""
+    text = (
+        FILES["small/flow.yaml"]
+        .replace("  end_call:\n    kind: end\n", ASIDE[1:])
+        .replace("commands:\n", f"commands:\n{HELP}")
+    )
+    flow = parse_flow({**FILES, "small/flow.yaml": text})
+    result = take_turn(flow, start_session(flow, "en", call_facts()), CallAnswered(), NOW)
+    for event in events:
+        result = take_turn(flow, result.session, event, NOW)
+    return result
+
+
+def test_a_story_goes_on_after_what_was_asked_in_between_and_is_not_asked_for_again() -> None:
+    offered = _told_in_between(TOLD_STORY)
+    assert (offered.session.node, offered.session.slots["story"]) == ("offer_help", "said")
+    declined = _told_in_between(TOLD_STORY, KeysPressed(keys="2"))
+    assert (_said(declined), declined.session.node) == (["greet_caller"], "ask_story")
+    assert _told_in_between(TOLD_STORY, KeysPressed(keys="2"), TOLD_STORY).session.node == "ask_story", "offered once"
+
+
+def test_a_question_is_put_again_after_what_was_asked_in_between_though_it_was_put_twice() -> None:
+    asked = (KeysPressed(keys="7"), NoInput(), KeysPressed(keys="2"))
+    assert _said(_told_in_between(*asked)) == ["greet_caller", "ask_story"]
+
+
+def test_what_was_asked_in_between_is_nothing_that_a_caller_steps_back_to() -> None:
+    at_call = _told_in_between(TOLD_STORY, KeysPressed(keys="2"), KeysPressed(keys="#"))
+    assert at_call.session.trail == ()

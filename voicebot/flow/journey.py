@@ -20,6 +20,7 @@ from voicebot.flow.instructions import (
     HangUp,
     Instruction,
     JoinCase,
+    Listen,
     MakePromise,
     OpenCase,
     Prompt,
@@ -42,6 +43,7 @@ from voicebot.flow.nodes import (
 from voicebot.flow.offers import offer_meant
 from voicebot.flow.prompts import render_prompt, speaks_of_no_offer
 from voicebot.flow.session import PROOF_SLOT, PROVEN, FlowSession
+from voicebot.flow.understanding import SAID
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,7 +104,7 @@ def travel(scene: Scene, session: FlowSession, link: Link, *, exit_name: str) ->
         name, branch = resolve(link, session)
         exits.append(exit_name if branch is None else f"{exit_name}.{branch}")
         if name == RETURN or (name == BACK and not session.trail):
-            return listen_again(scene, session, told=tuple(told), exits=tuple(exits))
+            return _return(scene, session, told=tuple(told), exits=tuple(exits))
         if name == BACK:
             name, session = session.trail[-1], changed(session, trail=session.trail[:-1], listen=None)
         stop = _enter(scene, session, name)
@@ -113,6 +115,21 @@ def travel(scene: Scene, session: FlowSession, link: Link, *, exit_name: str) ->
         link, exit_name = stop.go, f"{name}.{stop.exit_name}"
     over = changed(session, is_over=True)
     return TurnResult(session=over, instructions=(*told, HangUp()), exits=tuple(exits))
+
+
+def _return(scene: Scene, session: FlowSession, *, told: tuple[Instruction, ...], exits: tuple[str, ...]) -> TurnResult:
+    """Put the last question again, past what was asked in between. After that, words of their own simply go on."""
+    if not _is_aside(scene, session.listen):
+        return listen_again(scene, session, told=told, exits=exits)
+    session = changed(session, listen=session.before_aside, before_aside=None)
+    listen = session.listen
+    is_begun = listen is not None and listen.slot is not None and session.slots.get(listen.slot) == SAID
+    return listen_again(scene, session, told=told, keys=() if is_begun else None, exits=exits)
+
+
+def _is_aside(scene: Scene, listen: Listen | None) -> bool:
+    node = None if listen is None else scene.flow.nodes.get(listen.node)
+    return isinstance(node, ListenNode) and node.is_aside
 
 
 def listen_again(
@@ -208,7 +225,9 @@ def _listen(scene: Scene, session: FlowSession, *, node: ListenNode, name: str) 
     visits = session.visits.get(name, 0) + 1
     if node.at_most is not None and node.otherwise is not None and visits > node.at_most:
         return _Stop(session, (), node.otherwise, "otherwise")
-    trail = _trail_at(scene, session, name)
+    trail = session.trail if node.is_aside else _trail_at(scene, session, name)
+    before = session.before_aside if _is_aside(scene, session.listen) else session.listen
+    session = changed(session, before_aside=before if node.is_aside else None)
     session = changed(session, visits={**session.visits, name: visits}, no_inputs=0, no_matches=0, trail=trail)
     if node.asks_field:
         session = changed(session, question=session.questions[0] if session.questions else "")

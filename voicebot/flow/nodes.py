@@ -253,6 +253,11 @@ class ListenNode(_Doing):
     """How often the call may come here, and after that it goes to `otherwise`."""
     otherwise: Name | None = None
     """Where the call goes instead, once `at_most` is used up."""
+    is_aside: bool = False
+    """Whether `return` leads past it, to where the caller stood before, which is not said again if it was answered.
+
+    For what is said in between, of which the caller's own matter goes on ("call for help if you are in danger").
+    """
 
 
 class PromiseNode(Part):

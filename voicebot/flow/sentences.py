@@ -284,6 +284,10 @@ def _at_most(_: _Teller, node: ListenNode, times: int) -> Iterator[str]:
     yield f"The call comes here at most {times} times; after that it goes on at {node.otherwise}."
 
 
+def _aside(*_: Any) -> Iterator[str]:
+    yield "It is asked in between, so that a return leads past it to where the caller stood."
+
+
 def _told_elsewhere(*_: Any) -> Iterator[str]:
     yield from ()
 
@@ -310,6 +314,7 @@ _SENTENCES: Mapping[str, _Sentence] = {
     "barge_in": _barge_in,
     "at_most": _at_most,
     "otherwise": _told_elsewhere,
+    "is_aside": _aside,
 }
 """By field of a node."""
 

@@ -160,6 +160,8 @@ class FlowSession(BaseModel):
 
     It is repeated by `*`, by a resumed stream or by another way of hearing.
     """
+    before_aside: Listen | None = None
+    """What the caller was told to answer before that, while they are asked something in between."""
     is_over: bool = False
 
     def without_steps(self) -> Self:
