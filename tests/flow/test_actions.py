@@ -16,6 +16,7 @@ from voicebot.flow.instructions import (
     KeepAnswer,
     KeepPace,
     LogConsent,
+    MarkDanger,
     MarkListenFirst,
     RefuseCalls,
     ReopenCase,
@@ -73,6 +74,11 @@ def test_staying_unrecorded_logs_no_answer() -> None:
 def test_each_request_for_a_person_is_counted() -> None:
     session, effects = _done(_session(supervisor_asks=1), do=(NodeAction.REQUEST_SUPERVISOR,))
     assert (session.supervisor_asks, effects) == (2, (RequestSupervisor(),))
+
+
+@pytest.mark.requirement("V-07")
+def test_words_of_danger_mark_the_case_and_ask_for_nobody() -> None:
+    assert _done(_session(), do=(NodeAction.MARK_DANGER,)) == (_session(), (MarkDanger(),))
 
 
 def test_a_number_can_be_left_open_and_forgotten() -> None:

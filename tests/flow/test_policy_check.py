@@ -340,12 +340,12 @@ def test_a_broken_rule_of_notices_names_line_and_cure(
     assert cure in issue.cure
 
 
-def test_an_event_left_out_is_told_to_nobody_but_that_a_case_was_hidden_and_no_file_leaves_the_defaults() -> None:
+def test_an_event_left_out_is_told_to_nobody_but_a_hidden_case_and_danger_and_no_file_leaves_the_defaults() -> None:
     texts = with_optional(NOTICES, "spec: 1", "spec: 1")
     assert read_policy(texts).notices == read_policy({name: texts[name] for name in POLICY_FILES}).notices
-    assert read_policy({**texts, NOTICES: "spec: 1"}).notices == {
-        NoticeEvent.ABOUT_SAID: DEFAULT_RULES[NoticeEvent.ABOUT_SAID]
-    }
+    always = (NoticeEvent.ABOUT_SAID, NoticeEvent.DANGER_HEARD)
+    at_once = DEFAULT_RULES[NoticeEvent.ABOUT_SAID]
+    assert read_policy({**texts, NOTICES: "spec: 1"}).notices == dict.fromkeys(always, at_once)
 
 
 @pytest.mark.requirement("D-07")

@@ -53,7 +53,7 @@ def test_never_means_that_nobody_is_rung_or_offered() -> None:
 
 def test_notices_name_the_events_that_somebody_is_told_of() -> None:
     told = NoticesFile.model_validate({"spec": "1", "new_case": {"tell": ["owner"], "when": "at once"}})
-    assert set(told.parts()) == {NoticeEvent.NEW_CASE, NoticeEvent.ABOUT_SAID}
+    assert set(told.parts()) == {NoticeEvent.NEW_CASE, NoticeEvent.DANGER_HEARD, NoticeEvent.ABOUT_SAID}
     assert told.parts()[NoticeEvent.NEW_CASE].rule() == NoticeRule(
         tell=("owner",), is_at_once=True, bundle_for=timedelta(0)
     )

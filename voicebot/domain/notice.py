@@ -24,7 +24,7 @@ OFFERED = "offered"
 """In the `tell` of a repeat call, this is who else may take the case."""
 
 SENIOR = "senior"
-"""In the `tell` of whom a case is about, this is whoever supervises or manages, but for that person."""
+"""In the `tell` of whom a case is about, or of danger, this is whoever supervises or manages, but for that person."""
 OF_CATEGORY = "of_category"
 """In the `tell` of a kind of complaint, this is whom that kind names."""
 
@@ -34,6 +34,8 @@ class NoticeEvent(StrEnum):
 
     NEW_CASE = "new_case"
     SUPERVISOR_WANTED = "supervisor_wanted"
+    DANGER_HEARD = "danger_heard"
+    """Words of a caller may tell of danger or self-harm. Nobody has judged them yet."""
     NEW_WORDS = "new_words"
     REPEAT_CALL = "repeat_call"
     """The complainant has called again about the same case."""
@@ -84,6 +86,7 @@ def _default_rules() -> Mapping[NoticeEvent, NoticeRule]:
         {
             NoticeEvent.NEW_CASE: NoticeRule(tell=(OWNER,), bundle_for=ten),
             NoticeEvent.SUPERVISOR_WANTED: NoticeRule(tell=("supervisor",), is_at_once=True),
+            NoticeEvent.DANGER_HEARD: NoticeRule(tell=("supervisor",), is_at_once=True),
             NoticeEvent.NEW_WORDS: NoticeRule(tell=(OWNER,), bundle_for=ten),
             NoticeEvent.REPEAT_CALL: NoticeRule(tell=(OWNER, OFFERED), bundle_for=ten),
             NoticeEvent.OWNER_CHANGED: NoticeRule(tell=(OWNER, FORMER_OWNER), bundle_for=ten),

@@ -18,6 +18,7 @@ from voicebot.flow.instructions import (
     KeepAnswer,
     KeepPace,
     LogConsent,
+    MarkDanger,
     MarkListenFirst,
     RefuseCalls,
     ReopenCase,
@@ -73,6 +74,10 @@ def _stay_unrecorded(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
 
 def _request_supervisor(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
     return session.model_copy(update={"supervisor_asks": session.supervisor_asks + 1}), (RequestSupervisor(),)
+
+
+def _mark_danger(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
+    return session, (MarkDanger(),)
 
 
 def _listen_first(_flow: Flow, session: FlowSession, _now: datetime) -> Done:
@@ -131,6 +136,7 @@ ACTIONS: dict[NodeAction, Callable[[Flow, FlowSession, datetime], Done]] = {
     NodeAction.REFUSE_RECORDING: _refuse_recording,
     NodeAction.STAY_UNRECORDED: _stay_unrecorded,
     NodeAction.REQUEST_SUPERVISOR: _request_supervisor,
+    NodeAction.MARK_DANGER: _mark_danger,
     NodeAction.LISTEN_FIRST: _listen_first,
     NodeAction.SLOW_DOWN: _slow_down,
     NodeAction.GIVE_TIME: _give_time,

@@ -51,7 +51,7 @@ _TEXTS = """
     added added_call status_call status_open status_decision status_waiting status_answered status_closed
     move move_open move_full move_full_owed
     staff_new_case staff_supervisor_wanted staff_new_words staff_repeat_call staff_owner_changed staff_category_set
-    staff_about_said
+    staff_about_said staff_danger_heard
     staff_several staff_trial
     staff_notice_warning staff_notice_miss staff_notice_decision staff_passed_on
     call_soon not_reached

@@ -177,6 +177,12 @@ class RequestSupervisor(_Instruction):
     kind: Literal["request_supervisor"] = "request_supervisor"
 
 
+class MarkDanger(_Instruction):
+    """Effect: the caller's words may tell of danger or self-harm, of which staff are told at once."""
+
+    kind: Literal["mark_danger"] = "mark_danger"
+
+
 class MarkListenFirst(_Instruction):
     """Effect: nobody here understood the caller, so staff listen to the answers first."""
 
@@ -294,6 +300,7 @@ Effect = (
     | DestroyRecordings
     | KeepAnswer
     | RequestSupervisor
+    | MarkDanger
     | MarkListenFirst
     | KeepPace
     | CloseCase
@@ -315,6 +322,7 @@ Instruction = Annotated[
     | DestroyRecordings
     | KeepAnswer
     | RequestSupervisor
+    | MarkDanger
     | MarkListenFirst
     | KeepPace
     | CloseCase

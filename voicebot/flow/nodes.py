@@ -56,6 +56,8 @@ class NodeAction(StrEnum):
     """The notice could not be heard to its end, so nothing is recorded, and no answer is logged."""
     REQUEST_SUPERVISOR = "request_supervisor"
     """Log and count that the caller asked for a person."""
+    MARK_DANGER = "mark_danger"
+    """Mark the case. The caller's words may tell of danger, so staff are told at once and look at it first."""
     LISTEN_FIRST = "listen_first"
     """Mark the case. It says that we did not understand the caller, so a person listens before anything else."""
     SLOW_DOWN = "slow_down"

@@ -264,6 +264,7 @@ _BESIDE_ROLES = {
     NoticeEvent.OWNER_CHANGED: FORMER_OWNER,
     NoticeEvent.REPEAT_CALL: OFFERED,
     NoticeEvent.ABOUT_SAID: SENIOR,
+    NoticeEvent.DANGER_HEARD: SENIOR,
     NoticeEvent.CATEGORY_SET: OF_CATEGORY,
 }
 """Whom a notice may name beside roles and the owner."""

@@ -305,6 +305,8 @@ class NoticesFile(FilePart):
     spec: Spec
     new_case: NoticePart | None = None
     supervisor_wanted: NoticePart | None = None
+    danger_heard: NoticePart = NoticePart(tell=(SENIOR,), when="at once")
+    """Told also where it is left out, since a caller hears that somebody is told."""
     new_words: NoticePart | None = None
     repeat_call: NoticePart | None = None
     owner_changed: NoticePart | None = None

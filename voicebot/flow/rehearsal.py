@@ -57,6 +57,7 @@ from voicebot.flow.instructions import (
     Listen,
     LogConsent,
     MakePromise,
+    MarkDanger,
     MarkListenFirst,
     OpenCase,
     Prompt,
@@ -328,7 +329,7 @@ def describe(effect: Instruction) -> str:
             return f"keep_answer {effect.slot}={value}{'' if effect.is_confirmed else ' unconfirmed'}"
         case MakePromise() | ConfirmPromise() | OpenCase():
             return _with_its_way(effect)
-        case Listen() | ConnectOwner() | HangUp() | TextOtherTimes() | WithdrawCase():
+        case Listen() | ConnectOwner() | HangUp() | MarkDanger() | WithdrawCase():
             return effect.kind
         case DestroyRecordings() | RequestSupervisor() | MarkListenFirst() | KeepPace() | TextOtherTimes():
             return effect.kind

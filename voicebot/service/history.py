@@ -66,6 +66,7 @@ class Verb(StrEnum):
     CONSENT_UNCHANGED = "consent_unchanged"
     CUSTOMER_LOOKED_UP = "customer_looked_up"
     CUSTOMER_NOT_FOUND_OUT = "customer_not_found_out"
+    DANGER_HEARD = "danger_heard"
     DECISION_KIND_SET = "decision_kind_set"
     DECISION_LATE = "decision_late"
     DELAY_EXPLAINED = "delay_explained"
@@ -170,6 +171,7 @@ NAMING_NOBODY = frozenset(
         Verb.MESSAGE_SETTLED,
         Verb.MESSAGE_WRITTEN,
         Verb.NOTICE_UNTOLD,
+        Verb.DANGER_HEARD,
         Verb.DECISION_KIND_SET,
         Verb.DECISION_LATE,
         Verb.FIELDS_KEPT,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.service.callback.surveys import a_kept_case, picked_up
-from tests.service.lines import CALLER, OTHER, Line, node_of, with_shared_number
+from tests.service.lines import CALLER, OTHER, SUPERVISOR, Line, node_of, with_shared_number
 from voicebot.domain.consent import ConsentAnswer
 from voicebot.domain.promise import CallbackWindow
 from voicebot.domain.ticket import AnswerState, CloseReason, TicketStatus
@@ -29,6 +29,7 @@ from voicebot.flow.instructions import (
     Listen,
     LogConsent,
     MakePromise,
+    MarkDanger,
     MarkListenFirst,
     OpenCase,
     RequestSupervisor,
@@ -39,6 +40,7 @@ from voicebot.flow.prompts import SLOW_PACE
 from voicebot.service.call.effects import apply_effect
 from voicebot.service.call.stored_turn import CallAnswer
 from voicebot.service.call_context import call_context_of
+from voicebot.service.history import Verb
 from voicebot.service.hotline import context_of
 from voicebot.service.queries.case_list import list_cases
 
@@ -187,6 +189,16 @@ class _Full:
 def test_the_callers_own_number_is_what_a_silent_yes_keeps(line: Line) -> None:
     answer = line.go_to(line.say(line.reach("ask_story"), "it broke"), "announce_text")
     assert line.ticket(answer).complainant_number == CALLER
+
+
+@pytest.mark.requirement("V-07")
+def test_words_of_danger_are_told_to_supervisors_at_once_and_judged_by_nobody(line: Line) -> None:
+    answer = line.ring()
+    carried(line, answer, MarkDanger())
+    line.sweep()
+    assert [body for body in line.sender.to(SUPERVISOR) if "MAY TELL OF DANGER" in body]
+    assert Verb.DANGER_HEARD in line.verbs(answer.call.ticket_id)
+    assert (line.ticket(answer).category, line.ticket(answer).supervisor_asks) == ("", 0)
 
 
 def test_a_caller_who_was_not_understood_is_listened_to_first(line: Line) -> None:

@@ -25,6 +25,7 @@ from voicebot.flow.instructions import (
     KeepPace,
     LogConsent,
     MakePromise,
+    MarkDanger,
     MarkListenFirst,
     OpenCase,
     RefuseCalls,
@@ -60,7 +61,7 @@ def apply_effect(context: CallContext, effect: Effect) -> FlowEvent | None:
             _settle_recording(context, effect)
         case KeepAnswer():
             _keep_answer(context, effect)
-        case RequestSupervisor() | MarkListenFirst() | TextOtherTimes() | KeepPace() | WithdrawCase():
+        case RequestSupervisor() | MarkDanger() | MarkListenFirst() | TextOtherTimes() | KeepPace() | WithdrawCase():
             _mark(context, effect)
         case CloseCase() | ReopenCase() | RefuseCalls():
             take_survey_answer(context, effect)
@@ -134,11 +135,14 @@ def _doubt(effect: KeepAnswer) -> str:
 
 
 def _mark(
-    context: CallContext, effect: RequestSupervisor | MarkListenFirst | TextOtherTimes | KeepPace | WithdrawCase
+    context: CallContext,
+    effect: RequestSupervisor | MarkDanger | MarkListenFirst | TextOtherTimes | KeepPace | WithdrawCase,
 ) -> None:
     match effect:
         case RequestSupervisor():
             _request_supervisor(context)
+        case MarkDanger():
+            _mark_danger(context)
         case KeepPace():
             _keep_pace(context)
         case TextOtherTimes():
@@ -173,6 +177,13 @@ def _request_supervisor(context: CallContext) -> None:
     context.work.tickets.save(asked)
     context.note(Verb.SUPERVISOR_ASKED, after=str(asked.supervisor_asks))
     write_notice(context, asked, NoticeEvent.SUPERVISOR_WANTED, step=context.call.id)
+
+
+def _mark_danger(context: CallContext) -> None:
+    """Tell staff at once, by rule also where nothing else is told. Which kind of complaint it is, they say."""
+    context.note(Verb.DANGER_HEARD, actor="system", after="words of the caller that nobody has judged yet")
+    if not context.call.is_canary:
+        write_notice(context, context.ticket(), NoticeEvent.DANGER_HEARD, step=context.call.id)
 
 
 def _check_number(context: CallContext, effect: CheckNumber) -> FlowEvent:

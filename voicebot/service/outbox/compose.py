@@ -59,6 +59,7 @@ class Template(StrEnum):
     REOPENED = "sms_reopened"
     STAFF_NEW_CASE = "sms_staff_new_case"
     STAFF_SUPERVISOR_WANTED = "sms_staff_supervisor_wanted"
+    STAFF_DANGER_HEARD = "sms_staff_danger_heard"
     STAFF_NEW_WORDS = "sms_staff_new_words"
     STAFF_REPEAT_CALL = "sms_staff_repeat_call"
     STAFF_OWNER_CHANGED = "sms_staff_owner_changed"

@@ -52,6 +52,7 @@ log = structlog.get_logger(__name__)
 _TEMPLATES = {
     NoticeEvent.NEW_CASE: Template.STAFF_NEW_CASE,
     NoticeEvent.SUPERVISOR_WANTED: Template.STAFF_SUPERVISOR_WANTED,
+    NoticeEvent.DANGER_HEARD: Template.STAFF_DANGER_HEARD,
     NoticeEvent.NEW_WORDS: Template.STAFF_NEW_WORDS,
     NoticeEvent.REPEAT_CALL: Template.STAFF_REPEAT_CALL,
     NoticeEvent.OWNER_CHANGED: Template.STAFF_OWNER_CHANGED,

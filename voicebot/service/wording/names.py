@@ -1,7 +1,6 @@
 """What we call things to staff, such as statuses, outcomes, texts and lines of the history, in words for staff.
 
-A name that is not listed is said as it is written, without underscores, so that nothing is ever hidden for want of a
-word.
+A name that is not listed is said as it is written, without underscores, so that nothing is hidden.
 Knows: names of states and actions. Must not know: pages, terminals.
 """
 
@@ -268,6 +267,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.RANG_IN: "added the call in which they rang in and talked",
     Verb.SILENT_CALL_JOINED: "added a silent call",
     Verb.CATEGORY_SET: "said what kind of complaint it is",
+    Verb.DANGER_HEARD: "heard words that may tell of danger",
     Verb.DECISION_KIND_SET: "said what kind of case it is",
     Verb.DELAY_EXPLAINED: "wrote down for the complainant why it takes longer",
     Verb.DECISION_LATE: "found that the decision is late",
