@@ -129,3 +129,15 @@ def test_api_for_a_hotline_elsewhere_names_the_setting_and_no_option_that_it_lac
     monkeypatch.setenv("VOICEBOT_TWILIO_API_URL", "http://127.0.0.1:9099")
     outcome = CliRunner().invoke(simulate, ["api"])
     assert str(outcome.exception).startswith("VOICEBOT_PUBLIC_URL: the pretend carrier speaks only to this machine")
+
+
+@pytest.mark.parametrize("command", ["ring", "api", "phone"])
+def test_a_port_of_the_api_that_is_taken_is_named_with_its_cure(
+    hotline: StandIn, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("VOICEBOT_TWILIO_API_URL", f"http://127.0.0.1:{port}")
+        outcome = CliRunner().invoke(simulate, [command])
+    assert isinstance(outcome.exception, SettingFault)
+    assert str(outcome.exception).startswith(f"VOICEBOT_TWILIO_API_URL: port {port} is taken on this machine")

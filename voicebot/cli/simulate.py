@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from socket import create_server
 from urllib.parse import urlsplit
 
 import click
@@ -69,7 +70,7 @@ def ring(*, caller: str, hotline: str, from_number: str, pace: float, wav: Path 
     with _carrier(settings, hotline or settings.public_url, pace, named="--hotline") as carrier:
         port = _api_port(settings.twilio_api_url)
         if port:
-            carrier.serve_api(port)
+            _serve_api(carrier, port)
         call = carrier.ring(from_number, SCRIPTS[caller](), observer=_tell).wait(LONGEST_CALL_S)
         if wav is not None:
             click.echo(f"kept as {call.both_sides_wav(wav)}")
@@ -106,7 +107,7 @@ def api(*, account: str, registered: bool, premium: bool) -> None:
         if registered:
             service = MessagingService(uses_number_webhook=True, campaign_states=("VERIFIED",))
             carrier.ledger.services[service.sid] = service
-        click.echo(f"the pretend carrier answers at {carrier.serve_api(port)}; Ctrl-C ends it")
+        click.echo(f"the pretend carrier answers at {_serve_api(carrier, port)}; Ctrl-C ends it")
         _await_end()
 
 
@@ -136,7 +137,7 @@ def phone(*, port: int, hotline: str, folder: Path) -> None:
             facts, process = _own_hotline(settings, folder, exits)
         carrier = exits.enter_context(_carrier_of(facts))
         if facts.api_port:
-            carrier.serve_api(facts.api_port)
+            _serve_api(carrier, facts.api_port)
         desk = Desk(carrier, facts, HotlineProbe(facts.url, process), is_own=process is not None)
         exits.enter_context(_served(make_web_server(make_site(desk), port)))
         _await_end()
@@ -196,6 +197,18 @@ def _carrier(
     except ValueError as error:
         place = named if isinstance(error, NotLoopback) else "--pace"
         raise SettingFault(f"{place}: {error}") from error
+
+
+def _serve_api(carrier: PretendCarrier, port: int) -> str:
+    """Open the REST API and return its address. Raises: SettingFault when something else has its port."""
+    try:
+        create_server((HOST, port)).close()
+    except OSError as problem:
+        raise SettingFault(
+            f"VOICEBOT_TWILIO_API_URL: port {port} is taken on this machine, perhaps by another pretend carrier; "
+            "end that one first, or name another port here and in the hotline's settings"
+        ) from problem
+    return carrier.serve_api(port)
 
 
 def _api_port(url: str) -> int:
