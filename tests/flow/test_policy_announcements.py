@@ -52,3 +52,13 @@ def test_without_the_file_there_is_no_notice() -> None:
 def test_what_cannot_be_said_is_named(old: str, new: str, found: str) -> None:
     with pytest.raises(FlowFault, match=found):
         _policy(FILE.replace(old, new))
+
+
+def test_the_number_for_callers_in_danger_is_the_policys_or_the_one_that_every_mobile_telephone_knows() -> None:
+    assert [_policy(text).emergency_number for text in (None, "spec: 1\n", 'spec: 1\nemergency_number: "999"\n')] == [
+        "112",
+        "112",
+        "999",
+    ]
+    with pytest.raises(FlowFault, match="emergency_number"):
+        _policy('spec: 1\nemergency_number: "the police"\n')

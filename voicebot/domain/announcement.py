@@ -7,6 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+EMERGENCY_NUMBER = "112"
+"""What is named to callers in danger where the policy names no other. Every mobile telephone reaches help by it.
+
+Source: 3GPP TS 22.101, emergency calls (112 and 911 are known to telephones without a card, too).
+"""
 MOST_WORDS = 25
 """As in every prompt (complaints.md V-03)."""
 

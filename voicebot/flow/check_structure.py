@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from voicebot.flow.faults import Issue
 from voicebot.flow.inspection import Inspection, is_end, links_of, names_of, silent_links_of, targets_of
 from voicebot.flow.listens import commands_at
-from voicebot.flow.nodes import BACK, RETURN, Branch, ConnectNode, EndNode, Link, ListenNode
+from voicebot.flow.nodes import BACK, RETURN, Branch, ConnectNode, EndNode, Link, ListenNode, Node
 
 MOST_CHOICES = 4
 """Choices that a caller can keep in mind (complaints.md V-03)."""
@@ -96,11 +96,19 @@ def _dead_ends(inspection: Inspection) -> Iterator[Issue]:
     edges = _edges(inspection, lambda node: (pair for pair in links_of(node) if pair[0] != ("hang_up",)))
     ends = {name for name, node in inspection.flow.nodes.items() if is_end(node)}
     for name, targets in edges.items():
-        returns = any({RETURN, BACK} & {*names_of(link)} for _, link in links_of(inspection.flow.nodes[name]))
+        returns = _returns(inspection, inspection.flow.nodes[name])
         if name not in ends and not returns and not _closure(targets, edges) & ends:
             yield inspection.issue(
                 "nodes", name, found=f"from {name} the call can never end", cure="lead it to a node of kind end"
             )
+
+
+def _returns(inspection: Inspection, node: Node) -> bool:
+    """Tell whether a call goes on from a node where it was before. What is asked in between may say something first."""
+    links = [link for _, link in links_of(node)]
+    is_aside = isinstance(node, ListenNode) and node.is_aside
+    at_once = any({RETURN, BACK} & {*names_of(link)} for link in links)
+    return at_once or (is_aside and any(_leads_back(inspection, link) for link in links))
 
 
 def _circles(inspection: Inspection) -> Iterator[Issue]:
@@ -122,9 +130,13 @@ def _circles(inspection: Inspection) -> Iterator[Issue]:
 
 
 def _silent_returns(inspection: Inspection) -> Iterator[Issue]:
-    """A link back to the question is for callers who wanted something, so `at_most` does not count it."""
+    """A link back to the question is for callers who wanted something, so `at_most` does not count it.
+
+    From what is asked in between, a silent caller comes back to another question, and so often at most.
+    """
     for name, node in inspection.listening():
-        if any(_leads_back(inspection, link) for _, link in silent_links_of(node)):
+        is_counted = node.is_aside and node.at_most is not None
+        if not is_counted and any(_leads_back(inspection, link) for _, link in silent_links_of(node)):
             yield inspection.issue(
                 "nodes",
                 name,

@@ -45,6 +45,9 @@ from voicebot.flow.prompts import render_prompt, speaks_of_no_offer
 from voicebot.flow.session import PROOF_SLOT, PROVEN, FlowSession
 from voicebot.flow.understanding import SAID
 
+COMMANDS = "commands."
+"""Begins the exit by which a call leaves for what the caller wants at any moment. A return of it leads past nothing."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TurnResult:
@@ -104,7 +107,9 @@ def travel(scene: Scene, session: FlowSession, link: Link, *, exit_name: str) ->
         name, branch = resolve(link, session)
         exits.append(exit_name if branch is None else f"{exit_name}.{branch}")
         if name == RETURN or (name == BACK and not session.trail):
-            return _return(scene, session, told=tuple(told), exits=tuple(exits))
+            wished_in_between = exits[0].startswith(COMMANDS) and _is_aside(scene, session.listen)
+            go_on = listen_again if session.before_aside is None or wished_in_between else _go_on
+            return go_on(scene, session, told=tuple(told), exits=tuple(exits))
         if name == BACK:
             name, session = session.trail[-1], changed(session, trail=session.trail[:-1], listen=None)
         stop = _enter(scene, session, name)
@@ -117,10 +122,8 @@ def travel(scene: Scene, session: FlowSession, link: Link, *, exit_name: str) ->
     return TurnResult(session=over, instructions=(*told, HangUp()), exits=tuple(exits))
 
 
-def _return(scene: Scene, session: FlowSession, *, told: tuple[Instruction, ...], exits: tuple[str, ...]) -> TurnResult:
-    """Put the last question again, past what was asked in between. After that, words of their own simply go on."""
-    if not _is_aside(scene, session.listen):
-        return listen_again(scene, session, told=told, exits=exits)
+def _go_on(scene: Scene, session: FlowSession, *, told: tuple[Instruction, ...], exits: tuple[str, ...]) -> TurnResult:
+    """Put the question again that stood before what was asked in between. Words that were begun simply go on."""
     session = changed(session, listen=session.before_aside, before_aside=None)
     listen = session.listen
     is_begun = listen is not None and listen.slot is not None and session.slots.get(listen.slot) == SAID
@@ -223,11 +226,11 @@ def _say(scene: Scene, session: FlowSession, node: SayNode) -> _Stop:
 
 def _listen(scene: Scene, session: FlowSession, *, node: ListenNode, name: str) -> _Stop:
     visits = session.visits.get(name, 0) + 1
+    before = session.before_aside if _is_aside(scene, session.listen) else session.listen
+    session = changed(session, before_aside=before if node.is_aside else None)
     if node.at_most is not None and node.otherwise is not None and visits > node.at_most:
         return _Stop(session, (), node.otherwise, "otherwise")
     trail = session.trail if node.is_aside else _trail_at(scene, session, name)
-    before = session.before_aside if _is_aside(scene, session.listen) else session.listen
-    session = changed(session, before_aside=before if node.is_aside else None)
     session = changed(session, visits={**session.visits, name: visits}, no_inputs=0, no_matches=0, trail=trail)
     if node.asks_field:
         session = changed(session, question=session.questions[0] if session.questions else "")

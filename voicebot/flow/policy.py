@@ -15,7 +15,7 @@ from datetime import timedelta
 from functools import cached_property
 from types import MappingProxyType
 
-from voicebot.domain.announcement import Announcement
+from voicebot.domain.announcement import EMERGENCY_NUMBER, Announcement
 from voicebot.domain.business_calendar import BusinessCalendar, SpecialDay
 from voicebot.domain.callback_rules import CallbackRules
 from voicebot.domain.case_task import TaskRules
@@ -73,6 +73,8 @@ class Policy:
     """What kinds of complaint there are. Empty where the policy has none."""
     announcements: tuple[Announcement, ...]
     """Notices of the day."""
+    emergency_number: str
+    """What is named to callers in danger, digits."""
     texts: tuple[tuple[str, str], ...]
     """File name and text, as read."""
 
@@ -145,6 +147,7 @@ def read_policy(texts: Mapping[str, str]) -> Policy:
         rota=RotaRules() if parts.rota is None else parts.rota.rules(),
         watch=WatchRules() if parts.watch is None else parts.watch.rules(),
         announcements=_announcements_of(parts, calendar.zone),
+        emergency_number=EMERGENCY_NUMBER if parts.announcements is None else parts.announcements.emergency_number,
         categories=MappingProxyType({}) if parts.categories is None else parts.categories.by_id(),
         texts=tuple((name, texts[name]) for name in (*POLICY_FILES, *OPTIONAL_FILES) if name in texts),
     )

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from voicebot.domain.announcement import MOST_WORDS, Announcement
+from voicebot.domain.announcement import EMERGENCY_NUMBER, MOST_WORDS, Announcement
 from voicebot.flow.policy_values import FilePart, Spec, spelled
 
 ANNOUNCEMENTS_FILE = "announcements.yaml"
@@ -70,4 +70,6 @@ class AnnouncementsFile(FilePart):
     """`announcements.yaml`."""
 
     spec: Spec
+    emergency_number: Annotated[str, Field(pattern=r"^[0-9]{2,8}$")] = EMERGENCY_NUMBER
+    """The number that callers in danger are told."""
     announcements: tuple[AnnouncementPart, ...] = ()

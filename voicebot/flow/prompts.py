@@ -37,7 +37,7 @@ SLOT = re.compile(r"\{([a-z0-9_]+)\}")
 PAUSE_SLOT = re.compile(r"pause_(\d+)s")
 _AFTER_SLOT = re.compile(r"^([,.;:?!]*)\s*")
 
-DIGIT_SLOTS = frozenset({"case_number", "last_four", "number"})
+DIGIT_SLOTS = frozenset({"case_number", "last_four", "number", "emergency_number"})
 _MOST_SLOTS = 64
 """Whose values are remembered, for each language. A flow has about a dozen."""
 DAY_SLOT, FROM_SLOT, TO_SLOT = "day", "from", "to"
@@ -254,6 +254,7 @@ def _spoken_values(session: FlowSession, now: datetime) -> dict[str, tuple[Fragm
         "case_number": spoken_digits(session.facts.case_number, digits),
         "last_four": spoken_digits(_only_digits(session.facts.caller_digits)[-4:], digits),
         "number": spoken_digits(typed, digits),
+        "emergency_number": spoken_digits(session.facts.emergency_number, digits),
     }
     for number, offer in enumerate(session.offers, start=1):
         spoken = _window_values(offer, session.locale, now)

@@ -10,6 +10,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from voicebot.domain.announcement import EMERGENCY_NUMBER
 from voicebot.domain.utterance import HeardNumber
 from voicebot.flow.instructions import Listen, Prompt
 
@@ -95,6 +96,8 @@ class CallFacts(BaseModel):
     """Nobody works at this hour, by the company's calendar."""
     notice: str = ""
     """Words of the notice of the day, where there is one that can be said."""
+    emergency_number: str = EMERGENCY_NUMBER
+    """What is named to callers in danger."""
     needs_time: bool = False
     """Somebody with this number has agreed to our keeping that they are spoken to slowly and given time."""
     is_number_shared: bool = False

@@ -12,9 +12,11 @@ from voicebot.domain.consent import ConsentAnswer
 from voicebot.domain.promise import CallbackWindow
 from voicebot.domain.ticket import AnswerState, CloseReason, TicketStatus
 from voicebot.flow.events import (
+    CallerHungUp,
     CaseNotOpened,
     FinishedBy,
     KeysPressed,
+    NoInput,
     NumberAccepted,
     NumberRefused,
     PromiseMade,
@@ -35,6 +37,7 @@ from voicebot.flow.instructions import (
     RequestSupervisor,
     TextOtherTimes,
     WithdrawCase,
+    Words,
 )
 from voicebot.flow.prompts import SLOW_PACE
 from voicebot.service.call.effects import apply_effect
@@ -278,3 +281,25 @@ def test_a_case_ends_by_the_yes_to_our_own_question(line: Line, tmp_path: Path) 
     answer = picked_up(line, ticket)
     assert carried(line, answer, CloseCase()) is None
     assert line.ticket(answer).status is TicketStatus.CLOSED
+
+
+@pytest.mark.requirement("V-07")
+def test_words_of_danger_in_a_story_name_the_number_of_the_policy_and_the_story_goes_on(line: Line) -> None:
+    offered = line.say(line.reach("ask_story"), "he is going to kill me")
+    assert node_of(offered) == "offer_help"
+    assert isinstance(offered.wait, Listen)
+    said = [part.text for prompt in offered.wait.prompts for part in prompt.fragments if isinstance(part, Words)]
+    assert said[1:4] == ["nine", "one", "one."]
+    declined = line.key(offered, "2")
+    assert node_of(declined) == "ask_story"
+    line.tell(line.say(declined, "and the box was empty"), CallerHungUp())
+    assert line.promise(offered.call.ticket_id).target == "standard", "a mistake costs nothing but a no"
+
+
+@pytest.mark.requirement("V-07")
+def test_who_hangs_up_after_words_of_danger_and_nobody_there_is_a_supervisors_to_call(line: Line) -> None:
+    offered = line.say(line.reach("ask_story"), "i want to kill myself")
+    line.tell(line.tell(offered, NoInput()), CallerHungUp())
+    assert line.promise(offered.call.ticket_id).target == "supervisor"
+    line.sweep()
+    assert [body for body in line.sender.to(SUPERVISOR) if "MAY TELL OF DANGER" in body]

@@ -204,6 +204,7 @@ def facts_of(context: CallContext) -> CallFacts:
         is_clock_other=_is_clock_other(context, number),
         is_closed=not context.policy.calendar.is_open(context.now),
         notice=_notice(context),
+        emergency_number=context.policy.emergency_number,
         needs_time=standing is not None and AdjustmentKind.SLOW in standing.agreed,
         is_number_shared=number in context.policy.limits.calls.named,
         is_line_flooded=is_flooded,
