@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import a_shift
 from tests.fakes import FakePromptAudio
 from tests.service.call.ordered_canary import order_canary
 from tests.service.lines import CALLER, OTHER, OWN, OWNER, SUPERVISOR, Line, node_of, with_shared_number
@@ -63,6 +64,16 @@ def test_a_name_that_no_clip_says_is_left_out_of_the_greeting(
     answer = line.ring()
     assert isinstance(answer.wait, Listen)
     assert (answer.wait.prompts[0].key, answer.wait.prompts[0].text) == ("greet_caller", greeting)
+
+
+def test_nobody_hears_that_nobody_is_in_while_somebody_has_a_shift(line: Line) -> None:
+    line.step(hours=12)
+    answer = line.ring()
+    with line.work() as work:
+        context = call_context_of(context_of(line.hotline, work), answer.call)
+        assert facts_of(context).is_closed
+        context.work.rota.add_shift(a_shift("owner_1", "Wednesday 20:00-24:00"))
+        assert not facts_of(context).is_closed
 
 
 def test_a_full_house_is_told_and_recorded(line: Line) -> None:

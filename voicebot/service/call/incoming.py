@@ -36,6 +36,7 @@ from voicebot.service.number_gate import caller_number, gets_texts, number_of
 from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template
 from voicebot.service.outbox.limits import is_line_flooded
+from voicebot.service.staff.rota import rota_of
 from voicebot.service.ticket.joining import case_of_words, owing_case
 from voicebot.service.ticket.opening import TicketOpening, open_ticket
 
@@ -202,7 +203,7 @@ def facts_of(context: CallContext) -> CallFacts:
         is_owner_in=owing is not None and owner_to_offer(context, owing) is not None,
         known_case=known_case(context, newest),
         is_clock_other=_is_clock_other(context, number),
-        is_closed=not context.policy.calendar.is_open(context.now),
+        is_closed=_is_closed(context),
         notice=_notice(context),
         emergency_number=context.policy.emergency_number,
         needs_time=standing is not None and AdjustmentKind.SLOW in standing.agreed,
@@ -215,6 +216,12 @@ def facts_of(context: CallContext) -> CallFacts:
 def _is_clock_other(context: CallContext, number: str | None) -> bool:
     zone = context.policy.calendar.zone
     return number is not None and is_clock_other(zones_of(number, otherwise=zone), zone, context.now)
+
+
+def _is_closed(context: CallContext) -> bool:
+    """Tell whether nobody works, also by no shift of their own outside the company's hours."""
+    is_open = context.policy.calendar.is_open(context.now)
+    return not is_open and not rota_of(context.work, context.policy, now=context.now).on_duty(context.now)
 
 
 def _notice(context: CallContext) -> str:
