@@ -44,6 +44,8 @@ class CallbackRules:
     """
     person_for: timedelta | None = None
     """How long in all telephones of those on duty ring for who asks for a person. None: nobody is put through."""
+    person_rings_a_day: int = 5
+    """How often in 24 hours one telephone of staff rings for who asks for a person from one number."""
     ladder_rings_after: timedelta | None = None
     """How long after the text of a ladder's step the telephone rings. None means that the ladder rings nobody."""
     ladder_calls_an_hour: int = 2

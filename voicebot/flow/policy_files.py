@@ -145,6 +145,7 @@ class CallbacksPart(FilePart):
     ring_hours: WeekPart | None = None
     offer_for: ClockTime | Literal["never"] = "never"
     person_for: ClockTime | Literal["never"] = "never"
+    person_rings_a_day: Amount = CallbackRules().person_rings_a_day
     ladder_rings_after: ClockTime | Literal["never"] = "never"
     survey_after: ClockTime | Literal["never"] = "never"
     ladder_calls_an_hour: Amount = CallbackRules().ladder_calls_an_hour

@@ -11,6 +11,7 @@ from tests.service.callback.callers import CA, calls_of, with_callbacks
 from tests.service.ladder.test_duty import away
 from tests.service.lines import CALLER, DEPUTY, OTHER, OWNER, QUALITY, SECOND_SUPERVISOR, SUPERVISOR, Line
 from voicebot.domain.call import CallEnd, Way
+from voicebot.domain.rota import RotaProfile
 from voicebot.domain.staff_call import StaffCallState
 from voicebot.flow.events import OwnerNotReached, OwnerSpoke
 from voicebot.flow.instructions import ConnectOwner, Listen
@@ -20,6 +21,7 @@ from voicebot.service.call_context import call_context_of
 from voicebot.service.callback import hops
 from voicebot.service.callback.rang_in import close_left_leg, close_owner_leg, has_talked, is_talking, owner_leg
 from voicebot.service.hotline import context_of
+from voicebot.service.staff.rota import save_profile
 from voicebot.service.ticket.hand_over import give
 
 
@@ -220,3 +222,25 @@ def test_who_has_the_case_is_rung_before_other_handlers(line: Line, tmp_path: Pa
     away(line, "supervisor_1", "supervisor_2")
     joined = line.say(line.key(line.reach("ask_matter", CALLER, "CA2"), "1"), "it still is not here")
     assert rings(line, line.key(joined, "0")) == DEPUTY
+
+
+@pytest.mark.danger("one number, many calls")
+def test_one_number_makes_no_telephone_ring_without_end(line: Line, tmp_path: Path) -> None:
+    with_callbacks(line, tmp_path / "twice", person_for="60 seconds", person_rings_a_day=2)
+    rung = []
+    for at_call in range(3):
+        answer = line.key(line.reach("ask_story", CALLER, f"CA{at_call + 1}"), "0")
+        rung.append(rings(line, answer))
+        end_call(line.hotline, answer.call.carrier_call_id, CallEnd.CALLER_HUNG_UP)
+        line.step(minutes=5)
+    assert rung == [SUPERVISOR, SUPERVISOR, SECOND_SUPERVISOR]
+    assert rings(line, line.key(line.reach("ask_story", OTHER, "CA9"), "0")) == SUPERVISOR, "nobody else pays for that"
+    withheld = line.key(line.reach("ask_story", "", "CA10"), "0")
+    assert rings(line, withheld) == SUPERVISOR
+
+
+def test_who_stands_in_for_handlers_is_rung_while_the_rota_has_them_as_one(line: Line) -> None:
+    away(line, "supervisor_1", "supervisor_2", "owner_1")
+    assert rings(line, asked(line)) == QUALITY
+    save_profile(line.hotline, RotaProfile(staff_id="deputy_1", roles=("deputy", "handler")), actor="boss")
+    assert rings(line, line.key(line.reach("ask_story", OTHER, "CA2"), "0")) == DEPUTY
