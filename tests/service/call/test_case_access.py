@@ -164,6 +164,19 @@ def test_whoever_knows_a_case_number_tries_five_codes_a_day_however_many_numbers
 
 
 @pytest.mark.danger("guessed codes")
+def test_what_strangers_guess_keeps_the_owner_from_nothing(line: Line, case: Ticket, stranger: CallAnswer) -> None:
+    """Who feigns the owner's number has five tries more, so it is one chance in 997 a day for whoever knows both."""
+    strangers = numbers_of_strangers()
+    for _ in range(6):
+        opened(line, stranger, case.case_number, wrong(case.pin), caller=next(strangers))
+    assert isinstance(opened(line, stranger, case.case_number, case.pin, caller=CALLER), CaseOpened)
+    for _ in range(7):
+        assert opened(line, stranger, case.case_number, wrong(case.pin), caller=CALLER) == REFUSED
+    assert codes_compared(line) == 10
+    assert opened(line, stranger, case.case_number, case.pin, caller=CALLER) == REFUSED
+
+
+@pytest.mark.danger("guessed codes")
 def test_whoever_knows_every_case_number_tries_a_hundred_codes_a_day(line: Line, stranger: CallAnswer) -> None:
     """One chance in a hundred a day to open one of them, whatever numbers are shown, and staff are told."""
     strangers, numbers = numbers_of_strangers(), other_case_numbers()

@@ -34,6 +34,8 @@ from voicebot.service.outbox.alarm import raise_alarm
 from voicebot.service.outbox.compose import Template, why_no_text
 from voicebot.service.ports import Arrival
 
+_OWN = " own"
+"""Behind the number of a case, where its tries from the telephone that it is rung at are counted."""
 _NO_CODE = "none"
 """Compared where no case has the number. It is as long as a code and equals none."""
 
@@ -68,7 +70,7 @@ def _opened(context: CallContext, ticket: Ticket, *, is_proven: bool) -> CaseOpe
 
 def _is_right(context: CallContext, found: Ticket | None, effect: OpenCase, *, number: str) -> bool:
     """Tell whether the code is the case's, and count it where it is not. Over a limit none is right."""
-    arrival = _try_of(context, number)
+    arrival = _try_of(context, number, is_own=_is_own(context, found))
     over = _limit_reached(context, arrival)
     code = _NO_CODE if found is None else _code_of(context, found, effect.case_number)
     is_equal = hmac.compare_digest(code.encode(), effect.code.encode())
@@ -79,12 +81,18 @@ def _is_right(context: CallContext, found: Ticket | None, effect: OpenCase, *, n
     return is_equal and over is None
 
 
-def _try_of(context: CallContext, number: str) -> Arrival:
+def _is_own(context: CallContext, found: Ticket | None) -> bool:
+    caller = context.call.caller_number
+    return found is not None and caller is not None and found.complainant_number == caller
+
+
+def _try_of(context: CallContext, number: str, *, is_own: bool) -> Arrival:
+    """Return the try as it is counted. What strangers guess of a case leaves its owner's own telephone its tries."""
     return Arrival(
         kind=Contact.CODE,
         sid=f"{context.call.id}:{context.call.turn_number}",
         sender=context.call.caller_number or WITHHELD,
-        block=number,
+        block=f"{number}{_OWN}" if is_own else number,
         at=context.now,
     )
 
