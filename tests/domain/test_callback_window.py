@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from tests.builders import a_calendar, always_open, at, hours, window_rules
 from voicebot.domain.business_calendar import BusinessCalendar
 from voicebot.domain.callback_window import (
-    AGREED_WITHIN,
     MOST_SHOWN,
     SEARCH_WINDOWS,
     CallbackWindow,
@@ -383,6 +382,7 @@ def test_windows_to_choose_from_have_room_and_none_overlaps_another() -> None:
     assert [window.opens_at for window in found] == [
         at(f"Monday 23 November 2026 {hour}:00:00") for hour in ("09", "14", "16")
     ]
+    assert [overlap(found[0], each) for each in found] == [True, False, False]
 
 
 def test_where_every_window_is_full_there_is_none_to_choose() -> None:
@@ -398,35 +398,3 @@ def test_the_reason_of_a_next_try_says_how_many_windows_were_in_vain(count: int,
     tried = found.model_copy(update={"windows_in_vain": count, "closes_at": found.due_by + timedelta(hours=1)})
     assert any(f"at another time of day, after {said} without an answer" in line for line in tried.lines())
     assert tried.lines()[-1] == "it ends after the target's deadline: nobody answered before"
-
-
-def test_an_agreed_time_is_offered_while_it_has_room_and_is_near() -> None:
-    first = at("Monday 23 November 2026 14:00:00")
-
-    def found(is_full: Callable[[CallbackWindow], bool], agreed_from: datetime) -> tuple[datetime, bool]:
-        offered = find_window(
-            a_calendar(),
-            STANDARD,
-            window_rules(),
-            now=at("Monday 23 November 2026 08:00:00"),
-            is_full=is_full,
-            is_agreed=lambda window: window.opens_at >= agreed_from,
-        )
-        assert offered is not None
-        return offered.window.opens_at, offered.reason.is_agreed_time
-
-    morning = at("Monday 23 November 2026 09:00:00")
-    assert found(has_room, first) == (first, True)
-    assert found(full("Monday 23 November 2026 14:00:00"), first) == (at("Monday 23 November 2026 15:00:00"), True)
-    assert found(has_room, morning + AGREED_WITHIN + timedelta(hours=1)) == (morning, False)
-
-
-@pytest.mark.parametrize(
-    ("opens", "do_overlap"), [("10:00", True), ("11:00", False), ("08:00", True), ("07:00", False)]
-)
-def test_windows_that_only_touch_have_no_time_in_common(opens: str, do_overlap: bool) -> None:
-    def two_hours(clock: str) -> CallbackWindow:
-        opens_at = at(f"Monday 23 November 2026 {clock}:00")
-        return CallbackWindow(opens_at=opens_at, closes_at=opens_at + timedelta(hours=2))
-
-    assert overlap(two_hours("09:00"), two_hours(opens)) is do_overlap

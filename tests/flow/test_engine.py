@@ -262,19 +262,18 @@ def _connecting() -> TurnResult:
 
 
 def test_the_owner_is_rung_and_what_comes_of_it_leads_on() -> None:
-    ringing = _connecting()
-    (wait,) = ringing.instructions
+    (wait,) = _connecting().instructions
     assert isinstance(wait, ConnectOwner)
     assert [prompt.key for prompt in wait.prompts] == ["connect_owner"]
-    spoke = take_turn(COMPLAINT, ringing.session, OwnerSpoke(), NOW)
-    assert _told(spoke) == ["hang_up: say_short_goodbye"]
+    assert _told(take_turn(COMPLAINT, _connecting().session, OwnerSpoke(), NOW)) == ["hang_up: say_short_goodbye"]
 
 
 @pytest.mark.parametrize(("is_promised", "said"), [(True, "owner_not_reached"), (False, "owner_not_reached_owed")])
 def test_a_call_is_said_to_stand_only_where_one_is_promised(is_promised: bool, said: str) -> None:
     event = OwnerNotReached(is_call_promised=is_promised)
-    missed = take_turn(COMPLAINT, _connecting().session, event, NOW)
-    assert _told(missed) == [f"say_recording_notice: {said} say_recording_notice"]
+    assert _told(take_turn(COMPLAINT, _connecting().session, event, NOW)) == [
+        f"say_recording_notice: {said} say_recording_notice"
+    ]
 
 
 @pytest.mark.parametrize("event", [HearingFailed(), CallResumed(), NoInput()])
@@ -286,8 +285,7 @@ def test_whatever_else_comes_meanwhile_the_owner_is_still_what_is_waited_for(eve
 
 def test_who_hangs_up_while_it_rings_ends_the_call() -> None:
     over = take_turn(COMPLAINT, _connecting().session, CallerHungUp(), NOW)
-    assert over.session.is_over
-    assert over.instructions == (HangUp(),)
+    assert (over.session.is_over, over.instructions) == (True, (HangUp(),))
 
 
 @pytest.mark.parametrize("event", [MADE, NoWindowLeft(), ACCEPTED, REFUSED, OwnerSpoke(), OwnerNotReached()])
@@ -302,8 +300,8 @@ def test_a_caller_event_while_an_effect_waits_asks_for_it_again() -> None:
 
 
 def test_a_question_without_words_for_failure_is_put_again() -> None:
-    files = changed_files("small/flow.yaml", "    no_input: {prompts: [ask_story], go: end_call}\n", "")
-    assert _told(_after(ANSWERED, NoInput(), flow=parse_flow(files))) == ["ask_story: ask_story"]
+    flow = parse_flow(changed_files("small/flow.yaml", "    no_input: {prompts: [ask_story], go: end_call}\n", ""))
+    assert _told(_after(ANSWERED, NoInput(), flow=flow)) == ["ask_story: ask_story"]
 
 
 @pytest.mark.parametrize(
@@ -389,18 +387,14 @@ def test_windows_to_choose_from_are_said_until_one_is_promised() -> None:
     assert [offer.opens_at for offer in asked.session.offers] == [offer.opens_at for offer in OFFERED.offers]
     chosen = _after(*heard, KeysPressed(keys="2"), flow=OFFERING)
     assert chosen.instructions == (MakePromise(target="standard", chosen_at=SECOND.opens_at),)
-    told = take_turn(OFFERING, chosen.session, SECOND, NOW)
-    assert told.session.window == SpokenWindow(**SECOND.model_dump(include={"opens_at", "closes_at", "zone"}))
-    assert (told.session.offers, told.session.slots["window"]) == ((), "yes")
-
-
-def test_other_windows_take_the_place_of_those_that_were_offered() -> None:
+    told = take_turn(OFFERING, chosen.session, SECOND, NOW).session
+    window = SpokenWindow(**SECOND.model_dump(include={"opens_at", "closes_at", "zone"}))
+    assert (told.window, told.offers, told.slots["window"]) == (window, (), "yes")
     again = _after(ANSWERED, TOLD, KeysPressed(keys="1"), OFFERED, KeysPressed(keys="3"), SECOND, flow=OFFERING)
     assert (again.session.offers, again.session.offered_at) == ((), None)
 
 
-@pytest.mark.parametrize(("was_rung", "slot"), [(True, "rang"), (False, "out")])
-def test_who_asked_for_a_person_and_reached_nobody_is_told_why(was_rung: bool, slot: str) -> None:
-    ringing = _after(CallAnswered(), TOLD, KeysPressed(keys="0"), flow=COMPLAINT, may_ask_for_person=True)
-    missed = take_turn(COMPLAINT, ringing.session, OwnerNotReached(was_rung=was_rung), NOW)
-    assert missed.session.slots["person"] == slot
+def test_who_asked_for_a_person_and_reached_nobody_is_told_why() -> None:
+    ringing = _after(CallAnswered(), TOLD, KeysPressed(keys="0"), flow=COMPLAINT, may_ask_for_person=True).session
+    told = [take_turn(COMPLAINT, ringing, OwnerNotReached(was_rung=was_rung), NOW) for was_rung in (True, False)]
+    assert [each.session.slots["person"] for each in told] == ["rang", "out"]

@@ -12,17 +12,7 @@ from structlog.testing import capture_logs
 from tests import quick_yaml
 from tests.adjustments import keep
 from tests.builders import a_text_request
-from tests.service.lines import (
-    CALLER,
-    OTHER,
-    OWN,
-    OWNER,
-    Line,
-    a_policy_dir,
-    settled,
-    with_flows,
-    with_rules,
-)
+from tests.service.lines import CALLER, OTHER, OWN, OWNER, Line, a_policy_dir, settled, with_flows, with_rules
 from voicebot.domain.adjustment import AdjustmentKind
 from voicebot.domain.call import CallEnd
 from voicebot.domain.sms import Sms, SmsState
