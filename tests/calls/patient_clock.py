@@ -47,6 +47,9 @@ class PatientClock(PacedClock):
         self._alarms: dict[int, float] = {}
         """When each sleeping thread is to wake, in line time."""
         self._is_over = threading.Event()
+        self._is_free = threading.Event()
+        """Nobody holds time."""
+        self._is_free.set()
         threading.Thread(target=self._tick, name="patient-clock", daemon=True).start()
 
     def elapsed_s(self) -> float:
@@ -64,9 +67,10 @@ class PatientClock(PacedClock):
         sleeper = threading.get_ident()
         self._alarms[sleeper] = at_s
         try:
-            while (left_s := at_s - self.elapsed_s()) > 0:
-                if self._is_over.wait(max(left_s / self.pace, TICK_S / 10)):
-                    break
+            while (left_s := at_s - self.elapsed_s()) > 0 and not self._is_over.is_set():
+                # Whoever lets go wakes us. To look again and again would take the processor from whom we wait for.
+                if self._is_free.wait(TICK_S):
+                    self._is_over.wait(max(left_s / self.pace, TICK_S / 10))
         finally:
             del self._alarms[sleeper]
         if self._is_over.is_set():
@@ -94,6 +98,10 @@ class PatientClock(PacedClock):
         with self._lock:
             self._look()
             self._holders += more
+            if self._holders:
+                self._is_free.clear()
+            else:
+                self._is_free.set()
 
     def _look(self) -> None:
         now = time.monotonic()

@@ -75,3 +75,19 @@ def test_closing_the_clock_wakes_whoever_sleeps_on_it(clock: PatientClock) -> No
     clock.spawn("sleeper", sleep)
     clock.close()
     assert woken.wait(5)
+
+
+def test_closing_the_clock_wakes_whoever_sleeps_while_time_is_held() -> None:
+    clock = PatientClock(10.0, start=START, longest_hold_s=60.0)
+    woken = threading.Event()
+
+    def sleep() -> None:
+        with pytest.raises(CarrierClosed):
+            clock.sleep_until(10_000.0)
+        woken.set()
+
+    with clock.held():
+        clock.spawn("sleeper", sleep)
+        assert not woken.wait(0.1)
+        clock.close()
+        assert woken.wait(5)
