@@ -22,6 +22,7 @@ from voicebot.service.upkeep.person import CaseExport, PersonExport
 from voicebot.service.upkeep.retention import hold_case
 from voicebot.service.webhook.endpoints import add_endpoint
 from voicebot.service.webhook.spread import spread
+from voicebot.speech.audio import read_wav, silenced, write_wav
 
 pytestmark = pytest.mark.usefixtures("kept_log")
 TRACES = (b"2025550143", b"202-555-0143", b"Wilhelmina", b"came broken", b"Dogwood", b"grumbled", b"AB-777")
@@ -107,6 +108,26 @@ def test_voices_of_two_calls_of_a_case_are_both_handed_out(tmp_path: Path) -> No
     export = PersonExport(number=CALLER, made_at=at, cases=(case,), beside={})
     voices = [file.name for file in write_person(export, store, tmp_path / "out") if file.name.endswith(".wav")]
     assert {(tmp_path / "out" / name).read_bytes().decode() for name in voices} == set(keys)
+
+
+def test_a_damaged_voice_is_named_and_everything_else_is_handed_out(tmp_path: Path) -> None:
+    store, keys = PathAudioStore(str(tmp_path / "audio")), ("t/c1/1-talk.wav", "t/c1/2-talk.wav", "t/c1/3-talk.wav")
+    voices = {keys[0]: b"RIFF", keys[1]: write_wav(b"\x10" * 16_000), keys[2]: b"RIFF"}
+    for key, voice in voices.items():
+        store.put(key, voice)
+    silent = dict.fromkeys(keys[:2], ((0.5, 1.0),))
+    case = CaseExport(case="482-913-756", tables={}, audio_keys=keys, silent=silent)
+    at = datetime(2026, 11, 18, tzinfo=UTC)
+    out = tmp_path / "out"
+    names = [
+        file.name
+        for file in write_person(PersonExport(number=CALLER, made_at=at, cases=(case,), beside={}), store, out)
+    ]
+    folder = "files/482-913-756/t-c1-"
+    assert names[:2] == [f"{folder}2-talk.wav", f"{folder}3-talk.wav"]
+    assert silenced(b"\x10" * 16_000, silent[keys[1]]) == read_wav((out / names[0]).read_bytes())
+    page = (out / "index.html").read_text()
+    assert f"{folder}1-talk.wav: this file is damaged" in page
 
 
 def test_an_erased_person_is_in_no_file_any_more_and_the_case_is_counted_still(line: Line, tmp_path: Path) -> None:

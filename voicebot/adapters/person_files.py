@@ -26,6 +26,7 @@ PAGE = "index.html"
 DATA = "person.json"
 MANIFEST = "manifest.json"
 MISSING = "this file is not in the audio store any more"
+DAMAGED = "this file is damaged, so that what is private in it could not be silenced; ask for it as it is kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +77,16 @@ def _voice(case: CaseExport, key: str, audio: AudioStore, folder: Path) -> Writt
     # The whole key, because every call of a case has a voice of the same last name.
     name = f"files/{case.case}/{key.replace('/', '-')}"
     try:
-        body = audio.get(key)
+        body = _silenced(audio.get(key), case.silent.get(key, ()))
     except Unavailable:
         return Written(f"{name}: {MISSING}", 0, "")
-    return _write(folder, name, _silenced(body, case.silent.get(key, ())))
+    except ValueError:
+        return Written(f"{name}: {DAMAGED}", 0, "")
+    return _write(folder, name, body)
 
 
 def _silenced(body: bytes, silent: Sequence[tuple[float, float]]) -> bytes:
-    """Return a voice without what is said in these stretches, and anything else as it is."""
+    """Return a voice without what is said in these stretches, and anything else as it is. Raises: ValueError."""
     return write_wav(*(silenced(side, silent) for side in read_sides(body))) if silent else body
 
 
