@@ -1,5 +1,6 @@
 """What a bad line does to a voice: as much as was chosen, and nothing where nothing was."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -49,11 +50,11 @@ def test_noise_is_as_much_softer_than_a_voice_as_was_chosen(noise: Noise) -> Non
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [
-        ({"loss_percent": 101.0}, "loss of 101 %"),
-        ({"jitter_ms": -1.0}, "jitter of -1 ms"),
-        ({"noise_below_db": float("nan")}, "noise nan dB"),
+        (lambda: LineQuality(loss_percent=101), "loss of 101 %"),
+        (lambda: LineQuality(jitter_ms=-1), "jitter of -1 ms"),
+        (lambda: LineQuality(noise_below_db=float("nan")), "noise nan dB"),
     ],
 )
-def test_what_no_line_is_gets_refused_by_name(wrong: dict[str, float], named: str) -> None:
+def test_what_no_line_is_gets_refused_by_name(wrong: Callable[[], LineQuality], named: str) -> None:
     with pytest.raises(ValueError, match=named):
-        LineQuality(**wrong)  # type: ignore[arg-type]
+        wrong()
