@@ -212,13 +212,16 @@ def test_a_caller_who_was_not_understood_is_listened_to_first(line: Line) -> Non
     assert listed.is_listen_first
 
 
-def test_the_hotlines_own_test_call_that_asks_for_a_person_is_told_a_window_and_nobody_is_asked(line: Line) -> None:
+def test_the_hotlines_own_test_call_is_told_a_window_and_asks_and_alarms_nobody(line: Line) -> None:
     answer = line.ring()
     call = replace(line.call(answer), is_canary=True)
     with line.work() as work:
         work.calls.save(call)
         work.commit()
     carried(line, answer, RequestSupervisor())
+    carried(line, answer, MarkDanger())
+    line.sweep()
+    assert line.sender.to(SUPERVISOR) == []
     made = carried(line, answer, MakePromise(target="standard", is_later=False))
     assert isinstance(made, PromiseMade)
     assert line.ticket(answer).supervisor_asks == 0
