@@ -1,8 +1,23 @@
 """The reference is made from the classes, and has everything that an author may write."""
 
+from enum import StrEnum
+
 from voicebot.flow.condition_names import Condition
 from voicebot.flow.explain import explain_language, meanings, node_kinds
 from voicebot.flow.nodes import NodeAction
+
+
+class Weather(StrEnum):
+    """What nobody else asks about, for what was found once is remembered."""
+
+    SUN = "sun"
+    """It shines,
+    and is warm."""
+    RAIN = "rain"
+
+
+def test_a_value_means_what_stands_below_it_on_one_line_and_nothing_where_nothing_does() -> None:
+    assert meanings(Weather) == {"sun": "It shines, and is warm."}
 
 
 def test_every_kind_field_condition_and_action_is_explained() -> None:
