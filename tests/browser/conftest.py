@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.chromium import FLAGS, installed_chromium
 from tests.browser.stage import EMAIL, Stage, served
 from tests.databases import copy_of
 from tests.service.conftest import WEDNESDAY_TEN, definitions
@@ -17,17 +18,6 @@ from voicebot.adapters.flow_files import FlowFiles
 
 __all__ = ["definitions"]
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-)
 TOKEN_FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 TELL_REFUSED = """
 document.addEventListener("securitypolicyviolation", (e) => {
@@ -48,10 +38,8 @@ def chromium() -> Iterator[Browser]:
     Not for the session: until its end this thread would count as running an event loop, and what refuses to work
     there (the job queue) would refuse in every test that comes after in this process.
     """
-    if not CHROMIUM.is_file():
-        pytest.skip(f"needs Chromium at {CHROMIUM}: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=installed_chromium(), args=list(FLAGS))
         yield browser
         browser.close()
 

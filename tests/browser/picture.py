@@ -9,7 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, sync_playwright
 
-from tests.browser.conftest import CHROMIUM, FLAGS, log_in
+from tests.browser.chromium import CHROMIUM, FLAGS
+from tests.browser.conftest import log_in
 from tests.browser.stage import Stage, later, served
 from tests.builders import at
 from tests.service.lines import FLOWS_DIR, OTHER, Line, a_policy_dir

@@ -15,12 +15,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.axe import axe_source, findings
-from tests.browser.conftest import CHROMIUM, FLAGS, TELL_REFUSED
+from tests.browser.chromium import FLAGS, installed_chromium
+from tests.browser.conftest import TELL_REFUSED
 from tests.calls.log_reader import NUMBER
-from voicebot.adapters.vosk_recogniser import load_recognisers
+from tests.installed_model import model_folder
 from voicebot.config import Settings
 from voicebot.distribution import PROJECT_DIR
-from voicebot.errors import SettingFault
 from voicebot.simulator import sound
 from voicebot.simulator.scripts import VOICES
 
@@ -34,12 +34,7 @@ PATIENCE_MS = 60_000
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The folder in which somebody writes flows, with a microphone's sound beside them."""
-    if not CHROMIUM.is_file():
-        pytest.skip(f"needs Chromium at {CHROMIUM}: apt-get install chromium")
-    try:
-        load_recognisers(Settings(_env_file=None).model_dir, limit=1)
-    except SettingFault as problem:
-        pytest.skip(str(problem))
+    model_folder()
     shutil.copytree(PROJECT_DIR / "flows", tmp_path / "flows")
     story = sound.load(VOICES / "story_short.wav")
     (tmp_path / "microphone.wav").write_bytes(_at_48_khz(story + sound.SILENCE * 8000 * PAUSE_S))
@@ -82,7 +77,7 @@ def browser(folder: Path) -> Iterator[Browser]:
         f"--use-file-for-fake-audio-capture={folder / 'microphone.wav'}",
     ]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        browser = playwright.chromium.launch(executable_path=installed_chromium(), args=flags)
         yield browser
         browser.close()
 
