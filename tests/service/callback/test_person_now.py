@@ -44,6 +44,14 @@ def not_taken(line: Line, answer: CallAnswer, *, seconds: int = 20) -> CallAnswe
     return answer if event is None else line.tell(answer, event)
 
 
+def with_a_second_handler(line: Line, folder: Path) -> None:
+    """Let the policy know another handler, who has the telephone of the deputy."""
+    with_callbacks(line, folder, person_for="60 seconds")
+    people = folder / "escalation.yaml"
+    another = f'  - {{id: owner_2, name: Second handler, role: handler, spoken_role: case handler, phone: "{DEPUTY}"}}'
+    people.write_text(people.read_text().replace(DEPUTY, "").rstrip() + f"\n{another}\n")
+
+
 def rings(line: Line, answer: CallAnswer) -> str:
     leg = owner_leg(line.hotline, answer.call.id)
     return "" if leg is None else leg.number
@@ -200,11 +208,7 @@ def test_nobody_is_rung_twice_in_a_call_that_joined_its_case_meanwhile(line: Lin
 
 
 def test_other_handlers_are_rung_after_the_owner_and_before_the_rest_of_management(line: Line, tmp_path: Path) -> None:
-    folder = tmp_path / "two_handlers"
-    with_callbacks(line, folder, person_for="60 seconds")
-    people = folder / "escalation.yaml"
-    another = f'  - {{id: owner_2, name: Second handler, role: handler, spoken_role: case handler, phone: "{DEPUTY}"}}'
-    people.write_text(people.read_text().replace(DEPUTY, "").rstrip() + f"\n{another}\n")
+    with_a_second_handler(line, tmp_path / "two_handlers")
     away(line, "supervisor_1", "supervisor_2", "owner_1")
     answer = asked(line)
     assert rings(line, answer) == DEPUTY
@@ -212,11 +216,7 @@ def test_other_handlers_are_rung_after_the_owner_and_before_the_rest_of_manageme
 
 
 def test_who_has_the_case_is_rung_before_other_handlers(line: Line, tmp_path: Path) -> None:
-    folder = tmp_path / "two_handlers"
-    with_callbacks(line, folder, person_for="60 seconds")
-    people = folder / "escalation.yaml"
-    another = f'  - {{id: owner_2, name: Second handler, role: handler, spoken_role: case handler, phone: "{DEPUTY}"}}'
-    people.write_text(people.read_text().replace(DEPUTY, "").rstrip() + f"\n{another}\n")
+    with_a_second_handler(line, tmp_path / "two_handlers")
     ticket = line.ticket(line.told_call("CA1"))
     give(line.hotline, ticket.case_number, to="owner_2", actor="supervisor_1")
     away(line, "supervisor_1", "supervisor_2")
